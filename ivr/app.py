@@ -1,0 +1,25 @@
+"""The application object, typed: what a view finds on it without asking twice."""
+
+from typing import cast
+
+from flask import current_app
+from flask_openapi3 import OpenAPI
+
+from ivr.settings import Settings
+from ivr.store.later import Later
+from ivr.store.live import LiveMatcher
+from ivr.store.session import Sessions
+from prompts import Packs
+
+
+class App(OpenAPI):
+    """Flask, with the hotline's own parts."""
+
+    settings: Settings
+    sessions: Sessions
+    matcher: LiveMatcher
+    later: Later
+    packs: Packs
+
+
+app = cast(App, current_app)

@@ -1,0 +1,41 @@
+"""Putting the application together: settings in, WSGI application out."""
+
+from flask_openapi3 import Info
+
+from ivr import cli, log
+from ivr.app import App
+from ivr.settings import Settings
+from ivr.store.later import Later
+from ivr.store.live import LiveMatcher
+from ivr.store.session import Sessions, make_engine
+from prompts import load_packs
+
+MAX_BODY_BYTES = 64 * 1024  # of a webhook or a form; an import comes by the command line
+MAX_FIELDS = 1000
+
+
+def create_app(settings: Settings | None = None) -> App:
+    """The hotline, ready to serve; raises ``ConfigError`` when the environment is wrong."""
+    settings = settings or Settings.load()
+    log.configure(settings.hotline_log_level)
+    app = App(
+        "ivr",
+        info=Info(title="Neighbourhood hotline", version="1"),
+        doc_prefix="/api/v1",
+        doc_url="/openapi.json",
+        static_folder=None,
+    )
+    app.config.update(
+        SECRET_KEY=settings.cookie_key,
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        MAX_FORM_PARTS=MAX_FIELDS,
+    )
+    app.settings = settings
+    app.packs = load_packs()
+    engine = make_engine(settings.database)
+    app.sessions = Sessions(engine)
+    app.later = Later(engine)
+    app.matcher = LiveMatcher()
+    cli.register(app)
+    return app

@@ -1,0 +1,171 @@
+"""Every environment variable: its type, its default, its meaning, and what is refused."""
+
+import os
+import secrets
+import sys
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ivr.errors import ConfigError
+
+TWILIO_API = "https://api.twilio.com"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+WEAK_SECRET_CHARS = 32
+WEAK_TOKEN_CHARS = 16
+SOUND_SQLITE = (3, 51, 3)  # the first release without the write-ahead-log race, https://sqlite.org/wal.html#walresetbug
+
+
+class Settings(BaseSettings):
+    """The hotline's configuration, read from the environment once, at start.
+
+    ``Settings.load()`` raises ``ConfigError`` with one line for the operator.
+    """
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+    database_url: str = Field("", description="SQLAlchemy URL; default: hotline.db (SQLite) in the data folder")
+    hotline_data_dir: Path = Field(Path(".data"), description="Folder for the database, recordings and keys we make")
+    hotline_audio_url: str = Field("", description="Where recordings are kept (obstore URL); default: the data folder")
+    hotline_time_zone: str = Field("Asia/Shanghai", description="IANA zone in which staff and callers live")
+    hotline_region: str = Field("CN", description="ISO country of numbers written without a country code")
+    hotline_language: str = Field("zh", description="The pack a call begins in, and the pages' first language")
+    hotline_simulator: bool = Field(False, description="1 turns the browser phone at /phone/ on")
+    hotline_log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    secret_key: SecretStr = Field(SecretStr(""), description="Signs the pages' cookies; made on first start for a demo")
+    public_base_url: str = Field("", description="How Twilio reaches us, e.g. https://hotline.example; no path")
+    port: int = Field(8000, ge=1, le=65535, description="Port of the web process, on 127.0.0.1")
+    twilio_account_sid: str = Field("", description="The account whose calls we take")
+    twilio_auth_token: SecretStr = Field(SecretStr(""), description="Verifies signatures; comma list while rotating")
+    twilio_api_key: str = Field("", description="Key for the REST API; default: account SID and auth token")
+    twilio_api_secret: SecretStr = Field(SecretStr(""), description="The API key's secret")
+    twilio_api_base_url: str = Field(TWILIO_API, description="REST API of Twilio, a compatible carrier or a mock")
+
+    @field_validator("hotline_time_zone")
+    @classmethod
+    def known_zone(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            raise ValueError("this zone is not known; write it like Asia/Shanghai")
+        return zone
+
+    @field_validator("database_url")
+    @classmethod
+    def with_driver(cls, url: str) -> str:
+        """Hosting platforms write ``postgres://``; SQLAlchemy wants to know the driver."""
+        for plain in ("postgres://", "postgresql://"):
+            if url.startswith(plain):
+                return "postgresql+psycopg://" + url.removeprefix(plain)
+        return url
+
+    @classmethod
+    def load(cls, **given: Any) -> Self:
+        """The settings of this process: its environment, with *given* in front of it (tests, tools)."""
+        try:
+            settings = cls(**given)
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = str(first["loc"][0]).lower()
+            raise ConfigError(
+                f"{field.upper()}: {first['msg']}. It is: {cls.model_fields[field].description}."
+            ) from None
+        settings.refuse_unsafe()
+        return settings
+
+    def refuse_unsafe(self) -> None:
+        """Raise ``ConfigError`` for what must not run: half a configuration anywhere, weak keys in public."""
+        url = urlsplit(self.base_url)
+        if url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/") or url.query:
+            raise ConfigError("PUBLIC_BASE_URL must look like https://hotline.example, without a path.")
+        if url.scheme == "http" and url.hostname not in LOOPBACK:
+            raise ConfigError("PUBLIC_BASE_URL must begin with https:// (http is for 127.0.0.1 and localhost only).")
+        if bool(self.twilio_account_sid) != bool(self.auth_tokens):
+            missing = "TWILIO_AUTH_TOKEN" if self.twilio_account_sid else "TWILIO_ACCOUNT_SID"
+            raise ConfigError(f"{missing} is not set: copy it from the Twilio console; both belong together.")
+        if not self.twilio_account_sid and not self.hotline_simulator:
+            raise ConfigError(
+                "TWILIO_AUTH_TOKEN is not set: set it and TWILIO_ACCOUNT_SID, or HOTLINE_SIMULATOR=1 for a demo."
+            )
+        if bool(self.twilio_api_key) != bool(self.twilio_api_secret.get_secret_value()):
+            missing = "TWILIO_API_SECRET" if self.twilio_api_key else "TWILIO_API_KEY"
+            raise ConfigError(f"{missing} is not set: an API key and its secret belong together.")
+        api = urlsplit(self.twilio_api_base_url)
+        if api.scheme != "https" and api.hostname not in LOOPBACK:
+            raise ConfigError("TWILIO_API_BASE_URL must begin with https://: our credentials travel there.")
+        if self.is_public:
+            self.refuse_weak()
+
+    def refuse_weak(self) -> None:
+        if len(self.secret_key.get_secret_value()) < WEAK_SECRET_CHARS:
+            raise ConfigError(
+                f"SECRET_KEY must have {WEAK_SECRET_CHARS} characters or more: "
+                "make one with python3 -c 'import secrets; print(secrets.token_urlsafe(48))'."
+            )
+        if any(len(token) < WEAK_TOKEN_CHARS for token in self.auth_tokens):
+            raise ConfigError("TWILIO_AUTH_TOKEN is too short to be one: copy it from the Twilio console.")
+        sqlite = sys.modules["sqlite3"].sqlite_version_info
+        if self.sqlite and sqlite < SOUND_SQLITE:
+            raise ConfigError(
+                f"DATABASE_URL: this SQLite ({'.'.join(map(str, sqlite))}) can lose commits; "
+                "install pysqlite3 0.6.1 or newer, or use PostgreSQL."
+            )
+
+    @property
+    def base_url(self) -> str:
+        """What signatures and callback URLs are made from, without a trailing slash."""
+        return (self.public_base_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def is_public(self) -> bool:
+        """Strict rules hold: the hotline is reached over https."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite+pysqlite:///{self.data_dir / 'hotline.db'}"
+
+    @property
+    def sqlite(self) -> bool:
+        return self.database.startswith("sqlite")
+
+    @property
+    def audio_url(self) -> str:
+        return self.hotline_audio_url or (self.data_dir / "recordings").as_uri()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.hotline_time_zone)
+
+    @property
+    def auth_tokens(self) -> tuple[str, ...]:
+        return tuple(token.strip() for token in self.twilio_auth_token.get_secret_value().split(",") if token.strip())
+
+    @cached_property
+    def data_dir(self) -> Path:
+        """The data folder, made when it is missing; nobody else may look inside."""
+        folder = self.hotline_data_dir.absolute()
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"HOTLINE_DATA_DIR: {folder} cannot be made ({error.strerror}).") from None
+        if not os.access(folder, os.W_OK):
+            raise ConfigError(f"HOTLINE_DATA_DIR: {folder} cannot be written; give it to the hotline's user.")
+        return folder
+
+    @cached_property
+    def cookie_key(self) -> str:
+        return self.secret_key.get_secret_value() or self.own_secret("secret.key")
+
+    def own_secret(self, name: str) -> str:
+        """A secret that this installation made for itself, the same for all its processes."""
+        path = self.data_dir / name
+        try:
+            with open(path, "x", opener=lambda file, flags: os.open(file, flags, 0o600)) as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        return path.read_text()

@@ -1,0 +1,50 @@
+"""The directory as it is kept: reading it whole, and changing it by an imported list."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr.store import hotline
+from ivr.store.models import Alias, CommunityRow
+from routing.directory import Community, Directory
+
+FIELDS = ("name", "street", "district", "phone", "keypad", "dialled")
+
+
+def load(db: Session) -> Directory:
+    """Every community that is in service."""
+    rows = db.scalars(select(CommunityRow).where(CommunityRow.retired_at.is_(None)))
+    return Directory(community(row) for row in rows)
+
+
+def community(row: CommunityRow) -> Community:
+    """A stored community as routing knows it."""
+    aliases = tuple(alias.name for alias in row.aliases)
+    return Community(row.code, aliases=aliases, **{field: getattr(row, field) for field in FIELDS})
+
+
+def put(db: Session, listed: Iterable[Community], now: datetime, *, replace: bool) -> None:
+    """Add or change the listed communities; with *replace*, retire those that are not listed.
+
+    The list's aliases are added to those a community has: what staff taught the directory is not unlearned.
+    """
+    known = {row.code: row for row in db.scalars(select(CommunityRow))}
+    listed = {each.code: each for each in listed}
+    for row in known.values():  # numbers may move from one community to another: free them first
+        if row.code in listed or replace:
+            row.keypad = row.dialled = None
+    db.flush()
+    for code, each in listed.items():
+        row = known.get(code) or CommunityRow(code=code)
+        for field in FIELDS:
+            setattr(row, field, getattr(each, field))
+        row.retired_at = None
+        row.aliases += [Alias(name=name) for name in each.aliases if name not in {alias.name for alias in row.aliases}]
+        db.add(row)
+    if replace:
+        for code in known.keys() - listed.keys():
+            known[code].retired_at = known[code].retired_at or now
+    db.flush()
+    hotline.settings(db).directory_version += 1

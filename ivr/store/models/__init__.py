@@ -1,0 +1,34 @@
+"""What is kept: one file a group of tables. Importing this package registers every table."""
+
+from ivr.store.models.access import ApiToken, AuditLine
+from ivr.store.models.base import Base
+from ivr.store.models.call import Call, Turn
+from ivr.store.models.community import Alias, CommunityRow
+from ivr.store.models.hotline import Hotline
+from ivr.store.models.phone import Phone
+from ivr.store.models.recording import Recording
+from ivr.store.models.staff import ROLES, LoginSession, Staff, StaffCommunity
+from ivr.store.models.ticket import OPEN_STATUSES, STATUSES, HistoryLine, Ticket
+from ivr.store.models.worker import Worker
+
+__all__ = [
+    "OPEN_STATUSES",
+    "ROLES",
+    "STATUSES",
+    "Alias",
+    "ApiToken",
+    "AuditLine",
+    "Base",
+    "Call",
+    "CommunityRow",
+    "HistoryLine",
+    "Hotline",
+    "LoginSession",
+    "Phone",
+    "Recording",
+    "Staff",
+    "StaffCommunity",
+    "Ticket",
+    "Turn",
+    "Worker",
+]

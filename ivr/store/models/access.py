@@ -1,0 +1,36 @@
+"""Who may come in from outside, and who looked at what: API tokens and the audit."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ivr.store.models.base import Base
+from ivr.store.models.staff import Staff
+
+
+class ApiToken(Base):
+    """A bearer token of another system. Only its hash is kept; it is shown once, when it is made."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class AuditLine(Base):
+    """Somebody looked at, changed or was refused something. Appended, never edited."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("audit_by_time", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    action: Mapped[str] = mapped_column(String(32))  # listened, logged_in, denied, exported …
+    subject: Mapped[str] = mapped_column(String(64))  # "ticket 12", "recording 7": ids only
+
+    staff: Mapped[Staff | None] = relationship()

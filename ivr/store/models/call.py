@@ -1,0 +1,75 @@
+"""Calls and their turns: everything that was asked, heard and answered, from the first webhook on."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ivr.store.models.base import Base
+from ivr.store.models.phone import Phone
+
+if TYPE_CHECKING:
+    from ivr.store.models.recording import Recording
+    from ivr.store.models.ticket import Ticket
+
+
+class Call(Base):
+    """One telephone call. The row exists from the carrier's first request on and is never deleted.
+
+    ``turn`` is the number of the question the caller is being asked: a request for a lower one is a repetition.
+    ``state`` is the engine's ``CallState`` as JSON. ``outcome`` is null while the call goes on, then one of
+    message, person, goodbye, hung_up, lost_track (no status came; a sweep closed the row).
+    """
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        Index("calls_by_time", "started_at", "id"),
+        Index("calls_by_caller", "caller_id", "started_at"),
+        Index("calls_still_open", "ended_at", "started_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sid: Mapped[str] = mapped_column(String(64), unique=True)
+    carrier: Mapped[str] = mapped_column(String(16))  # twilio or simulator: where its recordings are fetched
+    test: Mapped[bool] = mapped_column(default=False)  # out of the figures
+    caller_id: Mapped[int | None] = mapped_column(ForeignKey("phones.id"))
+    called_id: Mapped[int | None] = mapped_column(ForeignKey("phones.id"))
+    language: Mapped[str] = mapped_column(String(8))
+    step: Mapped[str] = mapped_column(String(32))
+    turn: Mapped[int]
+    state: Mapped[dict[str, Any]]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    left_at: Mapped[str | None] = mapped_column(String(32))  # the question at which the caller hung up
+    taken_at: Mapped[datetime | None]  # a person at the duty number pressed 1
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+
+    caller: Mapped[Phone | None] = relationship(foreign_keys=[caller_id])
+    ticket: Mapped["Ticket | None"] = relationship(back_populates="calls")
+    turns: Mapped[list["Turn"]] = relationship(back_populates="call", order_by="Turn.n")
+    recordings: Mapped[list["Recording"]] = relationship(back_populates="call", order_by="Recording.id")
+
+
+class Turn(Base):
+    """One exchange: the question *n* that was open, what was heard, and the document we answered with.
+
+    Turn 0 is the first request: nothing had been asked yet. ``heard`` is ``{"kind": …, "text": …}``,
+    ``understood`` what was made of it (need, community, decision, candidates with score and explanation).
+    """
+
+    __tablename__ = "turns"
+    __table_args__ = (UniqueConstraint("call_id", "n"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
+    n: Mapped[int]
+    asked: Mapped[str | None] = mapped_column(String(32))
+    heard: Mapped[dict[str, Any]]
+    understood: Mapped[dict[str, Any]]
+    reply: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    ms: Mapped[int]  # from the question to the answer, as the caller lived it
+
+    call: Mapped[Call] = relationship(back_populates="turns")

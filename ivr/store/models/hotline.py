@@ -1,0 +1,27 @@
+"""What a supervisor decides for the whole hotline: hours, the duty number; and which directory is current."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ivr.store.models.base import Base
+from ivr.store.models.phone import Phone
+
+
+class Hotline(Base):
+    """The one row (id 1) of settings that change while the hotline runs.
+
+    ``hours`` and ``duty_hours`` are ``{"from": "08:00", "to": "20:00"}`` in the hotline's zone; empty means always.
+    ``directory_version`` grows with every change of the directory: a process whose matcher is older reloads it.
+    """
+
+    __tablename__ = "hotline"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    hours: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    duty_phone_id: Mapped[int | None] = mapped_column(ForeignKey("phones.id"))
+    duty_hours: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    directory_version: Mapped[int] = mapped_column(default=0)
+
+    duty_phone: Mapped[Phone | None] = relationship(lazy="joined")

@@ -1,0 +1,56 @@
+"""People who help: who they are, which communities are theirs, where they are logged in."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ivr.store.models.base import Base
+
+ROLES = ("volunteer", "officer", "supervisor", "admin")
+
+
+class Staff(Base):
+    """A member of staff. ``name`` is what they log in with, normalised (NFKC, case-folded)."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(16))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(8))  # of the pages; null follows the browser
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    failed_logins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+
+    communities: Mapped[list["StaffCommunity"]] = relationship(
+        cascade="all, delete-orphan", lazy="selectin", order_by="StaffCommunity.community_code"
+    )
+
+    @property
+    def community_codes(self) -> list[str]:
+        return [membership.community_code for membership in self.communities]
+
+
+class StaffCommunity(Base):
+    """This member of staff works for this community."""
+
+    __tablename__ = "staff_communities"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    community_code: Mapped[str] = mapped_column(ForeignKey("communities.code"), primary_key=True, index=True)
+
+
+class LoginSession(Base):
+    """One browser that is logged in. The cookie holds the secret, we only its hash."""
+
+    __tablename__ = "login_sessions"
+
+    id_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+    staff: Mapped[Staff] = relationship(lazy="joined")

@@ -1,0 +1,95 @@
+"""Tickets and their history: a caller's need on its way to a person."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ivr.store.models.base import Base
+from ivr.store.models.call import Call
+from ivr.store.models.community import CommunityRow
+from ivr.store.models.phone import Phone
+from ivr.store.models.recording import Recording
+from ivr.store.models.staff import Staff
+
+STATUSES = ("new", "claimed", "resolved", "closed")
+OPEN_STATUSES = ("new", "claimed")
+
+FIRST_NUMBER, LAST_NUMBER = 101, 99_999
+
+
+class Ticket(Base):
+    """A caller's need waiting for a person. Opened by a call, only ever enriched by calls, closed by staff."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        Index("tickets_by_queue", "status", "community_code", "opened_at"),
+        Index("tickets_by_time", "opened_at", "id"),
+        Index("tickets_by_caller", "caller_id", "opened_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    status: Mapped[str] = mapped_column(String(16), default="new")
+    need: Mapped[str | None] = mapped_column(String(32))
+    community_code: Mapped[str | None] = mapped_column(ForeignKey("communities.code"))
+    caller_id: Mapped[int | None] = mapped_column(ForeignKey("phones.id"))  # whom to call back
+    language: Mapped[str] = mapped_column(String(8))
+    urgent: Mapped[bool] = mapped_column(default=False)
+    test: Mapped[bool] = mapped_column(default=False)
+    for_another: Mapped[bool] = mapped_column(default=False)  # the caller refused the community we remembered
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime]  # the call back was promised by then
+    wants_person_at: Mapped[datetime | None]
+    talked_at: Mapped[datetime | None]  # a person at the duty number took the call
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    claimed_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+
+    caller: Mapped[Phone | None] = relationship()
+    community: Mapped[CommunityRow | None] = relationship()
+    claimed_by: Mapped[Staff | None] = relationship()
+    calls: Mapped[list[Call]] = relationship(back_populates="ticket", order_by=Call.id)
+    recordings: Mapped[list[Recording]] = relationship(back_populates="ticket", order_by=Recording.id)
+    history: Mapped[list["HistoryLine"]] = relationship(back_populates="ticket", order_by="HistoryLine.id")
+
+    @property
+    def number(self) -> str:
+        """What the caller was told, digit by digit: 101 to 99999, then from 101 again."""
+        return str(FIRST_NUMBER + (self.id - 1) % (LAST_NUMBER - FIRST_NUMBER + 1))
+
+    @property
+    def flags(self) -> list[str]:
+        """What staff should notice before they listen; derived, so that it can never disagree with the facts."""
+        audible = any(recording.state in ("expected", "fetched") and recording.seconds for recording in self.recordings)
+        found = {
+            "incomplete": not self.recordings and self.talked_at is None,
+            "wants_person": self.wants_person_at is not None and self.talked_at is None,
+            "community_unknown": self.community_code is None,
+            "no_audio": bool(self.recordings) and not audible,
+            "number_withheld": self.caller_id is None,
+            "test": self.test,
+        }
+        return [flag for flag, holds in found.items() if holds]
+
+
+class HistoryLine(Base):
+    """One thing that happened to a ticket, in order. ``staff_id`` is null when a call or the worker did it.
+
+    ``kind`` names the event (opened, need, community, urgent, wants_person, talked, message, call, audio,
+    audio_missing, claimed, note, resolved, reopened …); ``detail`` holds its plain values, e.g.
+    ``{"from": …, "to": …}``.
+    """
+
+    __tablename__ = "ticket_history"
+    __table_args__ = (Index("history_of_ticket", "ticket_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(32))
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    ticket: Mapped[Ticket] = relationship(back_populates="history")
+    staff: Mapped[Staff | None] = relationship()

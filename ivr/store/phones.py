@@ -1,0 +1,35 @@
+"""Telephone numbers: normalised once, kept once."""
+
+import phonenumbers
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from ivr.store.models import Phone
+
+# What carriers send for a caller who withholds the number: the words anonymous, restricted, blocked, unknown and
+# unavailable spelt on a keypad. https://www.twilio.com/docs/voice/twiml
+WITHHELD = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253"})
+
+
+def normal(raw: str, region: str) -> str | None:
+    """*raw* as E.164, or None when it is no telephone number (withheld, a SIP address, nonsense).
+
+    ``region``: ISO country of numbers written without a country code.
+    """
+    if raw.removeprefix("+") in WITHHELD or ":" in raw or "@" in raw:
+        return None
+    try:
+        number = phonenumbers.parse(raw, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def keep(db: Session, e164: str) -> Phone:
+    """The row of this number, made when it is new; two calls at once make one row."""
+    dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
+    db.execute(dialect.insert(Phone).values(e164=e164).on_conflict_do_nothing())
+    return db.scalars(select(Phone).where(Phone.e164 == e164)).one()

