@@ -6,6 +6,7 @@ from flask import current_app
 from flask_openapi3 import OpenAPI
 
 from ivr.settings import Settings
+from ivr.store.audio import AudioStore
 from ivr.store.later import Later
 from ivr.store.live import LiveMatcher
 from ivr.store.session import Sessions
@@ -19,6 +20,7 @@ class App(OpenAPI):
     sessions: Sessions
     matcher: LiveMatcher
     later: Later
+    audio: AudioStore
     packs: Packs
 
 

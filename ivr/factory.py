@@ -5,6 +5,7 @@ from flask_openapi3 import Info
 from ivr import cli, log
 from ivr.app import App
 from ivr.settings import Settings
+from ivr.store.audio import AudioStore
 from ivr.store.later import Later
 from ivr.store.live import LiveMatcher
 from ivr.store.session import Sessions, make_engine
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None) -> App:
     engine = make_engine(settings.database)
     app.sessions = Sessions(engine)
     app.later = Later(engine)
+    app.audio = AudioStore(settings.audio_url)
     app.matcher = LiveMatcher()
     cli.register(app)
     return app
