@@ -1,0 +1,53 @@
+"""Who is logged in where: the cookie holds a secret, we keep its hash, and it does not live for ever."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from ivr.store.models import LoginSession, Staff
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)  # one shift
+NOTICED = timedelta(minutes=1)  # how exactly we know when somebody was last there
+
+
+def start(db: Session, person: Staff, now: datetime) -> str:
+    """Log *person* in; the secret (256 bits) for the cookie. Sessions that are over are swept away."""
+    db.execute(
+        delete(LoginSession).where((LoginSession.created_at < now - LONGEST) | (LoginSession.seen_at < now - IDLE))
+    )
+    secret = secrets.token_urlsafe(32)
+    db.add(LoginSession(id_sha256=_hash(secret), staff_id=person.id, created_at=now, seen_at=now))
+    db.flush()
+    return secret
+
+
+def find(db: Session, secret: str, now: datetime) -> LoginSession | None:
+    """The session of this cookie, with its member of staff; None when it is over, or theirs no longer."""
+    login = db.scalars(select(LoginSession).where(LoginSession.id_sha256 == _hash(secret))).first()
+    if login is None or login.staff.disabled_at or now - login.created_at > LONGEST or now - login.seen_at > IDLE:
+        return None
+    return login
+
+
+def needs_noticing(login: LoginSession, now: datetime) -> bool:
+    """Whether it is time to write down again that somebody is there: not at every click, a write is dear."""
+    return now - login.seen_at > NOTICED
+
+
+def notice(db: Session, secret: str, now: datetime) -> None:
+    """Somebody is there."""
+    if login := db.get(LoginSession, _hash(secret)):
+        login.seen_at = now
+
+
+def end(db: Session, secret: str) -> None:
+    """Log out."""
+    db.execute(delete(LoginSession).where(LoginSession.id_sha256 == _hash(secret)))
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
