@@ -1,11 +1,13 @@
 """Work for later: a job's name and its ids, kept in the transaction that makes it necessary."""
 
-from dbos import DBOSClient
+from dbos import DBOSClient, EnqueueOptions
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+APPLICATION = "hotline"
 QUEUE = "later"
 VERSION = "hotline"  # DBOS would hash the code, and jobs of yesterday's code would wait for ever
+UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]
 
 
 class Later:
@@ -15,14 +17,36 @@ class Later:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self.client = DBOSClient(system_database_engine=engine, lazy=True)
+        self.client = DBOSClient(
+            system_database_engine=engine, application_name=APPLICATION, lazy=True, retry_connection_errors=False
+        )
 
-    def enqueue(self, db: Session, job: str, *ids: int) -> None:
-        """Have *job* done once for these ids: the same job for the same ids is never queued twice."""
-        options = {
-            "queue_name": QUEUE,
-            "workflow_name": job,
-            "workflow_id": ":".join([job, *map(str, ids)]),
-            "app_version": VERSION,
-        }
+    def enqueue(self, db: Session, job: str, *ids: int, delay_s: float | None = None) -> None:
+        """Have *job* done once for these ids, after *delay_s* seconds: the same job and ids are never queued twice."""
+        options = EnqueueOptions(
+            queue_name=QUEUE,
+            workflow_name=job,
+            workflow_id=_name(job, ids),
+            app_version=VERSION,
+        )
+        if delay_s is not None:
+            options["delay_seconds"] = delay_s
         self.client.enqueue_in_transaction(db, options, *ids)
+
+    def unfinished(self, job: str) -> set[tuple[int, ...]]:
+        """The ids for which *job* waits or is being done."""
+        found = self.client.list_workflows(name=job, status=UNFINISHED, load_input=False, load_output=False)
+        return {_ids(each.workflow_id) for each in found}
+
+    def tried(self, job: str, first: int) -> int:
+        """How many jobs of this name there have been whose first id is *first*."""
+        more = self.client.list_workflows(workflow_id_prefix=_name(job, (first,)), load_input=False, load_output=False)
+        return sum(_ids(each.workflow_id)[0] == first for each in more)
+
+
+def _name(job: str, ids: tuple[int, ...]) -> str:
+    return ":".join([job, *map(str, ids)])
+
+
+def _ids(name: str) -> tuple[int, ...]:
+    return tuple(map(int, name.split(":")[1:]))

@@ -89,6 +89,7 @@ class Carrier:
                 url,
                 auth=auth,
                 headers={"Accept": "audio/*", "Accept-Encoding": "identity"},
+                proxies={"no_proxy": ",".join(LOOPBACK)} if self._is_local else None,
                 timeout=(CONNECT_S, READ_S),
                 allow_redirects=False,
                 stream=True,
@@ -98,10 +99,15 @@ class Carrier:
             url = urljoin(url, response.headers["Location"])
         raise Broken("the carrier redirects too often")
 
+    @property
+    def _is_local(self) -> bool:
+        """The simulated phone or a mock: no proxy of the operator's knows the way to this machine."""
+        return urlsplit(self.api_base_url).hostname in LOOPBACK
+
     def _may_follow(self, url: str) -> bool:
         """Elsewhere only over https and to public addresses; a carrier on this machine may redirect within it."""
         target = urlsplit(url)
-        if urlsplit(self.api_base_url).hostname in LOOPBACK:
+        if self._is_local:
             return target.scheme in ("http", "https")
         if target.scheme != "https" or not target.hostname:
             return False
@@ -156,7 +162,7 @@ def _audio(response: requests.Response) -> bytes:
         case status:
             raise Broken(f"the carrier answered {status}")
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if not kind.startswith("audio/"):
+    if not kind.startswith("audio/") or "Content-Encoding" in response.headers:
         raise Broken("the carrier answered with something that is not sound")
     body = _body(response.raw)
     length = response.headers.get("Content-Length", "")
