@@ -56,9 +56,8 @@ class Sessions:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A look at one consistent state; nothing is written."""
+        """A look at one consistent state; nothing is written. What was loaded stays readable afterwards."""
         with Session(self.engine, expire_on_commit=False) as session:
             if self.sqlite:
                 session.connection().exec_driver_sql("BEGIN")
             yield session
-            session.rollback()

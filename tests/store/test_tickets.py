@@ -1,0 +1,190 @@
+"""What staff do with a ticket: each verb changes it, leaves its history line, or says what stood in its way."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr.store import access, tickets
+from ivr.store.models import HistoryLine, Staff, Ticket
+from ivr.store.session import Sessions
+from tests.builders import new_community, new_staff, new_ticket
+
+HERE, THERE = "330206001001", "330206001002"
+NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def writing(sessions: Sessions):
+    with sessions.begin() as db:
+        yield db
+
+
+def lines(db: Session, ticket: Ticket) -> list[tuple[str, dict]]:
+    """The ticket's history without its opening."""
+    told = db.scalars(select(HistoryLine).where(HistoryLine.ticket_id == ticket.id).order_by(HistoryLine.id))
+    return [(line.kind, line.detail) for line in told][1:]
+
+
+def test_a_claim_gives_the_ticket_to_one_person(writing: Session):
+    volunteer, ticket = new_staff(writing), new_ticket(writing)
+
+    tickets.claim(writing, volunteer, ticket.id, NOON)
+
+    assert ("claimed", volunteer, NOON) == (ticket.status, ticket.claimed_by, ticket.claimed_at)
+    assert [("claimed", {})] == lines(writing, ticket)
+
+
+def test_fifty_people_claim_at_once_and_one_wins(sessions: Sessions):
+    """The others are told who has it, and the history says it once."""
+    with sessions.begin() as db:
+        people = [new_staff(db, name=f"volunteer {n}") for n in range(50)]
+        ticket = new_ticket(db)
+    ready = Barrier(len(people), timeout=60)
+
+    def press(person: Staff) -> str:
+        ready.wait()
+        try:
+            with sessions.begin() as db:
+                tickets.claim(db, person, ticket.id, NOON)
+            return person.name
+        except tickets.AlreadyClaimed as taken:
+            return taken.holder
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        told = set(pool.map(press, people))
+
+    with sessions.read() as db:
+        ticket = db.get_one(Ticket, ticket.id)
+        assert {ticket.claimed_by.name} == told
+        assert [("claimed", {})] == lines(db, ticket)
+
+
+def test_a_second_press_on_claim_changes_nothing(writing: Session):
+    volunteer = new_staff(writing)
+    ticket = new_ticket(writing, claimed_by=volunteer)
+
+    tickets.claim(writing, volunteer, ticket.id, NOON)
+
+    assert [] == lines(writing, ticket)
+
+
+def test_a_resolved_ticket_cannot_be_claimed(writing: Session):
+    with pytest.raises(tickets.NotOpen):
+        tickets.claim(writing, new_staff(writing), new_ticket(writing, status="resolved").id, NOON)
+
+
+def test_another_communitys_ticket_cannot_be_claimed(writing: Session):
+    officer = new_staff(writing, role="officer", communities=[HERE])
+    ticket = new_ticket(writing, community=THERE)
+
+    with pytest.raises(access.NotFound):
+        tickets.claim(writing, officer, ticket.id, NOON)
+    assert ticket.status == "new"
+
+
+def test_an_admin_claims_nothing(writing: Session):
+    with pytest.raises(access.Forbidden):
+        tickets.claim(writing, new_staff(writing, role="admin"), new_ticket(writing).id, NOON)
+
+
+def test_resolving_says_what_was_done(writing: Session):
+    volunteer = new_staff(writing)
+    ticket = new_ticket(writing, claimed_by=volunteer)
+
+    tickets.resolve(writing, volunteer, ticket.id, " 药送到了\x00 ", NOON)
+
+    assert ("resolved", NOON) == (ticket.status, ticket.resolved_at)
+    assert [("resolved", {"done": "药送到了"})] == lines(writing, ticket)
+
+
+def test_a_ticket_is_resolved_once(writing: Session):
+    volunteer = new_staff(writing)
+    ticket = new_ticket(writing, claimed_by=volunteer)
+    tickets.resolve(writing, volunteer, ticket.id, "done", NOON)
+
+    with pytest.raises(tickets.NotOpen):
+        tickets.resolve(writing, volunteer, ticket.id, "done", NOON)
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "\x00", "字" * 4001])
+def test_nothing_and_far_too_much_are_no_note(writing: Session, text: str):
+    volunteer = new_staff(writing)
+    ticket = new_ticket(writing, claimed_by=volunteer)
+
+    with pytest.raises(tickets.BadValue) as refused:
+        tickets.note(writing, volunteer, ticket.id, text, NOON)
+    assert refused.value.field == "note"
+
+
+@pytest.mark.parametrize("verb", [tickets.note, tickets.resolve, tickets.reopen])
+def test_a_volunteer_leaves_anothers_ticket_alone(writing: Session, verb):
+    ticket = new_ticket(writing, claimed_by=new_staff(writing, name="李四"))
+
+    with pytest.raises(access.Forbidden):
+        verb(writing, new_staff(writing), ticket.id, "text", NOON)
+    assert [] == lines(writing, ticket)
+
+
+def test_who_reopens_their_own_ticket_keeps_it(writing: Session):
+    volunteer = new_staff(writing)
+    ticket = new_ticket(writing, claimed_by=volunteer, status="resolved", resolved_at=NOON)
+
+    tickets.reopen(writing, volunteer, ticket.id, "药不对", NOON + timedelta(hours=1))
+
+    assert ("claimed", volunteer, None) == (ticket.status, ticket.claimed_by, ticket.resolved_at)
+    assert [("reopened", {"why": "药不对"})] == lines(writing, ticket)
+    with pytest.raises(tickets.NotResolved):
+        tickets.reopen(writing, volunteer, ticket.id, "药不对", NOON)
+
+
+def test_a_ticket_that_a_supervisor_reopens_is_new_for_everybody(writing: Session):
+    ticket = new_ticket(writing, claimed_by=new_staff(writing), status="resolved", resolved_at=NOON)
+
+    tickets.reopen(writing, new_staff(writing, name="李四", role="supervisor"), ticket.id, "rang again", NOON)
+
+    assert ("new", None) == (ticket.status, ticket.claimed_by)
+
+
+def test_a_corrected_community_is_told_with_both_codes(writing: Session):
+    volunteer = new_staff(writing)
+    ticket = new_ticket(writing, claimed_by=volunteer)
+    new_community(writing, THERE)
+
+    tickets.correct_community(writing, volunteer, ticket.id, THERE, NOON)
+
+    assert (THERE, volunteer) == (ticket.community_code, ticket.claimed_by)
+    assert [("community", {"from": HERE, "to": THERE})] == lines(writing, ticket)
+
+
+def test_an_officers_ticket_that_moves_out_of_their_reach_is_new_there(writing: Session):
+    officer = new_staff(writing, role="officer", communities=[HERE])
+    ticket = new_ticket(writing, claimed_by=officer)
+    new_community(writing, THERE)
+
+    tickets.correct_community(writing, officer, ticket.id, THERE, NOON)
+
+    assert ("new", None) == (ticket.status, ticket.claimed_by)
+
+
+@pytest.mark.parametrize("code", ["", "nowhere", "330206001009"])
+def test_a_ticket_moves_only_to_a_community_in_service(writing: Session, code: str):
+    supervisor, ticket = new_staff(writing, role="supervisor"), new_ticket(writing)
+    new_community(writing, "330206001009", retired_at=NOON)
+
+    with pytest.raises(tickets.BadValue):
+        tickets.correct_community(writing, supervisor, ticket.id, code, NOON)
+
+
+def test_a_corrected_need_is_told_and_the_same_need_is_no_news(writing: Session):
+    supervisor, ticket = new_staff(writing, role="supervisor"), new_ticket(writing)
+
+    tickets.correct_need(writing, supervisor, ticket.id, "food", NOON)
+    tickets.correct_need(writing, supervisor, ticket.id, "food", NOON)
+
+    assert [("need", {"from": "medicine", "to": "food"})] == lines(writing, ticket)
+    with pytest.raises(tickets.BadValue):
+        tickets.correct_need(writing, supervisor, ticket.id, "gold", NOON)
