@@ -68,8 +68,8 @@ class Directory:
 def read(path: str | Path) -> Directory:
     """The directory in a UTF-8 CSV or CSV.gz file.
 
-    Columns ``code,name,street,district``; optional ``aliases`` (separated by ``;``), ``phone``, ``keypad``, ``dialled``,
-    ``city``, ``province``; others are ignored. Names are taken as published, a bare 社区居委会 too.
+    Columns ``code,name,street,district``; optional ``aliases`` (separated by ``;``), ``phone``, ``keypad``,
+    ``dialled``, ``city``, ``province``; others are ignored. Names are taken as published, a bare 社区居委会 too.
 
     Raises ``SheetError`` with every bad row; then nothing of the file is used.
     """
@@ -78,11 +78,7 @@ def read(path: str | Path) -> Directory:
     first_row: dict[tuple[str, str], int] = {}
     for number, cells in sheet.read(path, REQUIRED):
         row = _community(cells)
-        problems = list(_problems(row))
-        for field in ("code", "keypad", "dialled"):
-            if (value := getattr(row, field)) and first_row.setdefault((field, value), number) != number:
-                problems.append(f"{field} {value[:20]!r} stands already in row {first_row[field, value]}")
-        errors += (RowError(number, problem) for problem in problems)
+        errors += (RowError(number, problem) for problem in (*_problems(row), *_repeated(row, number, first_row)))
         communities.append(row)
     if errors:
         raise SheetError(errors)
@@ -92,7 +88,10 @@ def read(path: str | Path) -> Directory:
 def _community(cells: Mapping[str, str]) -> Community:
     aliases = (alias.strip() for alias in re.split("[;；]", cells.get("aliases", "")))
     return Community(
-        *(cells[column] for column in REQUIRED),
+        code=cells["code"],
+        name=cells["name"],
+        street=cells["street"],
+        district=cells["district"],
         city=cells.get("city", ""),
         province=cells.get("province", ""),
         aliases=tuple(dict.fromkeys(alias for alias in aliases if alias)),
@@ -121,3 +120,10 @@ def _problems(row: Community) -> Iterator[str]:
     for field in ("phone", "dialled"):
         if (value := getattr(row, field)) and not E164.fullmatch(value):
             yield f"{field} {value[:20]!r} is not an international number such as +8657455500100"
+
+
+def _repeated(row: Community, number: int, first_row: dict[tuple[str, str], int]) -> Iterator[str]:
+    """What only one row may have and an earlier one has; remembers in *first_row* what this one has."""
+    for field in ("code", "keypad", "dialled"):
+        if (value := getattr(row, field)) and first_row.setdefault((field, value), number) != number:
+            yield f"{field} {value[:20]!r} stands already in row {first_row[field, value]}"

@@ -1,4 +1,4 @@
-"""Which rows does a CSV file hold? Decompressing, decoding and numbering them; what they mean is the caller's matter."""
+"""Which rows does a CSV file hold? Unpacks, decodes and numbers them; what they mean is for others to say."""
 
 import csv
 import gzip
@@ -49,8 +49,8 @@ def read(path: str | Path, required: tuple[str, ...]) -> Iterator[tuple[int, Map
     empty = True
     for number, row in cells:
         empty = False
-        if len(row) > len(header):
-            row = [*row[: len(header)], *filter(None, row[len(header) :])]
+        while len(row) > len(header) and not row[-1]:
+            row.pop()
         if len(row) > len(header):
             raise SheetError([RowError(number, f"has {len(row)} cells where the header has {len(header)}")])
         yield number, dict(zip(header, row + [""] * (len(header) - len(row)), strict=True))
