@@ -123,7 +123,7 @@ def new_turn(
         call_id=call.id,
         n=0 if last is None else last + 1,
         asked=asked,
-        heard={"kind": "digits", "text": "1"} if heard is None else heard,
+        heard={"kind": "keys", "text": "1"} if heard is None else heard,
         understood={"need": "medicine"} if understood is None else understood,
         **{"reply": "<Response/>", "at": call.started_at, "ms": 2_000} | fields,
     )

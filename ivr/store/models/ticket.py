@@ -27,6 +27,7 @@ class Ticket(Base):
         Index("tickets_by_queue", "status", "community_code", "opened_at"),
         Index("tickets_by_time", "opened_at", "id"),
         Index("tickets_by_caller", "caller_id", "opened_at"),
+        Index("tickets_by_resolution", "resolved_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
