@@ -10,6 +10,7 @@ from ivr.store.audio import AudioStore
 from ivr.store.later import Later
 from ivr.store.live import LiveMatcher
 from ivr.store.session import Sessions
+from ivr.voice.carrier import Carrier
 from prompts import Packs
 
 
@@ -21,6 +22,7 @@ class App(OpenAPI):
     matcher: LiveMatcher
     later: Later
     audio: AudioStore
+    carriers: dict[str, Carrier]
     packs: Packs
 
 

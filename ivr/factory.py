@@ -9,6 +9,8 @@ from ivr.store.audio import AudioStore
 from ivr.store.later import Later
 from ivr.store.live import LiveMatcher
 from ivr.store.session import Sessions, make_engine
+from ivr.voice.carrier import carriers
+from ivr.voice.fallback import bp as voice
 from prompts import load_packs
 
 MAX_BODY_BYTES = 64 * 1024  # of a webhook or a form; an import comes by the command line
@@ -39,5 +41,7 @@ def create_app(settings: Settings | None = None) -> App:
     app.later = Later(engine)
     app.audio = AudioStore(settings.audio_url)
     app.matcher = LiveMatcher()
+    app.carriers = carriers(settings)
+    app.register_blueprint(voice)
     cli.register(app)
     return app

@@ -1,7 +1,43 @@
-"""What the hotline says, hears and waits for, one pack a language."""
+"""What the hotline says, hears and waits for: one pack a language, read and compared at start."""
 
-Packs = dict[str, object]
+from collections.abc import Mapping
+from pathlib import Path
+
+from prompts.pack import CLIP_TYPES, HERE, NUMBERS, PAUSE, Pack, PackError, blanks, read
+
+__all__ = ["CLIP_TYPES", "NUMBERS", "PAUSE", "Pack", "PackError", "Packs", "compare", "load_packs"]
+
+Packs = Mapping[str, Pack]  # by language
+
+RESERVED_KEYS = frozenset("0123*#")  # a person, the answers every question knows, repeat, the end of a message
 
 
-def load_packs() -> Packs:
-    return {}
+def load_packs(folder: Path = HERE) -> Packs:
+    """Every pack of the folder. Raises ``PackError`` when one differs from the others in what it can say."""
+    packs = [read(path, folder / "audio" / path.stem) for path in sorted(folder.glob("*.toml"))]
+    faults = [fault for pack in packs for fault in compare(packs[0], pack)]
+    keys = [pack.key for pack in packs]
+    faults += [f"{pack.language}: key {pack.key} chooses two languages" for pack in packs if keys.count(pack.key) > 1]
+    if faults:
+        raise PackError("; ".join(faults))
+    return {pack.language: pack for pack in packs}
+
+
+def compare(model: Pack, pack: Pack) -> list[str]:
+    """What *pack* lacks, has too much, or fills differently than *model*; one sentence a fault."""
+    faults = []
+    for part in ("say", "needs", "waits_s", "voice", "recogniser"):
+        there, here = set(getattr(model, part)), set(getattr(pack, part))
+        faults += [f"{pack.language}: [{part}] lacks {key}" for key in sorted(there - here)]
+        faults += [f"{pack.language}: [{part}] has {key}, which {model.language} lacks" for key in sorted(here - there)]
+    for group in ("needs", "heard"):
+        there, here = set(model.words[group]), set(pack.words.get(group, ()))
+        faults += [f"{pack.language}: [words.{group}] lacks {key}" for key in sorted(there - here)]
+    for key in model.say.keys() & pack.say.keys():
+        if differing := (blanks(model.say[key]) ^ blanks(pack.say[key])) - {PAUSE}:
+            faults.append(
+                f"{pack.language}: {key} differs from {model.language} in {{{'}, {'.join(sorted(differing))}}}"
+            )
+    if pack.key in RESERVED_KEYS:
+        faults.append(f"{pack.language}: key {pack.key} already means something else")
+    return faults

@@ -29,3 +29,10 @@ BY_DIGIT = {need.digit: need for need in NEEDS}
 
 PROMISE_MIN_UNKNOWN = 120  # the caller never got as far as saying what they need
 PROMISE_MIN_URGENT = 15  # somebody said an emergency word
+
+
+def promise_min(need: str | None, *, urgent: bool) -> int:
+    """Minutes of opening time within which a caller with this need is promised a call back."""
+    if urgent:
+        return PROMISE_MIN_URGENT
+    return BY_KEY[need].promise_min if need in BY_KEY else PROMISE_MIN_UNKNOWN

@@ -31,12 +31,12 @@ def put(db: Session, listed: Iterable[Community], now: datetime, *, replace: boo
     The list's aliases are added to those a community has: what staff taught the directory is not unlearned.
     """
     known = {row.code: row for row in db.scalars(select(CommunityRow))}
-    listed = {each.code: each for each in listed}
+    coming = {each.code: each for each in listed}
     for row in known.values():  # numbers may move from one community to another: free them first
-        if row.code in listed or replace:
+        if row.code in coming or replace:
             row.keypad = row.dialled = None
     db.flush()
-    for code, each in listed.items():
+    for code, each in coming.items():
         row = known.get(code) or CommunityRow(code=code)
         for field in FIELDS:
             setattr(row, field, getattr(each, field))
@@ -44,7 +44,7 @@ def put(db: Session, listed: Iterable[Community], now: datetime, *, replace: boo
         row.aliases += [Alias(name=name) for name in each.aliases if name not in {alias.name for alias in row.aliases}]
         db.add(row)
     if replace:
-        for code in known.keys() - listed.keys():
+        for code in known.keys() - coming.keys():
             known[code].retired_at = known[code].retired_at or now
     db.flush()
     hotline.settings(db).directory_version += 1

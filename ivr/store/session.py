@@ -16,8 +16,10 @@ POOL_SIZE = 20  # the web process runs 16 threads
 def make_engine(url: str) -> Engine:
     """An engine for SQLite (WAL, ``synchronous=FULL``: a commit survives a power cut) or PostgreSQL."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=POOL_SIZE, pool_pre_ping=True)
-    engine = create_engine(url, pool_size=POOL_SIZE, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        return create_engine(url, pool_size=POOL_SIZE, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(
+        url, pool_size=POOL_SIZE, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: DBAPIConnection, record: Any) -> None:

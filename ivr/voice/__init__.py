@@ -1,1 +1,1 @@
-"""The carrier's edge: its requests come in here, and its recordings."""
+"""The Twilio edge: signed forms in, TwiML out."""

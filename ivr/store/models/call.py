@@ -47,6 +47,7 @@ class Call(Base):
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
 
     caller: Mapped[Phone | None] = relationship(foreign_keys=[caller_id])
+    called: Mapped[Phone | None] = relationship(foreign_keys=[called_id])
     ticket: Mapped["Ticket | None"] = relationship(back_populates="calls")
     turns: Mapped[list["Turn"]] = relationship(back_populates="call", order_by="Turn.n")
     recordings: Mapped[list["Recording"]] = relationship(back_populates="call", order_by="Recording.id")

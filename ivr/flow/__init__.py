@@ -1,0 +1,1 @@
+"""The call: a pure function of what it knows and what it hears. No clock, no database, no Flask."""

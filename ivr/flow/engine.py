@@ -1,0 +1,129 @@
+"""One turn of a call: what was heard leads to a new state and the next thing to say.
+
+Counts misses and repetitions, and hears what may be said at any question: an emergency, "a person, please",
+"say that again", another language, "hello, can you hear me?". Everything else is a step's.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from ivr.flow.steps import STEPS, WAY
+from ivr.flow.types import (
+    Again,
+    CallState,
+    Go,
+    Heard,
+    Keys,
+    Move,
+    Recorded,
+    Say,
+    Speech,
+    Turn,
+    World,
+    go,
+)
+from routing.intents import understand
+
+MISSES = 2  # two in a row, and the caller is asked no more
+REPEATS = 5  # a question is said again this often; then silence has to be assumed
+
+TICKET_FIELDS = (
+    "spoke",
+    "need",
+    "community",
+    "urgent",
+    "wants_person",
+    "talked",
+    "for_another",
+)
+
+
+def begin(state: CallState, world: World) -> Turn:
+    """The first question of a call."""
+    return _arrive(state, Go(None, {}, (Say("greet"),)), world, spoke=False)
+
+
+def advance(state: CallState, heard: Heard, world: World) -> Turn:
+    """What follows when *heard* answers the question that *state* asked."""
+    move = _anywhere(state, heard, world) or _step(state, heard).answer(state, heard, world)
+    said = isinstance(heard, Speech | Recorded) or (isinstance(heard, Keys) and isinstance(move, Go))
+    return _arrive(state, move, world, spoke=state.spoke or said)
+
+
+def ask_again(state: CallState, world: World) -> Turn:
+    """The open question once more, for a request that answers none."""
+    return _arrive(state, Again((), miss=False), world, spoke=state.spoke)
+
+
+def hung_up(state: CallState) -> tuple[str, str | None]:
+    """How a call ended that the caller ended now: its outcome, and the question that was open."""
+    left_at = None if state.step == "goodbye" else state.step
+    if state.talked:
+        return "person", left_at
+    if state.messages:
+        return "message", left_at
+    return ("goodbye" if left_at is None else "hung_up"), left_at
+
+
+def _step(state: CallState, heard: Heard) -> Any:
+    """The step that understands the answer: a recording is a message wherever the call was."""
+    if isinstance(heard, Recorded) and state.step != "returning":
+        return STEPS["message"]
+    return STEPS[state.step]
+
+
+def _anywhere(state: CallState, heard: Heard, world: World) -> Move | None:
+    """What is heard at every question; None when it is for the step."""
+    match heard:
+        case Keys("*"):
+            return Again((), miss=False)
+        case Keys("0"):
+            return _person(state, world)
+        case Keys(key) if key in world.languages:
+            return Go(state.step, {"language": world.languages[key]})
+        case Speech(text):
+            meaning = understand(text, world.vocabulary)
+            if meaning.emergency and not state.urgent:
+                number = {"number": meaning.emergency}
+                return go("message", Say("emergency.call", number), urgent=True, hurry=True)
+            if meaning.language:
+                return Go(state.step, {"language": meaning.language})
+            if meaning.person and not meaning.needs:
+                return _person(state, world)
+            if meaning.hello:
+                return Again((Say("hello"),), miss=False)
+            if meaning.again and state.step != "review":  # there, "say it again" is about the message
+                return Again((), miss=False)
+    return None
+
+
+def _person(state: CallState, world: World) -> Go:
+    """Ring the duty number once; when nobody can be rung, the beep and a promise, never a promise of a person."""
+    if world.duty and not state.rung:
+        return go("person", Say("person.ring"), wants_person=True, rung=True)
+    return go("message", Say("person.later"), wants_person=True, hurry=True)
+
+
+def _arrive(state: CallState, move: Move, world: World, *, spoke: bool) -> Turn:
+    """Take the move, and ask what is asked there. ``spoke``: the caller has said a word or made a choice by now."""
+    if isinstance(move, Again):
+        move = _again(state, move)
+    after = replace(state, **{"misses": 0, "repeats": 0, "spoke": spoke, **move.changes})
+    if move.step is None:
+        after = replace(after, step=next(name for name in WAY if STEPS[name].due(after, world)))
+    else:
+        after = replace(after, step=move.step)
+    reply = STEPS[after.step].ask(after, world)
+    learned = {name: getattr(after, name) for name in TICKET_FIELDS if getattr(after, name) != getattr(state, name)}
+    if move.callback:
+        learned["callback"] = move.callback
+    return Turn(after, replace(reply, says=(*move.says, *reply.says)), learned, move.match)
+
+
+def _again(state: CallState, again: Again) -> Go:
+    """Count a repetition or a miss; after too many, the message that needs no understanding."""
+    misses = state.misses + (again.miss or state.repeats >= REPEATS)
+    if misses >= MISSES:
+        return go("message", Say("silence.message"), match=again.match, hurry=True)
+    repeats = state.repeats + (not again.miss)
+    return go(state.step, *again.says, match=again.match, misses=misses, repeats=repeats)

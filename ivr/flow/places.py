@@ -1,0 +1,80 @@
+"""What an utterance says about the community, as moves of the call. Used by every step that may hear a name."""
+
+from dataclasses import replace
+from typing import Any
+
+from ivr.flow.types import Again, CallState, Go, Heard, Keys, Move, Say, Speech, World, go, onward
+from routing.directory import Community
+from routing.intents import understand
+from routing.matching import Decision, Match
+
+ASKED_AT_MOST = 3  # a caller cannot hold more names in mind
+
+
+def settle(text: str, state: CallState, world: World, otherwise: Move) -> Move:
+    """Where *text* leads when it may name a community; *otherwise* when it names none that was not refused.
+
+    An answer that would ask the same question about the same communities has settled nothing either.
+    """
+    match = world.match(text, state.refused)
+    codes = tuple(candidate.community.code for candidate in match.candidates)
+    match match.decision:
+        case Decision.ACCEPT:
+            return onward(match=match, **understood(codes[0]))
+        case Decision.CONFIRM if len(codes) == 1:
+            side = go("confirm", match=match, candidates=codes)
+        case Decision.CONFIRM:
+            side = go("choose", match=match, candidates=codes[:ASKED_AT_MOST])
+        case Decision.NARROW:
+            side = go("street", match=match, candidates=codes)
+        case _:
+            return replace(otherwise, match=match)
+    asked_before = (side.step, side.changes["candidates"]) == (state.step, state.candidates)
+    return replace(otherwise, match=match) if asked_before else side
+
+
+def in_passing(text: str, state: CallState, world: World) -> tuple[dict[str, Any], Match]:
+    """The community a sentence names beside something else: only a sure one counts, the others are asked for."""
+    match = world.match(text, state.refused)
+    sure = match.decision is Decision.ACCEPT
+    return (understood(match.candidates[0].community.code) if sure else {}), match
+
+
+def whether(code: str, heard: Heard, state: CallState, world: World, **if_not: Any) -> Move:
+    """The answer to "was it this community?". ``if_not``: what else is known once the caller has said no."""
+    no = {**refused(state, code), **if_not}
+    match heard:
+        case Keys("1"):
+            return onward(**confirmed(code))
+        case Keys("2"):
+            return onward(**no)
+        case Speech(text):
+            meaning = understand(text, world.vocabulary)
+            if meaning.no:
+                move = settle(text, replace(state, **no), world, otherwise=onward())
+                return replace(move, changes={**no, **move.changes}) if isinstance(move, Go) else move
+            yes = onward(**confirmed(code))
+            return settle(text, state, world, otherwise=yes if meaning.yes else Again((Say("yesno.sorry"),)))
+        case _:
+            return Again((Say("yesno.sorry"),))
+
+
+def understood(code: str) -> dict[str, Any]:
+    """The community was understood, not confirmed: it is said back, with a key to correct it."""
+    return {"community": code, "unconfirmed": True, "candidates": ()}
+
+
+def confirmed(code: str) -> dict[str, Any]:
+    """The caller said yes to this community, or keyed its number."""
+    return {"community": code, "unconfirmed": False, "candidates": ()}
+
+
+def refused(state: CallState, *codes: str) -> dict[str, Any]:
+    """These communities are not offered again in this call."""
+    return {"community": None, "candidates": (), "refused": (*state.refused, *codes)}
+
+
+def named(code: str | None, world: World) -> dict[str, str]:
+    """What a sentence about this community is filled with; the bare code when it was retired during the call."""
+    community = world.directory.by_code.get(code or "") or Community(code or "", code or "", "", "")
+    return {"name": community.name, "street": community.street}

@@ -1,0 +1,33 @@
+"""Which of these two or three communities was it?"""
+
+from ivr.flow.places import confirmed, named, refused, settle
+from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Say, Speech, World, onward
+from routing.intents import understand
+
+
+def ask(state: CallState, world: World) -> Ask:
+    """Each with its street and its key, then a key for none of them."""
+    items = (
+        Say("choose.item", {**named(code, world), "digit": str(digit)})
+        for digit, code in enumerate(state.candidates, 1)
+    )
+    none = Say("choose.none", {"digit": str(len(state.candidates) + 1)})
+    return Ask((Say("choose.ask"), *items, none), hints="communities")
+
+
+def answer(state: CallState, heard: Heard, world: World) -> Move:
+    """A key, "the second one", a name with its street, or none of them."""
+    match heard:
+        case Keys(key) if key.isdecimal() and 1 <= int(key) <= len(state.candidates):
+            return onward(**confirmed(state.candidates[int(key) - 1]))
+        case Keys(key) if key == str(len(state.candidates) + 1):
+            return onward(**refused(state, *state.candidates))
+        case Speech(text):
+            meaning = understand(text, world.vocabulary)
+            if meaning.ordinal and meaning.ordinal <= len(state.candidates):
+                return onward(**confirmed(state.candidates[meaning.ordinal - 1]))
+            if meaning.no:
+                return onward(**refused(state, *state.candidates))
+            return settle(text, state, world, otherwise=Again((Say("choose.sorry"),)))
+        case _:
+            return Again((Say("choose.sorry"),))

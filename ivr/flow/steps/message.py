@@ -1,0 +1,41 @@
+"""The beep: what the caller wants to say, recorded."""
+
+from typing import Any
+
+from ivr.flow.places import named, refused
+from ivr.flow.types import Ask, CallState, Go, Heard, Keys, Message, Move, Recorded, Say, World, go
+
+EMPTY_MESSAGES = 2  # nothing was said after the beep this often: say goodbye
+
+
+def due(state: CallState, world: World) -> bool:
+    return True
+
+
+def ask(state: CallState, world: World) -> Message:
+    """The notice stands outside any question, so that nobody can skip it. What was only understood is said back."""
+    first = None
+    if state.community and state.unconfirmed:
+        said_back = Say("community.taken", named(state.community, world))
+        first = Ask((said_back,), wait="correction", speech=False)
+    notice = "message.beep" if state.hurry else "message.notice"  # in a hurry, what to say has just been said
+    return Message((), notice=Say(notice), first=first)
+
+
+def answer(state: CallState, heard: Heard, world: World) -> Move:
+    match heard:
+        case Recorded():
+            return recorded(state)
+        case Keys("2") if state.community and state.unconfirmed:
+            return go("community", Say("community.corrected"), **refused(state, state.community))
+        case Keys():
+            return go("message", unconfirmed=False)
+        case _ if state.empties + 1 >= EMPTY_MESSAGES:
+            return go("goodbye")
+        case _:
+            return go("message", Say("message.empty"), empties=state.empties + 1, unconfirmed=False)
+
+
+def recorded(state: CallState, **changes: Any) -> Go:
+    """The message is kept whatever follows. In an emergency nothing more is asked."""
+    return go("goodbye" if state.urgent else "review", messages=state.messages + 1, empties=0, **changes)

@@ -1,0 +1,38 @@
+"""What does the caller need?"""
+
+from ivr.flow.places import in_passing
+from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Say, Silence, Speech, World, onward
+from routing import needs
+from routing.intents import understand
+
+
+def due(state: CallState, world: World) -> bool:
+    return state.need is None and not state.hurry
+
+
+def ask(state: CallState, world: World) -> Ask:
+    """Talk first, then the menu; one key answers it, so nobody has to find the hash key."""
+    choices = (Say("menu.choice", {"need": need.key, "digit": need.digit}) for need in needs.NEEDS)
+    offers = (
+        Say("language.offer", {"digit": key}, language)
+        for key, language in world.languages.items()
+        if language != state.language
+    )
+    return Ask((Say("need.ask"), *choices, Say("menu.person"), *offers))
+
+
+def answer(state: CallState, heard: Heard, world: World) -> Move:
+    """A key, or a sentence that may name the community as well."""
+    match heard:
+        case Keys(key) if need := needs.BY_DIGIT.get(key):
+            return onward(need=need.key)
+        case Speech(text):
+            wanted = understand(text, world.vocabulary).needs
+            place, match = in_passing(text, state, world)
+            if wanted or place:
+                return onward(match=match, need=wanted[0] if wanted else None, **place)
+            return Again((Say("need.sorry"),), match=match)
+        case Silence():
+            return Again((Say("need.silence"),))
+        case _:
+            return Again((Say("need.sorry"),))

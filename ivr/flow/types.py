@@ -1,0 +1,215 @@
+"""The words the flow is written in: what is heard, what is said, what a call knows, where an answer leads."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Self
+
+from routing.directory import Directory
+from routing.hours import Promise
+from routing.intents import Vocabulary
+from routing.matching import Match
+
+# --- what is heard
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys pressed before the next answer was due: digits, ``*`` and ``#``."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What the recogniser made of what was said. Never blank."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Neither a key nor a word within the wait; or a recording without a sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A message was recorded; ``seconds`` is None while the carrier has not said how long it is."""
+
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rang:
+    """The duty number was rung; ``taken``: a person there pressed 1 and spoke with the caller."""
+
+    taken: bool
+
+
+Heard = Keys | Speech | Silence | Recorded | Rang
+
+# --- what is said
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A sentence of the packs: its key and what its blanks are filled with. ``language`` None: the call's own."""
+
+    key: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question. ``digits``: how many keys answer it (None: ``#`` or a pause ends them).
+
+    ``wait`` names one of the pack's waits; ``speech`` False listens to keys alone; ``hints`` names what the
+    recogniser should expect (needs, communities).
+    """
+
+    says: tuple[Say, ...]
+    digits: int | None = 1
+    wait: str = "answer"
+    speech: bool = True
+    hints: str = "needs"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A beep and a recording. ``first`` may be answered before it; ``notice`` stands right before the beep."""
+
+    says: tuple[Say, ...]
+    notice: Say
+    first: Ask | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """The duty number is rung while the caller waits."""
+
+    says: tuple[Say, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bye:
+    """The last words; then we hang up."""
+
+    says: tuple[Say, ...]
+
+
+Reply = Ask | Message | Ring | Bye
+
+# --- what a call knows
+
+
+@dataclass(frozen=True, slots=True)
+class CallState:
+    """Everything the call remembers between two requests. Holds no telephone number and nothing the caller said."""
+
+    step: str
+    language: str
+    # known when it began
+    withheld: bool = False
+    known: str | None = None  # the community that was dialled, or that of the caller's last ticket
+    known_by: str = ""  # dialled or caller
+    open_ticket: int | None = None
+    open_need: str | None = None
+    # what the caller has told us
+    spoke: bool = False  # a word or a choice: from here on there is a ticket
+    need: str | None = None
+    community: str | None = None
+    unconfirmed: bool = False  # the community was understood, but never confirmed
+    urgent: bool = False
+    wants_person: bool = False
+    talked: bool = False
+    joins: bool = False  # an addition to the open ticket
+    another_matter: bool = False
+    for_another: bool = False  # refused the remembered community: perhaps ringing for a parent
+    # what is being settled
+    candidates: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    shared_name: tuple[str, ...] = ()  # the communities among which the street decides
+    number_asked: bool = False
+    # how it goes
+    misses: int = 0
+    repeats: int = 0
+    hurry: bool = False  # no more questions: straight to the beep
+    rung: bool = False
+    empties: int = 0
+    messages: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """A state kept by this or the previous release: what is new has its default, what is gone is dropped."""
+        names = {each.name for each in fields(cls)}
+        thawed: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in kept.items() if name in names
+        }
+        return cls(**thawed)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the call may look up: all of it as it stands at this moment, none of it the caller's.
+
+    ``match(text, refused codes)`` asks the matcher; ``languages`` maps the key that chooses a pack to its code;
+    ``duty``: somebody can be rung now; ``promise(need, urgent)`` is when a call back is promised;
+    ``ticket`` the number the caller is told, once there is one.
+    """
+
+    directory: Directory
+    match: Callable[[str, Collection[str]], Match]
+    vocabulary: Vocabulary
+    languages: Mapping[str, str]
+    promise: Callable[[str | None, bool], Promise]
+    duty: bool = False
+    ticket: str | None = None
+
+
+# --- where an answer leads
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """On to *step*; None: to the first question of the way that is still open."""
+
+    step: str | None
+    changes: Mapping[str, Any]
+    says: tuple[Say, ...] = ()
+    match: Match | None = None
+    callback: str | None = None  # a number to call back, on its way to the ticket and nowhere else
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The same question once more, after *says*. ``miss`` False: the caller did nothing wrong."""
+
+    says: tuple[Say, ...]
+    miss: bool = True
+    match: Match | None = None
+
+
+Move = Go | Again
+
+
+def go(step: str, *says: Say, match: Match | None = None, **changes: Any) -> Go:
+    """To a step by name."""
+    return Go(step, changes, says, match)
+
+
+def onward(*says: Say, match: Match | None = None, callback: str | None = None, **changes: Any) -> Go:
+    """To the next open question of the way."""
+    return Go(None, changes, says, match, callback)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one answer led to: the new state, what is said, and what was learned for the ticket, field by field."""
+
+    state: CallState
+    reply: Reply
+    learned: Mapping[str, Any]
+    match: Match | None = None

@@ -1,0 +1,147 @@
+"""What calls make of tickets: opened at the first word or choice, joined, and from then on only ever enriched."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr.store import phones
+from ivr.store.later import Later
+from ivr.store.models import OPEN_STATUSES, Call, CommunityRow, HistoryLine, Phone, Recording, Ticket
+
+JOINS_WITHIN = timedelta(hours=72)  # a later call about the same need adds to the open ticket
+
+
+@dataclass(frozen=True, slots=True)
+class CallerFacts:
+    """What we may know of a caller before they speak: their last community, and a matter that is still open."""
+
+    community: str | None = None
+    open_ticket: int | None = None
+    open_need: str | None = None
+
+
+def facts_about(db: Session, caller: str | None, now: datetime) -> CallerFacts:
+    """What earlier tickets of this number (E.164) tell. A ticket made for somebody else is no memory of theirs."""
+    if caller is None:
+        return CallerFacts()
+    theirs = (
+        select(Ticket)
+        .join(Phone, Ticket.caller_id == Phone.id)
+        .where(Phone.e164 == caller)
+        .order_by(Ticket.opened_at.desc(), Ticket.id.desc())
+        .limit(1)
+    )
+    lived = theirs.join(CommunityRow, Ticket.community_code == CommunityRow.code).where(
+        Ticket.for_another.is_(False), CommunityRow.retired_at.is_(None)
+    )
+    waiting = theirs.where(Ticket.status.in_(OPEN_STATUSES), Ticket.opened_at >= now - JOINS_WITHIN)
+    last, open_ticket = db.scalar(lived), db.scalar(waiting)
+    return CallerFacts(
+        community=last.community_code if last else None,
+        open_ticket=open_ticket.id if open_ticket else None,
+        open_need=open_ticket.need if open_ticket else None,
+    )
+
+
+def learn(
+    db: Session, call: Call, learned: Mapping[str, Any], *, joins: bool, due_at: datetime, now: datetime, region: str
+) -> None:
+    """Put what a turn brought onto the call's ticket, which the first word or choice opens or joins.
+
+    ``learned``: new values by field (see ``ivr.flow.engine.TICKET_FIELDS``) and ``callback``, a number as it was
+    keyed or read out. ``joins``: it is an addition to the ticket that was open when the call began. ``due_at``: the
+    promise as it stands now; it is only ever brought forward.
+    """
+    if not learned.get("spoke") and call.ticket is None:
+        return
+    if call.ticket is None:
+        call.ticket = (_joined(db, call, now) if joins else None) or _open(db, call, due_at, now)
+    ticket = call.ticket
+    ticket.due_at = min(ticket.due_at, due_at)
+    for name in ("need", "community"):  # the community may go again: the caller took it back
+        if name in learned:
+            _set(db, ticket, call, name, learned[name], now)
+    if learned.get("urgent") and not ticket.urgent:
+        ticket.urgent = True
+        note(db, ticket, "urgent", now, call=call.sid)
+    if learned.get("wants_person") and ticket.wants_person_at is None:
+        ticket.wants_person_at = now
+        note(db, ticket, "wants_person", now, call=call.sid)
+    if learned.get("talked"):
+        ticket.talked_at = now
+        note(db, ticket, "talked", now, call=call.sid)
+    if learned.get("for_another"):
+        ticket.for_another = True
+    if (given := learned.get("callback")) and (number := phones.normal(given, region)):
+        ticket.caller = phones.keep(db, number)
+        note(db, ticket, "callback", now, call=call.sid)
+
+
+def rescue(db: Session, call: Call, due_at: datetime, now: datetime) -> Ticket:
+    """The ticket of a call that reached us by a way round: made when the call has none yet."""
+    if call.ticket is None:
+        call.ticket = _open(db, call, due_at, now)
+    return call.ticket
+
+
+def attach_recording(db: Session, later: Later, call: Call, sid: str, seconds: int | None, now: datetime) -> Recording:
+    """A recording of *call* exists at the carrier: kept once, however often and late it is announced."""
+    recording = db.scalars(select(Recording).where(Recording.sid == sid)).one_or_none()
+    if recording is None:
+        recording = Recording(sid=sid, call_id=call.id, ticket=call.ticket, seconds=seconds, announced_at=now)
+        db.add(recording)
+        db.flush()
+        later.enqueue(db, "fetch_recording", recording.id)
+        if call.ticket:
+            note(db, call.ticket, "message", now, recording=recording.id, seconds=seconds)
+    elif recording.seconds is None:
+        recording.seconds = seconds
+    if recording.ticket is None and call.ticket:
+        recording.ticket = call.ticket
+    if call.outcome in ("hung_up", "lost_track"):
+        call.outcome = "message"
+    return recording
+
+
+def mark_absent(db: Session, recording: Recording, now: datetime) -> None:
+    """The carrier says that there is no sound after all; the ticket says so, somebody still calls back."""
+    if recording.state == "expected":
+        recording.state, recording.trouble = "missing", "absent"
+        if recording.ticket:
+            note(db, recording.ticket, "audio_missing", now, recording=recording.id)
+
+
+def note(db: Session, ticket: Ticket, kind: str, now: datetime, **detail: Any) -> None:
+    """A line of the ticket's history that a call or the worker wrote."""
+    db.add(HistoryLine(ticket_id=ticket.id, kind=kind, at=now, detail=detail))
+
+
+def _open(db: Session, call: Call, due_at: datetime, now: datetime) -> Ticket:
+    ticket = Ticket(
+        caller_id=call.caller_id, language=call.language, test=call.test, opened_at=call.started_at, due_at=due_at
+    )
+    db.add(ticket)
+    db.flush()
+    note(db, ticket, "opened", now, call=call.sid)
+    return ticket
+
+
+def _joined(db: Session, call: Call, now: datetime) -> Ticket | None:
+    """The ticket that was open when the call began, unless staff finished it meanwhile."""
+    ticket = db.get(Ticket, call.state["open_ticket"])
+    if ticket is None or ticket.status not in OPEN_STATUSES:
+        return None
+    note(db, ticket, "call", now, call=call.sid)
+    return ticket
+
+
+def _set(db: Session, ticket: Ticket, call: Call, name: str, value: str | None, now: datetime) -> None:
+    column = "community_code" if name == "community" else name
+    before = getattr(ticket, column)
+    if before != value:
+        setattr(ticket, column, value)
+        note(db, ticket, name, now, call=call.sid, **{"from": before, "to": value})

@@ -1,0 +1,151 @@
+"""One request about a call: from its locked row to the kept reply, inside the transaction of whoever asks."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ivr.app import App
+from ivr.flow import engine
+from ivr.flow.types import Bye, CallState, Heard, Keys, Recorded, Speech, Turn, World
+from ivr.store import calls, hotline, intake, phones
+from ivr.store.calls import Arrival
+from ivr.store.models import Call
+from ivr.voice import twiml
+from ivr.voice.carrier import Carrier
+from ivr.voice.hearing import Form, call_sid, clean, hear, recording
+from ivr.voice.urls import Urls
+from ivr.voice.world import hints, make_world
+from routing.matching import Match
+
+PRIVATE_STEPS = ("callback",)  # what is heard there is a telephone number, kept in its own table only
+
+
+class Conversation:
+    """The call that a carrier's form is about, opened when we had not heard of it, locked until the commit."""
+
+    def __init__(self, app: App, db: Session, form: Form, carrier: Carrier, now: datetime) -> None:
+        self.app, self.db, self.form, self.now = app, db, form, now
+        self.hotline = hotline.settings(db)
+        self.matcher = app.matcher.at(db, self.hotline.directory_version)
+        self.call = calls.lock(db, call_sid(form) or "") or self._open(carrier)
+
+    def answer(self, n: int) -> str:
+        """The reply to turn *n*: advanced, repeated or resumed, so that nothing ever happens twice.
+
+        A recording counts whenever it comes: it is attached even where its turn has been answered already.
+        """
+        heard = hear(self.form, taken=self.call.taken_at is not None)
+        if n < self.call.turn and (kept := calls.reply(self.db, self.call, n)):
+            self.attach()
+            return kept
+        if self.call.turn == 0:
+            opening = self._keep(engine.begin(self._state, self._world()), {"kind": "arrived"})
+            if not isinstance(heard, Recorded):
+                return opening
+        elif n > self.call.turn and not isinstance(heard, Recorded):
+            return self._render(engine.ask_again(self._state, self._world()), self.call.turn)
+        turn = engine.advance(self._state, heard, self._world())
+        self._learn(turn)
+        self.attach()
+        return self._keep(turn, _told(heard, self._state.step))
+
+    def _learn(self, turn: Turn) -> None:
+        """Put what the turn brought onto the ticket."""
+        intake.learn(
+            self.db,
+            self.call,
+            turn.learned,
+            joins=turn.state.joins,
+            due_at=self._world().promise(turn.state.need, turn.state.urgent).due_at,
+            now=self.now,
+            region=self.app.settings.hotline_region,
+        )
+
+    def attach(self) -> None:
+        """Keep the recording that the form speaks of, if it does."""
+        if news := recording(self.form):
+            kept = intake.attach_recording(self.db, self.app.later, self.call, news.sid, news.seconds, self.now)
+            if news.absent:
+                intake.mark_absent(self.db, kept, self.now)
+
+    def hang_up(self) -> None:
+        """The carrier says that the call is over."""
+        calls.end(self.call, *engine.hung_up(self._state), self.now)
+
+    @property
+    def _state(self) -> CallState:
+        return CallState.from_json(self.call.state)
+
+    def _world(self) -> World:
+        return make_world(self.app, self._state.language, self.matcher, self.hotline, self.call.ticket, self.now)
+
+    def _open(self, carrier: Carrier) -> Call:
+        """A new call, with what earlier calls and the dialled number tell about it."""
+        settings = self.app.settings
+        caller, called = (
+            phones.normal(clean(self.form.get(end, "")), settings.hotline_region) for end in ("From", "To")
+        )
+        facts = intake.facts_about(self.db, caller, self.now)
+        dialled = self.matcher.directory.by_dialled.get(called or "")
+        state = CallState(
+            step="need",
+            language=settings.hotline_language,
+            withheld=caller is None,
+            known=dialled.code if dialled else facts.community,
+            known_by="dialled" if dialled else "caller",
+            open_ticket=facts.open_ticket,
+            open_need=facts.open_need,
+        )
+        test = carrier.name == "simulator" and settings.is_public
+        arrival = Arrival(call_sid(self.form) or "", carrier.name, caller, called, state.language, test)
+        return calls.open_call(self.db, arrival, state.to_json(), self.now)
+
+    def _keep(self, turn: Turn, heard: dict[str, Any]) -> str:
+        """Write the turn with its reply, and move the call on."""
+        answer = self._render(turn, self.call.turn + 1)
+        understood = {name: value for name, value in turn.learned.items() if name != "callback"}
+        if turn.match:
+            understood["match"] = _explained(turn.match)
+        calls.keep_turn(self.db, self.call, heard=heard, understood=understood, answer=answer, now=self.now)
+        self.call.state = turn.state.to_json()
+        self.call.step, self.call.language = turn.state.step, turn.state.language
+        if isinstance(turn.reply, Bye):
+            self.call.outcome = engine.hung_up(turn.state)[0]
+        return answer
+
+    def _render(self, turn: Turn, n: int) -> str:
+        duty = self.hotline.duty_phone
+        line = twiml.Line(
+            packs=self.app.packs,
+            language=turn.state.language,
+            urls=Urls(self.app.settings.base_url),
+            hints=hints(self.app.packs[turn.state.language], self.matcher),
+            duty=duty.e164 if duty else None,
+            hotline=self.call.called.e164 if self.call.called else None,
+        )
+        return twiml.render(turn.reply, n, line)
+
+
+def _told(heard: Heard, step: str) -> dict[str, Any]:
+    """What was heard, as the call log shows it."""
+    told: dict[str, Any] = {"kind": type(heard).__name__.lower()}
+    match heard:
+        case Keys(text) | Speech(text):
+            told["text"] = "•••" if step in PRIVATE_STEPS else text
+        case Recorded(seconds):
+            told["seconds"] = seconds
+    return told
+
+
+def _explained(match: Match) -> dict[str, Any]:
+    """A match as the desk explains it."""
+    return {
+        "decision": match.decision,
+        "reason": match.reason,
+        "candidates": [
+            {"code": each.community.code, "name": each.community.name, "street": each.community.street,
+             "score": round(each.score), "why": each.why}
+            for each in match.candidates
+        ],
+    }  # fmt: skip

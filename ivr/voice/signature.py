@@ -1,0 +1,33 @@
+"""Whose request this is: only a carrier that knows our token may speak to us."""
+
+from collections.abc import Mapping
+
+from flask import Request
+from twilio.request_validator import RequestValidator
+
+from ivr.voice.carrier import Carrier
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def carrier_of(request: Request, base_url: str, carriers: Mapping[str, Carrier]) -> Carrier | None:
+    """The carrier that signed *request*, or None.
+
+    The signed URL is our public address with the raw path and query as they arrived; ``Host`` and
+    ``X-Forwarded-*`` have no say. While a token is being rotated, each of a carrier's tokens is good.
+    https://www.twilio.com/docs/usage/webhooks/webhooks-security
+    """
+    if request.mimetype != FORM:
+        return None
+    carrier = carriers.get(request.form.get("AccountSid", ""))
+    if carrier is None:
+        return None
+    url = base_url + raw_path(request)
+    given = request.headers.get("X-Twilio-Signature", "")
+    signed = any(RequestValidator(token).validate(url, request.form, given) for token in carrier.tokens)
+    return carrier if signed else None
+
+
+def raw_path(request: Request) -> str:
+    """Path and query as the client wrote them: undecoded, unmerged, in order."""
+    return str(request.environ.get("RAW_URI") or request.environ["REQUEST_URI"])

@@ -1,0 +1,132 @@
+"""What the flow wants said, as a TwiML document. https://www.twilio.com/docs/voice/twiml"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from twilio.twiml.voice_response import Gather, VoiceResponse
+
+from ivr.flow.types import Ask, Bye, Message, Reply, Ring, Say
+from ivr.voice.speaking import speak
+from ivr.voice.urls import Urls
+from prompts import Pack, Packs
+
+MOST_HINTS = 500  # more raises warning 13330; https://www.twilio.com/docs/voice/twiml/gather#hints
+
+Hints = Mapping[str, Sequence[str]]  # by the name an Ask gives
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What every document of a call is made with. ``duty``: the number to ring; ``hotline``: the one dialled."""
+
+    packs: Packs
+    language: str
+    urls: Urls
+    hints: Hints
+    duty: str | None = None
+    hotline: str | None = None
+
+    @property
+    def pack(self) -> Pack:
+        return self.packs[self.language]
+
+
+def render(reply: Reply, n: int, line: Line) -> str:
+    """The document that says *reply*; whatever the caller does then comes back as turn *n*."""
+    response = VoiceResponse()
+    speak_here = (line.packs, line.language, line.urls)
+    match reply:
+        case Ask():
+            response.append(_gather(reply, n, line))
+            response.redirect(line.urls.turn(n))  # nothing was heard
+        case Message(says, notice, first):
+            speak(response, says, *speak_here)
+            if first:
+                response.append(_gather(first, n, line))
+            speak(response, (notice,), *speak_here)
+            _record(response, n, line)
+        case Ring(says):
+            speak(response, says, *speak_here)
+            dial = response.dial(action=line.urls.turn(n), timeout=line.pack.waits_s["ring"], caller_id=line.hotline)
+            dial.number(line.duty, url=line.urls.whisper())
+        case Bye(says):
+            speak(response, says, *speak_here)
+            response.hangup()
+    return str(response)
+
+
+def apology(packs: Packs, language: str, urls: Urls) -> str:
+    """Something went wrong: say so in every language, and record all the same. Needs nothing but the packs."""
+    response = VoiceResponse()
+    others = (code for code in packs if code != language)
+    speak(response, [Say("apology", language=code) for code in (language, *others)], packs, language, urls)
+    waits_s = packs[language].waits_s
+    response.record(
+        action=urls.fallback_message(),
+        timeout=waits_s["message_silence"],
+        max_length=waits_s["message_max"],
+        finish_on_key="#",
+        recording_status_callback=urls.recording(),
+    )
+    response.redirect(urls.fallback_message())
+    return str(response)
+
+
+def last_words(key: str, packs: Packs, language: str, urls: Urls) -> str:
+    """One sentence, then hang up."""
+    response = VoiceResponse()
+    speak(response, (Say(key),), packs, language, urls)
+    response.hangup()
+    return str(response)
+
+
+def whisper(packs: Packs, language: str, urls: Urls) -> str:
+    """What the person at the duty number hears before the caller is put through: press 1 to take the call."""
+    response = VoiceResponse()
+    wait_s = packs[language].waits_s["answer"]
+    gather = response.gather(input="dtmf", num_digits=1, timeout=wait_s, action=urls.whisper_answer())
+    speak(gather, (Say("whisper"),), packs, language, urls)
+    response.hangup()  # no key: a mailbox answered, or nobody who can help
+    return str(response)
+
+
+def whisper_answer(accepted: bool, packs: Packs, language: str, urls: Urls) -> str:
+    """The end of the whisper puts the two together; hanging up gives the caller back to us."""
+    response = VoiceResponse()
+    if accepted:
+        speak(response, (Say("whisper.connected"),), packs, language, urls)
+    else:
+        response.hangup()
+    return str(response)
+
+
+def _gather(ask: Ask, n: int, line: Line) -> Gather:
+    pack = line.pack
+    speech = {
+        "speech_timeout": pack.waits_s["speech_end"],
+        "language": pack.recogniser["language"],
+        "speech_model": pack.recogniser["model"] or None,
+        "hints": ",".join(line.hints.get(ask.hints, ())[:MOST_HINTS]) or None,
+    }
+    gather = Gather(
+        input="dtmf speech" if ask.speech else "dtmf",
+        action=line.urls.turn(n),
+        timeout=pack.waits_s[ask.wait],
+        num_digits=ask.digits,
+        **(speech if ask.speech else {}),
+    )
+    speak(gather, ask.says, line.packs, line.language, line.urls)
+    return gather
+
+
+def _record(response: VoiceResponse, n: int, line: Line) -> None:
+    """The beep. Only ``#``, hanging up, silence or the longest time end it: a cheek against the keys must not."""
+    response.record(
+        action=line.urls.turn(n),
+        finish_on_key="#",
+        timeout=line.pack.waits_s["message_silence"],
+        max_length=line.pack.waits_s["message_max"],
+        recording_status_callback=line.urls.recording(),
+        recording_status_callback_event="completed absent",
+    )
+    response.redirect(line.urls.turn(n))  # an empty recording never calls its action

@@ -1,0 +1,35 @@
+"""The addresses the carrier is given, and how it is to treat them."""
+
+from dataclasses import dataclass
+
+# Twilio retries nothing but a refused connection unless it is told to. A 4xx is never repeated: a refused signature
+# would be. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+RETRY = "#rc=2&rp=ct,rt,5xx"
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Callback URLs below our public address (scheme and host, no trailing slash)."""
+
+    base: str
+
+    def turn(self, n: int) -> str:
+        return self._callback(f"turn/{n}")
+
+    def recording(self) -> str:
+        return self._callback("recording")
+
+    def whisper(self) -> str:
+        return self._callback("whisper")
+
+    def whisper_answer(self) -> str:
+        return self._callback("whisper/answer")
+
+    def fallback_message(self) -> str:
+        return self._callback("fallback/message")
+
+    def clip(self, language: str, name: str) -> str:
+        return f"{self.base}/voice/audio/{language}/{name}"
+
+    def _callback(self, path: str) -> str:
+        return f"{self.base}/voice/{path}{RETRY}"

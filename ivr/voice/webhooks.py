@@ -1,0 +1,92 @@
+"""What the carrier calls: decode, decide, commit, answer, once each and in that order."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, abort, g, request, send_file
+
+from ivr.app import app
+from ivr.store import calls
+from ivr.voice import twiml
+from ivr.voice.conversation import Conversation
+from ivr.voice.hearing import call_sid, parent_sid, recording
+from ivr.voice.replies import nothing, xml
+from ivr.voice.signature import carrier_of
+from ivr.voice.urls import Urls
+
+bp = Blueprint("voice", __name__, url_prefix="/voice")
+
+MAX_BODY_BYTES = 2 * 2**20  # a carrier's longest form is a few kB; this much can still be checked and answered
+FINAL = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+
+
+@bp.before_request
+def only_carriers() -> None:
+    """Refuse whatever no carrier signed (403), and what names no call (400)."""
+    if request.endpoint == "voice.clip":
+        return  # fetched without a signature; recordings of our own prompts are no secret
+    request.max_content_length = request.max_form_memory_size = MAX_BODY_BYTES
+    g.carrier = carrier_of(request, app.settings.base_url, app.carriers)
+    if g.carrier is None:
+        abort(403)
+    if call_sid(request.form) is None:
+        abort(400)
+
+
+@bp.post("/incoming")
+def incoming() -> Response:
+    """A call arrives: the first question."""
+    return turn(0)
+
+
+@bp.post("/turn/<int:n>")
+def turn(n: int) -> Response:
+    """One thing the caller did, and what they hear next."""
+    with app.sessions.begin() as db:
+        answer = Conversation(app, db, request.form, g.carrier, datetime.now(UTC)).answer(n)
+    return xml(answer)
+
+
+@bp.post("/status")
+def status() -> Response:
+    """The call's own progress: only its end matters here."""
+    if request.form.get("CallStatus") in FINAL:
+        with app.sessions.begin() as db:
+            conversation = Conversation(app, db, request.form, g.carrier, datetime.now(UTC))
+            conversation.attach()
+            conversation.hang_up()
+    return nothing()
+
+
+@bp.post("/recording")
+def recording_status() -> Response:
+    """A recording is there, or is not after all. Comes at any time, in any order, more than once."""
+    if recording(request.form) is None:
+        abort(400)
+    with app.sessions.begin() as db:
+        Conversation(app, db, request.form, g.carrier, datetime.now(UTC)).attach()
+    return nothing()
+
+
+@bp.post("/whisper")
+def whisper() -> Response:
+    """The duty number has answered: a person, or its mailbox?"""
+    return xml(twiml.whisper(app.packs, app.settings.hotline_language, Urls(app.settings.base_url)))
+
+
+@bp.post("/whisper/answer")
+def whisper_answer() -> Response:
+    """1 takes the call."""
+    accepted = request.form.get("Digits") == "1"
+    if accepted:
+        with app.sessions.begin() as db:
+            calls.taken(db, parent_sid(request.form) or "", datetime.now(UTC))
+    return xml(twiml.whisper_answer(accepted, app.packs, app.settings.hotline_language, Urls(app.settings.base_url)))
+
+
+@bp.get("/audio/<language>/<name>")
+def clip(language: str, name: str) -> Response:
+    """A recorded sentence of a pack. Its name changes with its content, so it may be kept for ever."""
+    pack = app.packs.get(language)
+    if pack is None or name not in pack.clip_files:
+        abort(404)
+    return send_file(pack.clip_files[name], max_age=31_536_000)

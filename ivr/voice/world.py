@@ -1,0 +1,67 @@
+"""What a call may look up at this moment, gathered from the pack, the matcher and the hotline's settings."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from ivr.app import App
+from ivr.flow.types import World
+from ivr.store.models import Hotline, Ticket
+from ivr.voice.twiml import Hints
+from prompts import Pack
+from routing import needs
+from routing.hours import Hours, Promise, promise
+from routing.intents import Vocabulary
+from routing.matching import Match, Matcher
+
+
+def make_world(
+    app: App, language: str, matcher: Matcher, hotline: Hotline, ticket: Ticket | None, now: datetime
+) -> World:
+    """The world of one turn of a call in *language*."""
+    hours, zone = Hours.of(hotline.hours), app.settings.zone
+    on_duty = hotline.duty_phone is not None and Hours.of(hotline.duty_hours).is_open(now.astimezone(zone))
+
+    def match(text: str, refused: Collection[str]) -> Match:
+        return matcher.match(text, without=refused)
+
+    def promised(need: str | None, urgent: bool) -> Promise:
+        return promise(needs.promise_min(need, urgent=urgent), hours, now, zone, urgent=urgent)
+
+    return World(
+        directory=matcher.directory,
+        match=match,
+        vocabulary=vocabulary(app.packs[language], app.packs.values()),
+        languages={pack.key: code for code, pack in app.packs.items()},
+        promise=promised,
+        duty=on_duty,
+        ticket=ticket.number if ticket else None,
+    )
+
+
+def hints(pack: Pack, matcher: Matcher) -> Hints:
+    """What the recogniser should expect, by the name a question gives to it."""
+    heard = pack.words["heard"]
+    yes_no = (*heard["yes"], *heard["no"])
+    return {
+        "needs": tuple(word for words in pack.words["needs"].values() for word in words),
+        "communities": (*yes_no, *matcher.hints()),
+        "review": tuple(heard["redo"]),
+    }
+
+
+def vocabulary(pack: Pack, packs: Collection[Pack]) -> Vocabulary:
+    """A pack's words as routing looks for them; another language may be asked for in its own words."""
+    heard = {meaning: tuple(words) for meaning, words in pack.words["heard"].items()}
+    ordinals = tuple(heard.pop(ordinal) for ordinal in ("first", "second", "third"))
+    return Vocabulary(
+        emergency={number: tuple(words) for number, words in pack.words["emergency"].items()},
+        needs={need: tuple(words) for need, words in pack.words["needs"].items()},
+        languages={
+            code: tuple(words)
+            for each in packs
+            for code, words in each.words["languages"].items()
+            if code != pack.language
+        },
+        ordinals=ordinals,
+        **heard,
+    )
