@@ -2,7 +2,7 @@
 
 from flask_openapi3 import Info
 
-from ivr import cli, log
+from ivr import api, cli, log
 from ivr.app import App
 from ivr.settings import Settings
 from ivr.store.audio import AudioStore
@@ -43,5 +43,6 @@ def create_app(settings: Settings | None = None) -> App:
     app.matcher = LiveMatcher()
     app.carriers = carriers(settings)
     app.register_blueprint(voice)
+    api.register(app)
     cli.register(app)
     return app

@@ -1,0 +1,45 @@
+"""``GET /api/v1/calls``: every call, with its way through the questions."""
+
+from flask import Response
+
+from ivr.api import schemas
+from ivr.api.blueprint import answer, bp
+from ivr.api.pagination import Absent, PageQuery, optional
+from ivr.app import app
+from ivr.store import export
+from ivr.store.models import Call, Turn
+
+CALL_SID = "^[A-Za-z0-9-]{1,64}$"
+
+
+class CallQuery(PageQuery):
+    call_sid: str | Absent = optional("The carrier's id of the call", pattern=CALL_SID)
+    outcome: schemas.Outcome | Absent = optional("How it ended")
+
+
+@bp.get("/calls", responses={200: schemas.Calls})
+def list_calls(query: CallQuery) -> Response:
+    """Calls, newest first; those that left no ticket too."""
+    with app.sessions.read() as db:
+        rows, cursor = query.page(export.calls(db, query.window, call_sid=query.call_sid, outcome=query.outcome))
+        return answer(schemas.Calls(items=[call(row) for row in rows], next=cursor))
+
+
+def call(row: Call) -> schemas.Call:
+    """A call as other systems see it."""
+    return schemas.Call(
+        call_sid=row.sid,
+        caller=row.caller and row.caller.e164,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        outcome=row.outcome,
+        left_at=row.left_at,
+        turns=[
+            schemas.Turn(n=turn.n, asked=turn.asked, heard=heard(turn), at=turn.at, ms=turn.ms) for turn in row.turns
+        ],
+        ticket=row.ticket and row.ticket.number,
+    )
+
+
+def heard(turn: Turn) -> schemas.Heard:
+    return schemas.Heard(kind=turn.heard["kind"], text=turn.heard.get("text"))

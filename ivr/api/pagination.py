@@ -1,0 +1,48 @@
+"""How a long list is read in parts: ``limit`` and ``cursor`` come in, ``items`` and ``next`` go out."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
+
+from ivr.store.export import Row, Window
+
+MAX_ID = 2**31 - 1  # PostgreSQL's integer
+
+Absent = SkipJsonSchema[None]  # a parameter that is not given is absent, never null, so its description says no null
+
+
+def optional(description: str, **limits: Any) -> Any:
+    """A parameter that may be absent."""
+    return Field(None, description=description, json_schema_extra=lambda schema: schema.pop("default"), **limits)
+
+
+def utc(at: datetime) -> datetime:
+    """*at* as UTC, which is also what a time without a zone is taken for. Raises ValueError beyond the calendar."""
+    try:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("this time is not in our calendar") from None
+
+
+class PageQuery(BaseModel):
+    """What every list takes. A parameter nobody knows is refused: a mistyped filter must not show everything."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(50, ge=1, le=200, description="How many items at most")
+    cursor: int | Absent = optional("The `next` of the page before", ge=1, le=MAX_ID)
+    since: Annotated[datetime, AfterValidator(utc)] | Absent = optional("Only what began then (ISO 8601) or later")
+
+    @property
+    def window(self) -> Window:
+        """One row more than the page holds: it tells whether there is another page."""
+        return Window(self.limit + 1, self.cursor, self.since)
+
+    def page(self, rows: Sequence[Row]) -> tuple[Sequence[Row], str | None]:
+        """The rows of this page, and the cursor of the next; None at the end."""
+        if len(rows) <= self.limit:
+            return rows, None
+        return rows[: self.limit], str(rows[self.limit - 1].id)

@@ -1,0 +1,59 @@
+"""``GET /api/v1/tickets``: what callers need, and how far it is."""
+
+from flask import Response
+
+from ivr.api import schemas
+from ivr.api.blueprint import answer, bp
+from ivr.api.calls import CALL_SID, heard
+from ivr.api.pagination import Absent, PageQuery, optional
+from ivr.api.recordings import recording
+from ivr.app import app
+from ivr.store import export
+from ivr.store.models import Ticket
+
+
+class TicketQuery(PageQuery):
+    call_sid: str | Absent = optional("Any call of the ticket's", pattern=CALL_SID)
+    status: schemas.Status | Absent = optional("How far it is")
+    need: schemas.Need | Absent = optional("What is needed")
+    community: str | Absent = optional("The community's code", pattern=r"^[^\x00-\x1f\x7f]{1,32}$")
+
+
+@bp.get("/tickets", responses={200: schemas.Tickets})
+def list_tickets(query: TicketQuery) -> Response:
+    """Tickets, newest first."""
+    filters = query.model_dump(include={"call_sid", "status", "need", "community"})
+    with app.sessions.read() as db:
+        rows, cursor = query.page(export.tickets(db, query.window, **filters))
+        return answer(schemas.Tickets(items=[ticket(row) for row in rows], next=cursor))
+
+
+def ticket(row: Ticket) -> schemas.Ticket:
+    """A ticket as other systems see it."""
+    sids = [call.sid for call in row.calls]
+    community = row.community
+    return schemas.Ticket(
+        number=row.number,
+        status=row.status,
+        need=row.need,
+        community=community and schemas.Community(code=community.code, name=community.name, street=community.street),
+        caller=row.caller and row.caller.e164,
+        language=row.language,
+        urgent=row.urgent,
+        flags=row.flags,
+        call_sid=sids[0] if sids else None,
+        call_sids=sids,
+        opened_at=row.opened_at,
+        recordings=[recording(each) for each in row.recordings],
+        heard=understood(row),
+    )
+
+
+def understood(row: Ticket) -> dict[str, schemas.Understood]:
+    """By question, the last answer that was one; a question nobody answered is not there."""
+    return {
+        turn.asked: schemas.Understood(understood=turn.understood, **heard(turn).model_dump())
+        for call in row.calls
+        for turn in call.turns
+        if turn.asked and turn.understood
+    }

@@ -1,0 +1,78 @@
+"""Which tickets and calls another system asked for: newest first, with everything it will read already loaded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Load, Session, joinedload, lazyload, raiseload, selectinload
+
+from ivr.store.models import Call, CommunityRow, Recording, Ticket, Turn
+
+Row = TypeVar("Row", Ticket, Call)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of a list: at most ``limit`` rows that began at ``since`` or later, older than the row ``before``."""
+
+    limit: int
+    before: int | None = None
+    since: datetime | None = None
+
+
+def tickets(
+    db: Session,
+    window: Window,
+    *,
+    call_sid: str | None = None,
+    status: str | None = None,
+    need: str | None = None,
+    community: str | None = None,
+) -> Sequence[Ticket]:
+    """Tickets with their calls, turns and recordings. ``call_sid`` may be any call of the ticket's."""
+    found = select(Ticket).options(
+        joinedload(Ticket.caller),
+        joinedload(Ticket.community).options(lazyload(CommunityRow.aliases)),
+        selectinload(Ticket.calls).options(_turns(), raiseload("*")),
+        selectinload(Ticket.recordings),
+        raiseload("*"),
+    )
+    if call_sid is not None:
+        found = found.where(Ticket.calls.any(Call.sid == call_sid))
+    wanted = {Ticket.status: status, Ticket.need: need, Ticket.community_code: community}
+    found = found.where(*(column == value for column, value in wanted.items() if value is not None))
+    if window.since is not None:
+        found = found.where(Ticket.opened_at >= window.since)
+    return _newest(db, found, Ticket, window)
+
+
+def calls(db: Session, window: Window, *, call_sid: str | None = None, outcome: str | None = None) -> Sequence[Call]:
+    """Calls with their turns, those without a ticket too."""
+    found = select(Call).options(
+        joinedload(Call.caller), joinedload(Call.ticket).load_only(Ticket.id), _turns(), raiseload("*")
+    )
+    if call_sid is not None:
+        found = found.where(Call.sid == call_sid)
+    if outcome is not None:
+        found = found.where(Call.outcome == outcome)
+    if window.since is not None:
+        found = found.where(Call.started_at >= window.since)
+    return _newest(db, found, Call, window)
+
+
+def recording(db: Session, sid: str) -> Recording | None:
+    return db.scalars(select(Recording).where(Recording.sid == sid)).one_or_none()
+
+
+def _turns() -> Load:
+    """The documents we answered with are long, and nobody reads them here."""
+    return selectinload(Call.turns).defer(Turn.reply)
+
+
+def _newest(db: Session, found: Select[tuple[Row]], row: type[Row], window: Window) -> Sequence[Row]:
+    """By id, not by time: a clock that was put back must not hide a row between two pages."""
+    if window.before is not None:
+        found = found.where(row.id < window.before)
+    return db.scalars(found.order_by(row.id.desc()).limit(window.limit)).unique().all()
