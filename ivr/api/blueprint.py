@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, g, jsonify, request
 from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.types import SecuritySchemesDict
 from pydantic import ValidationError
 from werkzeug.exceptions import Unauthorized
 from werkzeug.http import HTTP_STATUS_CODES
@@ -13,7 +14,9 @@ from ivr.app import app
 from ivr.store import tokens
 
 PREFIX = "/api/v1"
-SECURITY = {"token": {"type": "http", "scheme": "bearer", "description": "Made with `flask token add NAME`"}}
+SECURITY: SecuritySchemesDict = {
+    "token": {"type": "http", "scheme": "bearer", "description": "Made with `flask token add NAME`"}
+}
 
 bp = APIBlueprint(
     "api",
@@ -38,10 +41,10 @@ def require_token() -> None:
 
 def bad_request(error: ValidationError) -> Response:
     """422 with every parameter that cannot be used; what was sent is not said back."""
-    bad = [
-        schemas.BadParameter(name=".".join(map(str, each["loc"])), reason=each["msg"])
-        for each in error.errors(include_url=False, include_input=False, include_context=False)
-    ]
+    reasons: dict[str, str] = {}
+    for each in error.errors(include_url=False, include_input=False, include_context=False):
+        reasons.setdefault(str(each["loc"][0]), each["msg"])
+    bad = [schemas.BadParameter(name=name, reason=reason) for name, reason in reasons.items()]
     response = jsonify(schemas.BadRequest(error="These parameters cannot be used.", parameters=bad).model_dump())
     response.status_code = 422
     return response

@@ -4,16 +4,14 @@ from flask import Response
 
 from ivr.api import schemas
 from ivr.api.blueprint import answer, bp
-from ivr.api.pagination import Absent, PageQuery, optional
+from ivr.api.pagination import Absent, PageQuery, Sid, optional
 from ivr.app import app
 from ivr.store import export
 from ivr.store.models import Call, Turn
 
-CALL_SID = "^[A-Za-z0-9-]{1,64}$"
-
 
 class CallQuery(PageQuery):
-    call_sid: str | Absent = optional("The carrier's id of the call", pattern=CALL_SID)
+    call_sid: Sid | Absent = optional("The carrier's id of the call")
     outcome: schemas.Outcome | Absent = optional("How it ended")
 
 
@@ -29,7 +27,7 @@ def call(row: Call) -> schemas.Call:
     """A call as other systems see it."""
     return schemas.Call(
         call_sid=row.sid,
-        caller=row.caller and row.caller.e164,
+        caller=row.caller.e164 if row.caller else None,
         started_at=row.started_at,
         ended_at=row.ended_at,
         outcome=row.outcome,
@@ -37,7 +35,7 @@ def call(row: Call) -> schemas.Call:
         turns=[
             schemas.Turn(n=turn.n, asked=turn.asked, heard=heard(turn), at=turn.at, ms=turn.ms) for turn in row.turns
         ],
-        ticket=row.ticket and row.ticket.number,
+        ticket=row.ticket.number if row.ticket else None,
     )
 
 

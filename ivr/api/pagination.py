@@ -14,9 +14,13 @@ MAX_ID = 2**31 - 1  # PostgreSQL's integer
 Absent = SkipJsonSchema[None]  # a parameter that is not given is absent, never null, so its description says no null
 
 
-def optional(description: str, **limits: Any) -> Any:
+def optional(description: str) -> Any:
     """A parameter that may be absent."""
-    return Field(None, description=description, json_schema_extra=lambda schema: schema.pop("default"), **limits)
+    return Field(None, description=description, json_schema_extra=_without_default)
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    del schema["default"]
 
 
 def utc(at: datetime) -> datetime:
@@ -27,14 +31,19 @@ def utc(at: datetime) -> datetime:
         raise ValueError("this time is not in our calendar") from None
 
 
+Cursor = Annotated[int, Field(ge=1, le=MAX_ID)]
+Time = Annotated[datetime, AfterValidator(utc)]
+Sid = Annotated[str, Field(pattern="^[A-Za-z0-9-]{1,64}$")]
+
+
 class PageQuery(BaseModel):
     """What every list takes. A parameter nobody knows is refused: a mistyped filter must not show everything."""
 
     model_config = ConfigDict(extra="forbid")
 
     limit: int = Field(50, ge=1, le=200, description="How many items at most")
-    cursor: int | Absent = optional("The `next` of the page before", ge=1, le=MAX_ID)
-    since: Annotated[datetime, AfterValidator(utc)] | Absent = optional("Only what began then (ISO 8601) or later")
+    cursor: Cursor | Absent = optional("The `next` of the page before")
+    since: Time | Absent = optional("Only what began then (ISO 8601) or later")
 
     @property
     def window(self) -> Window:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from ivr.api import schemas
 from ivr.api.blueprint import bp
+from ivr.api.pagination import Sid
 from ivr.app import app
 from ivr.store import audit, export
 from ivr.store.models import Recording
@@ -17,7 +18,7 @@ SOUND = "audio/wav"
 
 
 class RecordingPath(BaseModel):
-    sid: str = Field(pattern="^[A-Za-z0-9-]{1,64}$", description="The carrier's id of the recording")
+    sid: Sid = Field(description="The carrier's id of the recording")
 
 
 @bp.get(
@@ -38,7 +39,7 @@ def get_recording(path: RecordingPath) -> Response:
         audit.append(db, None, "listened", f"recording {row.id} token {g.api_token.id}", datetime.now(UTC))
     response = send_file(BytesIO(app.audio.read(row.path)), SOUND, conditional=True, etag=row.sha256 or False)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.cache_control.no_store = True
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -9,10 +9,11 @@ from ivr.store.models import STATUSES
 from ivr.store.models.recording import STATES
 from routing import needs
 
+NEEDS = tuple(needs.BY_KEY)
 OUTCOMES = ("message", "person", "goodbye", "hung_up", "lost_track")
 
 Status = Literal[STATUSES]  # type: ignore[valid-type]
-Need = Literal[tuple(needs.BY_KEY)]  # type: ignore[misc,valid-type]
+Need = Literal[NEEDS]  # type: ignore[valid-type]
 State = Literal[STATES]  # type: ignore[valid-type]
 Outcome = Literal[OUTCOMES]  # type: ignore[valid-type]
 E164 = Annotated[str, Field(description="An international telephone number, E.164", examples=["+8613800000001"])]

@@ -1,22 +1,27 @@
 """``GET /api/v1/tickets``: what callers need, and how far it is."""
 
+from typing import Annotated
+
 from flask import Response
+from pydantic import Field
 
 from ivr.api import schemas
 from ivr.api.blueprint import answer, bp
-from ivr.api.calls import CALL_SID, heard
-from ivr.api.pagination import Absent, PageQuery, optional
+from ivr.api.calls import heard
+from ivr.api.pagination import Absent, PageQuery, Sid, optional
 from ivr.api.recordings import recording
 from ivr.app import app
 from ivr.store import export
-from ivr.store.models import Ticket
+from ivr.store.models import CommunityRow, Ticket
+
+Code = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,32}$")]
 
 
 class TicketQuery(PageQuery):
-    call_sid: str | Absent = optional("Any call of the ticket's", pattern=CALL_SID)
+    call_sid: Sid | Absent = optional("Any call of the ticket's")
     status: schemas.Status | Absent = optional("How far it is")
     need: schemas.Need | Absent = optional("What is needed")
-    community: str | Absent = optional("The community's code", pattern=r"^[^\x00-\x1f\x7f]{1,32}$")
+    community: Code | Absent = optional("The community's code")
 
 
 @bp.get("/tickets", responses={200: schemas.Tickets})
@@ -31,13 +36,12 @@ def list_tickets(query: TicketQuery) -> Response:
 def ticket(row: Ticket) -> schemas.Ticket:
     """A ticket as other systems see it."""
     sids = [call.sid for call in row.calls]
-    community = row.community
     return schemas.Ticket(
         number=row.number,
         status=row.status,
         need=row.need,
-        community=community and schemas.Community(code=community.code, name=community.name, street=community.street),
-        caller=row.caller and row.caller.e164,
+        community=_community(row.community) if row.community else None,
+        caller=row.caller.e164 if row.caller else None,
         language=row.language,
         urgent=row.urgent,
         flags=row.flags,
@@ -47,6 +51,10 @@ def ticket(row: Ticket) -> schemas.Ticket:
         recordings=[recording(each) for each in row.recordings],
         heard=understood(row),
     )
+
+
+def _community(row: CommunityRow) -> schemas.Community:
+    return schemas.Community(code=row.code, name=row.name, street=row.street)
 
 
 def understood(row: Ticket) -> dict[str, schemas.Understood]:

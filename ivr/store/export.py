@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Load, Session, joinedload, lazyload, raiseload, selectinload
+from sqlalchemy.orm import Session, joinedload, lazyload, raiseload, selectinload
 
 from ivr.store.models import Call, CommunityRow, Recording, Ticket, Turn
 
 Row = TypeVar("Row", Ticket, Call)
+
+TURNS = selectinload(Call.turns).defer(Turn.reply)  # the documents we answered with are long, and not read here
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def tickets(
     found = select(Ticket).options(
         joinedload(Ticket.caller),
         joinedload(Ticket.community).options(lazyload(CommunityRow.aliases)),
-        selectinload(Ticket.calls).options(_turns(), raiseload("*")),
+        selectinload(Ticket.calls).options(TURNS, raiseload("*")),
         selectinload(Ticket.recordings),
         raiseload("*"),
     )
@@ -51,7 +53,7 @@ def tickets(
 def calls(db: Session, window: Window, *, call_sid: str | None = None, outcome: str | None = None) -> Sequence[Call]:
     """Calls with their turns, those without a ticket too."""
     found = select(Call).options(
-        joinedload(Call.caller), joinedload(Call.ticket).load_only(Ticket.id), _turns(), raiseload("*")
+        joinedload(Call.caller), joinedload(Call.ticket).load_only(Ticket.id), TURNS, raiseload("*")
     )
     if call_sid is not None:
         found = found.where(Call.sid == call_sid)
@@ -66,12 +68,7 @@ def recording(db: Session, sid: str) -> Recording | None:
     return db.scalars(select(Recording).where(Recording.sid == sid)).one_or_none()
 
 
-def _turns() -> Load:
-    """The documents we answered with are long, and nobody reads them here."""
-    return selectinload(Call.turns).defer(Turn.reply)
-
-
-def _newest(db: Session, found: Select[tuple[Row]], row: type[Row], window: Window) -> Sequence[Row]:
+def _newest(db: Session, found: Select[Row], row: type[Row], window: Window) -> Sequence[Row]:
     """By id, not by time: a clock that was put back must not hide a row between two pages."""
     if window.before is not None:
         found = found.where(row.id < window.before)

@@ -1,0 +1,79 @@
+"""What another system hears."""
+
+from datetime import UTC, datetime
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr.app import App
+from ivr.store import tokens
+from ivr.store.models import AuditLine
+from tests.builders import new_call, new_recording
+
+SOUND = b"RIFF somebody speaks"
+
+
+@pytest.fixture
+def kept(app: App) -> str:
+    """The address of a message that has arrived."""
+    with app.sessions.begin() as db:
+        new_recording(db, new_call(db), sid="RE1", path="7.wav", sha256="abc")
+    app.audio.put("7.wav", SOUND)
+    return "/api/v1/recordings/RE1"
+
+
+def test_a_message_is_heard_as_it_was_recorded(api: FlaskClient, kept: str) -> None:
+    """Sound and nothing but sound, kept by nobody on the way."""
+    response = api.get(kept)
+    assert (200, SOUND, "audio/wav") == (response.status_code, response.data, response.mimetype)
+    assert ("nosniff", "no-store") == (
+        response.headers["X-Content-Type-Options"],
+        response.headers["Cache-Control"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "status", "sound"),
+    [
+        ("bytes=0-3", 206, b"RIFF"),
+        ("bytes=5-", 206, SOUND[5:]),
+        ("bytes=0-99999999999", 206, SOUND),
+        ("bytes=999-", 416, None),
+        ("bytes=5-1", 416, None),
+    ],
+)
+def test_a_player_may_ask_for_a_part(api: FlaskClient, kept: str, part: str, status: int, sound: bytes | None) -> None:
+    """Seeking works; nonsense is told as such."""
+    response = api.get(kept, headers={"Range": part})
+    assert status == response.status_code
+    assert sound is None or sound == response.data
+
+
+def test_a_thousand_parts_at_once_are_no_trouble(api: FlaskClient, kept: str) -> None:
+    """Absurd headers are answered, not crashed upon."""
+    assert 500 > api.get(kept, headers={"Range": "bytes=" + ",".join(["0-1"] * 1000)}).status_code
+
+
+def test_listening_is_written_down(api: FlaskClient, kept: str, db: Session) -> None:
+    """The audit says which token heard what, refusals being none."""
+    api.get(kept)
+    api.get("/api/v1/recordings/RE2")
+    line = db.scalars(select(AuditLine)).one()
+    assert ("listened", "recording 1 token 1") == (line.action, line.subject)
+
+
+@pytest.mark.parametrize("state", ["expected", "missing", "purged"])
+def test_a_message_that_is_not_here_is_not_found(api: FlaskClient, app: App, state: str) -> None:
+    """On its way, lost or erased: there is nothing to hear."""
+    with app.sessions.begin() as db:
+        new_recording(db, new_call(db), sid="RE1", state=state)
+    assert 404 == api.get("/api/v1/recordings/RE1").status_code
+
+
+def test_nobody_hears_without_a_token(client: FlaskClient, api: FlaskClient, app: App, kept: str) -> None:
+    """Not without one, and not with one that was revoked."""
+    with app.sessions.begin() as db:
+        tokens.revoke(db, "another system", datetime.now(UTC))
+    assert [401, 401] == [client.get(kept).status_code, api.get(kept).status_code]

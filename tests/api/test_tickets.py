@@ -1,0 +1,136 @@
+"""What another system reads of tickets."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from ivr.app import App
+from ivr.store.session import Sessions
+from tests.builders import CALLER, new_call, new_community, new_recording, new_staff, new_ticket, new_turn
+
+AT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
+
+
+def test_a_ticket_tells_what_staff_need_to_know(api: FlaskClient, sessions: Sessions) -> None:
+    """Everything the contract names, in its words."""
+    with sessions.begin() as db:
+        ticket = new_ticket(db, need="medicine", opened_at=AT)
+        call = new_call(db, sid="CA1", ticket=ticket, started_at=AT)
+        new_turn(db, call, asked=None, heard={"kind": "silence"}, understood={})
+        new_turn(db, call, asked="need", heard={"kind": "keys", "text": "1"}, understood={"need": "medicine"})
+        said = {"kind": "speech", "text": "银杏社区"}
+        new_turn(db, call, asked="community", heard=said, understood={"decision": "accept"})
+        new_call(db, sid="CA2", ticket=ticket, started_at=AT + timedelta(hours=1))
+        new_recording(db, call, sid="RE1", seconds=12)
+        new_recording(db, call, sid="RE2", seconds=None, state="expected")
+
+    assert [
+        {
+            "number": "101",
+            "status": "new",
+            "need": "medicine",
+            "community": {"code": "330206001001", "name": "银杏社区", "street": "新碶街道"},
+            "caller": CALLER,
+            "language": "zh",
+            "urgent": False,
+            "flags": [],
+            "call_sid": "CA1",
+            "call_sids": ["CA1", "CA2"],
+            "opened_at": "2026-03-01T08:30:00Z",
+            "recordings": [
+                {
+                    "sid": "RE1",
+                    "seconds": 12,
+                    "state": "fetched",
+                    "url": "http://localhost/api/v1/recordings/RE1",
+                },
+                {"sid": "RE2", "seconds": None, "state": "expected", "url": None},
+            ],
+            "heard": {
+                "need": {"kind": "keys", "text": "1", "understood": {"need": "medicine"}},
+                "community": said | {"understood": {"decision": "accept"}},
+            },
+        }
+    ] == api.get("/api/v1/tickets").json["items"]
+
+
+def test_a_ticket_of_which_little_is_known_says_so(api: FlaskClient, sessions: Sessions) -> None:
+    """What was not understood is null, never missing or empty."""
+    with sessions.begin() as db:
+        new_ticket(db, need=None, community=None, caller=None)
+
+    (ticket,) = api.get("/api/v1/tickets").json["items"]
+    assert [None] * 4 == [ticket[name] for name in ("need", "community", "caller", "call_sid")]
+    assert ["incomplete", "community_unknown", "number_withheld"] == ticket["flags"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"call_sid": "CA2"}, ["101"]),
+        ({"call_sid": "CA9"}, []),
+        ({"status": "claimed"}, ["102"]),
+        ({"need": "food"}, ["102"]),
+        ({"community": "330206001002"}, ["103"]),
+        ({"community": "' OR 1=1--"}, []),
+        ({"since": "2026-03-01T10:30:00+02:00"}, ["103", "102", "101"]),
+        ({"since": "2026-03-01T08:31"}, ["103", "102"]),
+        ({"since": "2026-03-02"}, ["103"]),
+        ({"since": "2026-03-01T08:31", "need": "medicine"}, ["103"]),
+    ],
+)
+def test_tickets_are_filtered(
+    api: FlaskClient, sessions: Sessions, filters: dict[str, str], expected: list[str]
+) -> None:
+    """By any of the ticket's calls, status, need, community and time; together they all hold."""
+    with sessions.begin() as db:
+        first = new_ticket(db, opened_at=AT)
+        new_call(db, sid="CA1", ticket=first)
+        new_call(db, sid="CA2", ticket=first)
+        new_ticket(db, need="food", opened_at=AT + timedelta(hours=1), claimed_by=new_staff(db))
+        new_community(db, "330206001002", name="迎新社区")
+        new_ticket(db, community="330206001002", opened_at=AT + timedelta(days=1))
+
+    assert expected == [each["number"] for each in api.get("/api/v1/tickets", query_string=filters).json["items"]]
+
+
+def test_a_long_list_is_read_page_by_page(api: FlaskClient, sessions: Sessions) -> None:
+    """Newest first, each once, though new ones come in between; the last page says that it is the last."""
+    with sessions.begin() as db:
+        for _ in range(5):
+            new_ticket(db)
+    numbers: list[str] = []
+    cursor = None
+    for _ in range(3):
+        query = {"limit": 2} | ({"cursor": cursor} if cursor else {})
+        page = api.get("/api/v1/tickets", query_string=query).json
+        numbers += [each["number"] for each in page["items"]]
+        cursor = page["next"]
+        with sessions.begin() as db:
+            new_ticket(db)
+
+    assert (["105", "104", "103", "102", "101"], None) == (numbers, cursor)
+
+
+def test_a_full_page_costs_as_many_queries_as_a_short_one(app: App, api: FlaskClient, sessions: Sessions) -> None:
+    """The number of queries does not grow with the number of tickets, calls or turns."""
+    counts = []
+    for _ in range(2):
+        with sessions.begin() as db:
+            for _ in range(10):
+                ticket = new_ticket(db)
+                for _ in range(2):
+                    call = new_call(db, ticket=ticket)
+                    new_turn(db, call)
+                    new_recording(db, call)
+        for path in ("/api/v1/tickets", "/api/v1/calls"):
+            seen: list[str] = []
+            note = lambda *arguments, seen=seen: seen.append(arguments[2])  # noqa: E731
+            event.listen(app.sessions.engine, "before_cursor_execute", note)
+            assert 200 == api.get(path, query_string={"limit": 200}).status_code
+            event.remove(app.sessions.engine, "before_cursor_execute", note)
+            counts.append(len(seen))
+
+    assert counts[:2] == counts[2:]
