@@ -1,15 +1,18 @@
 """The application object, typed: what a view finds on it without asking twice."""
 
+from collections.abc import Callable
 from typing import cast
 
 from flask import current_app
 from flask_openapi3 import OpenAPI
+from sqlalchemy.orm import Session
 
 from ivr.settings import Settings
 from ivr.store.audio import AudioStore
 from ivr.store.later import Later
 from ivr.store.live import LiveMatcher
 from ivr.store.session import Sessions
+from ivr.store.spool import Spool, Spooled
 from ivr.voice.carrier import Carrier
 from prompts import Packs
 
@@ -22,6 +25,8 @@ class App(OpenAPI):
     matcher: LiveMatcher
     later: Later
     audio: AudioStore
+    spool: Spool
+    salvage: Callable[[Session, Spooled], None]
     carriers: dict[str, Carrier]
     packs: Packs
 

@@ -1,16 +1,20 @@
 """Putting the application together: settings in, WSGI application out."""
 
+from functools import partial
+
 from flask_openapi3 import Info
 
-from ivr import api, cli, log
+from ivr import api, cli, desk, log
 from ivr.app import App
 from ivr.settings import Settings
 from ivr.store.audio import AudioStore
 from ivr.store.later import Later
 from ivr.store.live import LiveMatcher
 from ivr.store.session import Sessions, make_engine
+from ivr.store.spool import Spool
 from ivr.voice.carrier import carriers
 from ivr.voice.fallback import bp as voice
+from ivr.voice.salvage import salvage
 from prompts import load_packs
 
 MAX_BODY_BYTES = 64 * 1024  # of a webhook or a form; an import comes by the command line
@@ -40,9 +44,14 @@ def create_app(settings: Settings | None = None) -> App:
     app.sessions = Sessions(engine)
     app.later = Later(engine)
     app.audio = AudioStore(settings.audio_url)
+    app.spool = Spool(settings.data_dir / "spool")
+    app.salvage = partial(salvage, app)
     app.matcher = LiveMatcher()
     app.carriers = carriers(settings)
     app.register_blueprint(voice)
     api.register(app)
+    csrf = desk.register(app, settings)
+    for trusted in (voice, api.bp):  # they prove who they are by a signature or a token, not by a cookie
+        csrf.exempt(trusted)
     cli.register(app)
     return app

@@ -1,6 +1,5 @@
 """Where sound files lie: a local folder, or a bucket at S3, Google, Azure and their like."""
 
-import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -9,6 +8,7 @@ from obstore.exceptions import BaseError
 from obstore.store import from_url
 
 from ivr.errors import ConfigError
+from ivr.store.disk import flush
 
 
 class AudioStore:
@@ -32,8 +32,9 @@ class AudioStore:
     def put(self, name: str, data: bytes) -> None:
         """Keep *data* under *name*; what lay there before is replaced."""
         obstore.put(self.store, name, data)
-        if self.folder:
-            _to_disk(self.folder / name)
+        if self.folder:  # obstore renames a finished file into place, but leaves the rest to the kernel
+            flush(self.folder / name)
+            flush((self.folder / name).parent)
 
     def read(self, name: str) -> bytes:
         """The whole file. Raises ``FileNotFoundError`` when there is none."""
@@ -49,13 +50,3 @@ class AudioStore:
             obstore.delete(self.store, name)
         except FileNotFoundError:
             return
-
-
-def _to_disk(path: Path) -> None:
-    """Wait for the disk: obstore renames a finished file into place, but leaves the rest to the kernel."""
-    for place in (path, path.parent):
-        descriptor = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -62,6 +62,11 @@ class Conversation:
             region=self.app.settings.hotline_region,
         )
 
+    def rescue(self) -> None:
+        """Make sure that there is a ticket, though the turn that should have opened it failed."""
+        promise = self._world().promise(self._state.need, self._state.urgent)
+        intake.rescue(self.db, self.call, promise.due_at, self.now)
+
     def attach(self) -> None:
         """Keep the recording that the form speaks of, if it does."""
         if news := recording(self.form):

@@ -1,0 +1,26 @@
+"""What becomes of a request that had to wait in the spool: its call, its ticket and its recording."""
+
+from sqlalchemy.orm import Session
+
+from ivr.app import App
+from ivr.store.spool import Spooled
+from ivr.voice.conversation import Conversation
+from ivr.voice.hearing import call_sid, recording
+from ivr.voice.webhooks import FINAL
+
+
+def salvage(app: App, db: Session, spooled: Spooled) -> None:
+    """Bring in what the request told, however often and late: every piece is kept once.
+
+    The caller has long heard an apology, so no question is answered any more; whoever said, chose or recorded
+    something has a ticket. Raises ``ValueError`` for a request that is about no call of ours.
+    """
+    carrier = app.carriers.get(spooled.form.get("AccountSid", ""))
+    if carrier is None or call_sid(spooled.form) is None:
+        raise ValueError(f"a spooled {spooled.kind} is about no call of ours")
+    conversation = Conversation(app, db, spooled.form, carrier, spooled.at)
+    if recording(spooled.form) or spooled.form.get("Digits") or spooled.form.get("SpeechResult"):
+        conversation.rescue()
+    conversation.attach()
+    if spooled.form.get("CallStatus") in FINAL:
+        conversation.hang_up()
