@@ -2,21 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 
-from pypinyin import lazy_pinyin
-from rapidfuzz import fuzz, process
-
+from routing.decide import MOST_OFFERED, Decision, decide
 from routing.directory import Community, Directory
+from routing.hints import hints
+from routing.ranking import Fit, Ranker
+from routing.weights import Weights, shipped
 
-
-class Decision(StrEnum):
-    """What the call should do with a match."""
-
-    ACCEPT = "accept"  # sure: say it back while moving on
-    CONFIRM = "confirm"  # ask among at most three
-    NARROW = "narrow"  # the name is shared or vague: ask for the street
-    REJECT = "reject"  # nothing in the directory was named
+__all__ = ["Candidate", "Decision", "Match", "Matcher"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +30,13 @@ class Match:
     reason: str = ""
 
 
-ACCEPT, MARGIN, CONFIRM = 88.0, 8.0, 70.0
-SUFFIXES = ("社区居委会", "村民委员会", "社区", "居委会", "村委会", "村")
-
-
 class Matcher:
     """Matches spoken names against one directory. Built once, then read by many threads."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, weights: Weights | None = None) -> None:
         self.directory = directory
-        named = [(community, name) for community in directory for name in (community.name, *community.aliases)]
-        self.names = [(community, self._core(name)) for community, name in named]
-        self.sounds = [" ".join(lazy_pinyin(core)) for _, core in self.names]
+        self.weights = weights or shipped()
+        self.ranker = Ranker(directory, self.weights)
 
     def match(self, heard: str, *, without: Collection[str] = ()) -> Match:
         """The communities that *heard* may name.
@@ -57,31 +45,15 @@ class Matcher:
             heard: a recogniser's text, any script, may be empty or nonsense.
             without: codes the caller has refused already.
         """
-        sound = " ".join(lazy_pinyin(heard[:200]))
-        if len(sound) < 3:
-            return Match(Decision.REJECT, reason="nothing was said")
-        best: dict[str, Candidate] = {}
-        for name, score, at in process.extract(sound, self.sounds, scorer=fuzz.partial_ratio, limit=12):
-            community, core = self.names[at]
-            if community.code not in without and len(name) <= len(sound) + 2:
-                score = min(100.0, score + (core in heard))
-                best.setdefault(community.code, Candidate(community, score, f"sounds like {core}"))
-        candidates = tuple(sorted(best.values(), key=lambda each: (-each.score, each.community.code))[:3])
-        if not candidates or candidates[0].score < CONFIRM:
-            return Match(Decision.REJECT, candidates, "nothing in the directory sounds like it")
-        margin = candidates[0].score - (candidates[1].score if len(candidates) > 1 else 0)
-        sure = candidates[0].score >= ACCEPT and margin >= MARGIN
-        return Match(Decision.ACCEPT if sure else Decision.CONFIRM, candidates)
-
-    @staticmethod
-    def _core(name: str) -> str:
-        for suffix in SUFFIXES:
-            if name.endswith(suffix) and len(name) > len(suffix) + 1:
-                return name[: -len(suffix)]
-        return name
+        fits, _ = self.ranker.rank(heard)
+        fits = [fit for fit in fits if self.directory.communities[fit.row].code not in without]
+        decision = decide(fits, self.weights)
+        candidates = tuple(self._candidate(fit) for fit in fits[:MOST_OFFERED])
+        return Match(decision, candidates)
 
     def hints(self, limit: int = 500, *, street: str | None = None) -> tuple[str, ...]:
-        """Phrases a recogniser should expect: names, then streets; at most *limit*, each up to 100 characters."""
-        rows = [community for community in self.directory if street in (None, community.street)]
-        phrases = dict.fromkeys([row.name for row in rows] + [row.street for row in rows])
-        return tuple(phrase.replace(",", " ")[:100] for phrase in phrases if phrase)[:limit]
+        """What a recogniser should expect here, most useful first; see ``routing.hints``."""
+        return hints(self.directory, limit, street=street)
+
+    def _candidate(self, fit: Fit) -> Candidate:
+        return Candidate(self.directory.communities[fit.row], round(100 * max(0.0, 1 - fit.cost), 1))

@@ -1,0 +1,79 @@
+"""How well does each name fit somewhere in what was heard? Local alignment of syllables, all names at once.
+
+The score of a name is ``reward`` a syllable found, less what differs, is missing, stands in between and stands around.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.patterns import Patterns
+from routing.phonetics import TABLE
+from routing.weights import Weights
+
+IMPOSSIBLE = np.float32(-1e3)
+
+
+def gains(
+    patterns: Patterns,
+    chosen: NDArray[np.int64],
+    costs: NDArray[np.float32],
+    heard: NDArray[np.int32],
+    weights: Weights,
+) -> NDArray[np.float32]:
+    """What each token is worth for each syllable of the *chosen* patterns: (longest, K, m).
+
+    Args:
+        costs: of each token to each of the patterns' sounds, (m, S + 1).
+        heard: code points of the tokens, (m,), -1 where unknown.
+    """
+    longest = int(patterns.lengths[chosen].max(initial=1))
+    distance = costs.T[patterns.syllables[chosen, :longest].T]  # (longest, K, m)
+    same = patterns.characters[chosen, :longest].T[:, :, None] == heard
+    distance = np.where(same, 0, np.minimum(distance + TABLE["other_character"], 1))
+    worth: NDArray[np.float32] = weights.align.reward - weights.align.weight * distance
+    return worth
+
+
+def paths(
+    gain: NDArray[np.float32], before: NDArray[np.float32], extra: NDArray[np.float32], weights: Weights
+) -> NDArray[np.float32]:
+    """Best score of an alignment whose syllable l is token i, from the start of the name on: (longest, K, m).
+
+    Between two found syllables there may be one extra token or one missing syllable; up to two may be clipped in front.
+
+    Args:
+        gain: as of ``gains``.
+        before: fee of beginning at each token, (m,).
+        extra: fee of each token when it stands in the middle of a name, (m,).
+    """
+    align = weights.align
+    score = np.empty_like(gain)
+    for n in range(len(gain)):
+        if n == 0:
+            reached = np.broadcast_to(-before, gain[0].shape)
+        else:
+            reached = np.full_like(gain[0], IMPOSSIBLE)
+            reached[:, 1:] = score[n - 1][:, :-1]
+            np.maximum(reached[:, 2:], score[n - 1][:, :-2] - extra[1:-1], out=reached[:, 2:])
+            if n >= 2:
+                np.maximum(reached[:, 1:], score[n - 2][:, :-1] - align.missing, out=reached[:, 1:])
+            if n <= 2:
+                np.maximum(reached, -before - align.clipped - (n - 1) * align.missing, out=reached)
+        score[n] = gain[n] + reached
+    return score
+
+
+def scores(
+    patterns: Patterns,
+    chosen: NDArray[np.int64],
+    path: NDArray[np.float32],
+    after: NDArray[np.float32],
+    weights: Weights,
+) -> NDArray[np.float32]:
+    """Best score of the whole name by the token it ends with: (K, m). *after* is (KINDS, m)."""
+    each = np.arange(len(chosen))
+    last = patterns.lengths[chosen] - 1
+    whole = path[last, each]
+    clipped = np.where((last >= 1)[:, None], path[np.maximum(last - 1, 0), each] - weights.align.missing, IMPOSSIBLE)
+    best: NDArray[np.float32] = np.maximum(whole, clipped) - after[patterns.kinds[chosen]]
+    return best

@@ -1,0 +1,108 @@
+"""How does a piece of text sound, and how far are two sounds apart?
+
+A *syllable* is a number into ``SYLLABLES`` (toneless pinyin, ü as v). A *sound* is the row of syllables a character may
+be read as, usual one first, ``NO_SYLLABLE`` filling the rest. Distances are those of ``data/sounds.toml``: 0 the same,
+1 nothing in common.
+"""
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+from pypinyin import Style, pinyin
+
+DATA = files("routing") / "data"
+TABLE = tomllib.loads((DATA / "sounds.toml").read_text("utf-8"))
+LOCAL: dict[str, str] = tomllib.loads((DATA / "readings.toml").read_text("utf-8"))
+SYLLABLES: tuple[str, ...] = tuple(TABLE["syllables"].split())
+NUMBER = {syllable: n for n, syllable in enumerate(SYLLABLES)}
+NO_SYLLABLE = len(SYLLABLES)  # the last row and column of COST: far from everything
+READINGS = 3  # of one character; rarer ones only make noise
+HAN = re.compile("[〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
+Sound = tuple[int, ...]
+
+
+def halves(syllable: str) -> tuple[str, str]:
+    """Initial and final of a toneless syllable; ``_`` for no initial: yan → _ ian, ju → j v, wei → _ uei."""
+    initial = re.match("zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?", syllable)
+    start, final = (initial.group(), syllable[initial.end() :]) if initial else ("", syllable)
+    if start == "y":
+        final = {"u": "v", "ue": "ve", "uan": "van", "un": "vn", "ou": "iou", "o": "o"}.get(
+            final, final if final.startswith("i") else "i" + final
+        )
+    elif start == "w":
+        final = final if final == "u" else "u" + final
+    elif start in ("j", "q", "x") and final.startswith("u"):
+        final = "v" + final[1:]
+    final = {"iu": "iou", "ui": "uei", "un": "uen"}.get(final, final)
+    return ("_" if start in ("", "y", "w") else start), final
+
+
+def _distances(half: int, pairs: dict[str, list[str]]) -> NDArray[np.float32]:
+    of = [halves(syllable)[half] for syllable in SYLLABLES]
+    names = sorted(set(of))
+    between = np.full((len(names), len(names)), TABLE["unrelated"], np.float32)
+    np.fill_diagonal(between, 0)
+    for cost, listed in pairs.items():
+        for a, b in (pair.split() for pair in listed):
+            i, j = names.index(a), names.index(b)
+            between[i, j] = between[j, i] = min(between[i, j], float(cost))
+    at = [names.index(name) for name in of]
+    return between[np.ix_(at, at)]
+
+
+def _costs() -> NDArray[np.float32]:
+    costs = np.full((NO_SYLLABLE + 1, NO_SYLLABLE + 1), 2.0, np.float32)
+    costs[:NO_SYLLABLE, :NO_SYLLABLE] = _distances(0, TABLE["initials"]) + _distances(1, TABLE["finals"])
+    return costs
+
+
+COST = _costs()  # (syllables + 1, syllables + 1)
+READING_FEES = TABLE["other_reading"] * np.arange(READINGS, dtype=np.float32)
+
+
+@cache
+def readings(character: str) -> tuple[str, ...]:
+    """What one Han character may be read as, usual first; local usage before the dictionary's."""
+    known = pinyin(character, heteronym=True, style=Style.NORMAL, errors="ignore")
+    of = chain(LOCAL.get(character, "").split(), known[0] if known else ())
+    return tuple(dict.fromkeys(reading for reading in of if reading in NUMBER))[:READINGS]
+
+
+def sounds(text: str, *, every_reading: bool) -> list[Sound]:
+    """The sound of each character of a run of Han characters.
+
+    The context decides which reading comes first (行 in 银行 is hang); *every_reading* lets the others follow: right
+    for what was heard, where a recogniser chose the character. For published names only local readings follow.
+    """
+    # One entry a character, unknown ones too; its type stub knows only callables that answer with one string.
+    said = chain.from_iterable(pinyin(text, style=Style.NORMAL, errors=list))  # type: ignore[arg-type]
+    found = []
+    for character, first in zip(text, said, strict=True):
+        local = LOCAL.get(character, "").split()
+        others = readings(character) if every_reading else local
+        ordered = dict.fromkeys([*local[:1], first, *others])
+        found.append(sound(*(reading for reading in ordered if reading in NUMBER)))
+    return found
+
+
+def sound(*syllables: str) -> Sound:
+    """A sound from written syllables, none for one that matches nothing."""
+    known = [NUMBER[syllable] for syllable in syllables[:READINGS]]
+    return tuple(known + [NO_SYLLABLE] * (READINGS - len(known)))
+
+
+def cost_rows(heard: NDArray[np.int16]) -> NDArray[np.float32]:
+    """Distance of each heard sound, (m, READINGS), to every syllable: (m, syllables + 1)."""
+    rows: NDArray[np.float32] = (COST[heard] + READING_FEES[:, None]).min(axis=1)
+    return rows
+
+
+def costs_to(rows: NDArray[np.float32], named: NDArray[np.int16]) -> NDArray[np.float32]:
+    """Distance of each heard sound, given by its cost rows (m, syllables + 1), to sounds (S, READINGS): (m, S)."""
+    costs: NDArray[np.float32] = (rows[:, named] + READING_FEES).min(axis=2)
+    return costs

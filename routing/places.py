@@ -1,0 +1,64 @@
+"""Which streets, districts or towns were named in front of a name? They tell its bearers apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing import align, names, patterns
+from routing.directory import Community
+from routing.names import Name
+from routing.utterance import PLACE, Utterance
+from routing.weights import Weights
+
+LEVELS = ("street", "district", "city", "province")
+MOST_HITS = 4  # readings of the front of an utterance worth following
+SHORTLIST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place that was named: the rows of its communities, the token after it, and what it cost in sound."""
+
+    rows: NDArray[np.int64]
+    name: str
+    end: int
+    cost: float
+
+
+class Places:
+    """All larger places of a directory."""
+
+    def __init__(self, communities: Sequence[Community], weights: Weights) -> None:
+        self.weights = weights
+        rows: dict[tuple[str, ...], list[int]] = {}
+        for row, community in enumerate(communities):
+            chain = tuple(getattr(community, level) for level in LEVELS)
+            for depth in range(len(LEVELS)):
+                if chain[depth]:
+                    rows.setdefault(chain[depth:], []).append(row)
+        self.names = [chain[0] for chain in rows]
+        self.rows = [np.array(listed) for listed in rows.values()]
+        self.patterns = patterns.build(Name(names.place(name), 0) for name in self.names)
+
+    def named_in(self, heard: Utterance) -> list[Hit]:
+        """The places *heard* may name, the narrowest first, at most ``MOST_HITS``."""
+        if not self.names:
+            return []
+        costs = self.patterns.costs(heard.rows)
+        chosen = self.patterns.shortlist(costs, self.weights, SHORTLIST)
+        gain = align.gains(self.patterns, chosen, costs, heard.characters, self.weights)
+        free = np.zeros(len(heard.tokens), np.float32)
+        path = align.paths(gain, free, free + self.weights.align.extra, self.weights)
+        by_end = align.scores(self.patterns, chosen, path, np.zeros((names.KINDS, len(free)), np.float32), self.weights)
+        lengths = self.patterns.lengths[chosen, None]
+        each_cost = self.weights.align.reward - by_end / lengths
+        hits = []
+        for k, last in np.argwhere(each_cost <= self.weights.place.loose):
+            at = int(chosen[k])
+            kind, length = heard.endings(self.weights.ending.loose).get(int(last) + 1, (0, 0))
+            end = int(last) + 1 + (length if kind == PLACE else 0)
+            hits.append(Hit(self.rows[at], self.names[at], end, float(each_cost[k, last] * lengths[k, 0])))
+        hits.sort(key=lambda hit: (len(hit.rows), hit.cost))
+        return hits[:MOST_HITS]

@@ -1,0 +1,154 @@
+"""What was said, as sounds? Turns a recogniser's text into tokens, one a syllable, and says what else stands there.
+
+Also finds what stands around a name: talk (我住在 …), a pause, the ending that tells a community from a village.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.names import COMMUNITY, VILLAGE, WORDS
+from routing.phonetics import HAN, NUMBER, Sound, cost_rows, sound, sounds
+
+MAX_CHARACTERS = 120  # nobody names a community later; more is not speech
+PIECES = re.compile(rf"(?P<han>{HAN.pattern}+)|(?P<latin>[a-z']+)|(?P<number>\d+)|(?P<pause>[^\w\s]+|\s+)")
+LATIN = re.compile("[a-z]")
+PARTICLES = frozenset(WORDS["talk"]["particles"])
+CORRECTION = re.compile("|".join(sorted(WORDS["talk"]["corrections"], key=len, reverse=True)) + "|不是.{1,12}?是")
+ENGLISH: dict[str, str] = WORDS["english"]
+NUMERALS = "零一二三四五六七八九"
+PLACE = 4  # beside names' kinds: an ending of streets and towns
+SPOKEN = {"community": COMMUNITY, "village": VILLAGE, "place": PLACE}
+LONGEST_SYLLABLE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One heard syllable. ``text`` is its Han character or pinyin; ``pause``: it does not follow the last at once."""
+
+    text: str
+    sound: Sound
+    particle: bool
+    pause: bool
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """The tokens of one utterance and what can be computed from them once."""
+
+    tokens: tuple[Token, ...]
+
+    @cached_property
+    def rows(self) -> NDArray[np.float32]:
+        """Distance of each token to every syllable: (m, syllables + 1)."""
+        return cost_rows(np.array([token.sound for token in self.tokens], np.int16))
+
+    @cached_property
+    def characters(self) -> NDArray[np.int32]:
+        """Code points, (m,); -1 where nothing is known of the character."""
+        return np.array([ord(t.text) if HAN.fullmatch(t.text) else -1 for t in self.tokens], np.int32)
+
+    def endings(self, loose: float) -> dict[int, tuple[int, int]]:
+        """Where a token begins the ending of a name: position → (kind, number of tokens), the longest there."""
+        said, spoken = _spoken_endings()
+        costs = self.rows[:, said].tolist()
+        found = {}
+        for start, first in enumerate(costs):
+            for kind, ending in spoken:
+                # A lone syllable is too little to be generous with: 六 is nearly 路.
+                most = loose * len(ending) if len(ending) > 1 else loose / 4
+                if first[ending[0]] > most or start + len(ending) > len(costs):
+                    continue
+                if sum(costs[start + n][syllable] for n, syllable in enumerate(ending)) <= most:
+                    found[start] = kind, len(ending)
+                    break
+        return found
+
+
+@cache
+def _spoken_endings() -> tuple[list[int], list[tuple[int, list[int]]]]:
+    """The syllables of all endings callers say; each ending's kind and its syllables as places there, longest first."""
+    listed = [(SPOKEN[kind], ending) for kind, endings in WORDS["spoken"].items() for ending in endings]
+    listed.sort(key=lambda each: -len(each[1]))
+    spoken = [(kind, [s[0] for s in sounds(ending, every_reading=False)]) for kind, ending in listed]
+    said = sorted({syllable for _, ending in spoken for syllable in ending})
+    return said, [(kind, [said.index(syllable) for syllable in ending]) for kind, ending in spoken]
+
+
+def read(text: str) -> tuple[Utterance, ...]:
+    """What *text* may have sounded like: one utterance, or two where pinyin can be cut in two ways (ganao)."""
+    text = unicodedata.normalize("NFKC", text[: 4 * MAX_CHARACTERS]).lower()
+    text = _corrected(text[:MAX_CHARACTERS])
+    ways = [tuple(_tokens(text, cutting)) for cutting in range(2 if LATIN.search(text) else 1)]
+    return tuple(Utterance(_without_echo(tokens)) for tokens in dict.fromkeys(ways) if tokens)
+
+
+def _corrected(text: str) -> str:
+    """What follows the caller's last correction of themselves, when something does."""
+    after = text
+    for found in CORRECTION.finditer(text):
+        if len(text) - found.end() >= 2:
+            after = text[found.end() :]
+    return after
+
+
+def _without_echo(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """One of two when the whole was said twice over: 谢家村谢家村, 银杏银杏社区, 银杏社区银杏."""
+    heard = [token.sound for token in tokens]
+    for cut in range(2, len(heard) - 1):
+        shorter = min(cut, len(heard) - cut)
+        if heard[:shorter] == heard[cut : cut + shorter]:
+            return tokens[cut:] if len(heard) - cut > cut else tokens[:cut]
+    return tokens
+
+
+def _tokens(text: str, cutting: int) -> Iterator[Token]:
+    pause = False
+    for piece in PIECES.finditer(text):
+        if piece["pause"]:
+            pause = True
+            continue
+        if piece["latin"]:
+            said = ENGLISH.get(piece["latin"].replace("'", ""))
+            new = _latin(piece["latin"], cutting) if said is None else _han(said)
+        else:
+            new = _han(_numeral(piece["number"]) if piece["number"] else piece["han"])
+        for token in new:
+            yield Token(token.text, token.sound, token.particle, pause)
+            pause = False
+
+
+def _han(run: str) -> list[Token]:
+    heard = sounds(run, every_reading=True)
+    return [Token(c, s, c in PARTICLES, pause=False) for c, s in zip(run, heard, strict=True)]
+
+
+def _latin(word: str, cutting: int) -> list[Token]:
+    ways = _cuts(word.replace("'", ""))
+    if not ways:
+        return [Token(word, sound(), particle=False, pause=False)]
+    return [Token(s, sound(s), particle=False, pause=False) for s in ways[min(cutting, len(ways) - 1)]]
+
+
+def _cuts(word: str) -> list[tuple[str, ...]]:
+    """The ways to cut a word into pinyin, fewest syllables first, at most two: ganao is gan ao or ga nao."""
+    ways: list[list[tuple[str, ...]]] = [[()]]
+    for end in range(1, len(word) + 1):
+        starts = range(max(0, end - LONGEST_SYLLABLE), end)
+        here = [(*way, word[s:end]) for s in starts if word[s:end] in NUMBER for way in ways[s]]
+        ways.append(sorted(here, key=len)[:2])
+    return ways[-1]
+
+
+def _numeral(digits: str) -> str:
+    """6 → 六, 36 → 三十六; longer numbers digit by digit."""
+    plain = [NUMERALS[unicodedata.digit(digit)] for digit in digits]
+    if len(plain) != 2 or plain[0] == "零":
+        return "".join(plain)
+    tens, ones = plain
+    return f"{tens if tens != '一' else ''}十{ones if ones != '零' else ''}"
