@@ -1,0 +1,41 @@
+"""What happens at the number that is rung? It hears the whisper and takes the call, or hangs up."""
+
+from ivr.phone.acts import Act, Press, Silent
+from ivr.phone.leg import Leg, new_sid
+from ivr.phone.verbs import Dial, Number
+
+
+class CalleesLeg(Leg):
+    """The leg of one ``<Dial>`` to the number that answered.
+
+    https://www.twilio.com/docs/voice/twiml/number#attributes-url
+    """
+
+    voice = "whisper"
+
+    def __init__(self, caller: Leg, dial: Dial) -> None:
+        origin, number = dial.caller_id or caller.parties["From"], dial.numbers[0].number
+        parties = {
+            "From": origin,
+            "To": number,
+            "Caller": origin,
+            "Called": number,
+            "Direction": "outbound-dial",
+            "ParentCallSid": caller.sid,
+        }
+        super().__init__(caller.line, new_sid("CA"), parties, repeats=caller.repeats, clock_s=caller.clock_s)
+        self.status = "in-progress"
+
+    def accepts(self, number: Number, keys: str) -> bool:
+        """Presses *keys* (none: a mailbox) at the whisper's first question; True unless the whisper hangs up."""
+        if number.url is None:
+            return True
+        course = self.follow(number.url, number.method)
+        act: Act = Press(keys) if keys else Silent()
+        try:
+            next(course)
+            while True:
+                course.send(act)
+                act = Silent()
+        except StopIteration:
+            return self.ended is None
