@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from ivr.store import access
-from ivr.store.models import OPEN_STATUSES, CommunityRow, HistoryLine, Staff, Ticket
+from ivr.store import access, places
+from ivr.store.models import OPEN_STATUSES, HistoryLine, Staff, Ticket
 from routing import needs
 
 MAX_TEXT_CHARS = 4000
@@ -103,17 +103,17 @@ def reopen(db: Session, staff: Staff, ticket_id: int, why: str, now: datetime) -
     return ticket
 
 
-def correct_community(db: Session, staff: Staff, ticket_id: int, code: str, now: datetime) -> Ticket:
-    """Place the ticket in another community. Whoever has it and cannot see it there, has it no longer.
+def correct_community(db: Session, staff: Staff, ticket_id: int, typed: str, now: datetime) -> Ticket:
+    """Place the ticket in another community, by its code or name. Whoever has it and cannot see it there, loses it.
 
     Raises ``BadValue``, ``NotFound`` or ``Forbidden``.
     """
     ticket = access.ticket(db, staff, ticket_id, "correct", lock=True)
-    community = db.get(CommunityRow, code)
-    if community is None or community.retired_at:
+    community = places.find(db, typed)
+    if community is None:
         raise BadValue("community")
-    if ticket.community_code != code:
-        _tell(db, ticket, staff, "community", now, **{"from": ticket.community_code, "to": code})
+    if ticket.community_code != community.code:
+        _tell(db, ticket, staff, "community", now, **{"from": ticket.community_code, "to": community.code})
         ticket.community = community
         db.flush()
         if ticket.status == "claimed" and ticket.claimed_by and not access.sees(ticket.claimed_by, ticket):

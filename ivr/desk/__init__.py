@@ -1,0 +1,40 @@
+"""What staff see: the desk at /desk/, its login, its languages, and what every page of ours is wrapped in."""
+
+from flask import Flask, redirect, url_for
+from flask_bootstrap import Bootstrap5
+from flask_wtf import CSRFProtect
+from werkzeug.wrappers import Response
+
+from ivr.desk import audio, calls, error_pages, headers, inbox, language, login, ticket, words
+from ivr.desk.guard import bp
+from ivr.settings import Settings
+
+__all__ = ["audio", "calls", "inbox", "register", "ticket"]
+
+
+def register(app: Flask, settings: Settings) -> CSRFProtect:
+    """Give the application the desk. The answer exempts blueprints whose requests are signed or carry a token."""
+    public = settings.is_public
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-hotline" if public else "hotline",
+        SESSION_COOKIE_SECURE=public,
+        WTF_CSRF_TIME_LIMIT=None,  # a page may stay open for a whole shift; the token ends with the login
+        WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, which our policy leaves out; see guard.same_origin
+        BOOTSTRAP_SERVE_LOCAL=True,
+    )
+    app.static_url_path = "/static"  # Bootstrap-Flask makes its own address from it
+    Bootstrap5(app)
+    csrf = CSRFProtect(app)
+    headers.register(app, settings)
+    language.register(app, settings)
+    login.register(app)
+    error_pages.register(app)
+    words.register(app)
+    app.register_blueprint(bp)
+    app.add_url_rule("/", "front_door", front_door)
+    return csrf
+
+
+def front_door() -> Response:
+    """Who comes without an address is staff."""
+    return redirect(url_for("desk.show_inbox"))

@@ -1,0 +1,56 @@
+"""What every answer tells the browser: nothing inline, nothing from elsewhere, nothing kept."""
+
+from flask import Flask, request
+from flask_talisman import Talisman
+from werkzeug.wrappers import Response
+
+from ivr.settings import Settings
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",  # Bootstrap's own symbols
+    "font-src": "'self'",
+    "media-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+# The browser phone plays back what it has just recorded.
+PHONE_POLICY = POLICY | {"media-src": "'self' blob:", "script-src": "'self' blob:"}
+NOTHING = "camera=(), geolocation=(), microphone={}, payment=(), usb=()"
+STATIC = "/static/"
+A_DAY_S = 24 * 3600
+
+
+def register(app: Flask, settings: Settings) -> None:
+    @app.after_request  # registered before Talisman's, so it runs after it
+    def finish(response: Response) -> Response:
+        phone = request.path.startswith("/phone/")
+        response.headers["Permissions-Policy"] = NOTHING.format("(self)" if phone else "()")
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if phone:
+            response.headers["Content-Security-Policy"] = "; ".join(
+                f"{name} {value}" for name, value in PHONE_POLICY.items()
+            )
+        if STATIC in request.path:
+            response.headers["Cache-Control"] = f"public, max-age={A_DAY_S}"
+        elif "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    Talisman(
+        app,
+        content_security_policy=POLICY,
+        force_https=False,  # the proxy in front does that; callers' webhooks are never redirected
+        frame_options="DENY",
+        permissions_policy={},
+        referrer_policy="no-referrer",
+        session_cookie_secure=settings.is_public,
+        session_cookie_samesite="Lax",
+        strict_transport_security=settings.is_public,
+        strict_transport_security_include_subdomains=False,
+    )

@@ -1,0 +1,55 @@
+"""In which language a page is written: the reader's own choice, else the browser's, else the hotline's."""
+
+from flask import Flask, redirect, request, url_for
+from flask_babel import Babel, get_locale
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from ivr.app import app
+from ivr.desk.guard import ANYONE, allow, bp, local_path, me
+from ivr.settings import Settings
+from ivr.store.models import Staff
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+COOKIE = "language"
+A_YEAR_S = 365 * 24 * 3600
+
+
+def register(app: Flask, settings: Settings) -> None:
+    default = settings.hotline_language if settings.hotline_language in LANGUAGES else "en"
+
+    def chosen() -> str:
+        cookie = request.cookies.get(COOKIE)
+        if cookie in LANGUAGES:
+            return cookie
+        return request.accept_languages.best_match(LANGUAGES, default)
+
+    Babel(
+        app,
+        default_locale=default,
+        default_timezone=settings.hotline_time_zone,
+        default_translation_directories="desk/translations",
+        locale_selector=chosen,
+    )
+    app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES)
+
+
+@bp.post("/language")
+@allow(ANYONE)
+def switch_language() -> Response:
+    """Write every page in the language of the form, here and wherever this person logs in next."""
+    language = request.form.get("language", "")
+    answer = redirect(local_path(request.form.get("next")) or url_for("desk.show_inbox"))
+    if language not in LANGUAGES:
+        return answer
+    if current_user.is_authenticated:
+        with app.sessions.begin() as db:
+            db.get_one(Staff, me().id).language = language
+    remember(answer, language)
+    return answer
+
+
+def remember(answer: Response, language: str) -> None:
+    """Have the browser know the language, so that a page can be written without asking the database."""
+    secure = app.settings.is_public
+    answer.set_cookie(COOKIE, language, max_age=A_YEAR_S, secure=secure, httponly=True, samesite="Lax")

@@ -1,0 +1,142 @@
+"""How the desk names things: needs, flags, questions, what was heard, how long ago."""
+
+from datetime import datetime
+from typing import Any
+
+import phonenumbers
+from flask import Flask
+from flask_babel import format_datetime, format_timedelta, get_locale, to_user_timezone
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from ivr.app import app
+from ivr.desk.guard import me, now
+from ivr.store import access
+from ivr.store.call_log import GOING_ON
+
+FLAGS = {
+    "incomplete": _l("hung up before leaving a message"),
+    "wants_person": _l("wants to talk to a person"),
+    "community_unknown": _l("community not known"),
+    "no_audio": _l("message cannot be heard"),
+    "number_withheld": _l("number withheld"),
+    "test": _l("test call"),
+}
+STATUSES = {
+    "new": _l("new"),
+    "claimed": _l("in hand"),
+    "resolved": _l("resolved"),
+    "closed": _l("closed"),
+}
+ROLES = {
+    "volunteer": _l("volunteer"),
+    "officer": _l("community officer"),
+    "supervisor": _l("supervisor"),
+    "admin": _l("administrator"),
+}
+SECTIONS = {
+    "new": _l("New"),
+    "mine": _l("Mine"),
+    "others": _l("With others"),
+    "resolved": _l("Resolved today"),
+}
+OUTCOMES = {
+    "message": _l("left a message"),
+    "person": _l("talked to a person"),
+    "goodbye": _l("heard to the end"),
+    "hung_up": _l("hung up"),
+    "lost_track": _l("end unknown"),
+    GOING_ON: _l("still on the line"),
+}
+# The questions of the call, by the names of its steps.
+QUESTIONS = {
+    "returning": _l("Add to the open matter?"),
+    "need": _l("What do you need?"),
+    "known": _l("Still the same community?"),
+    "community": _l("Which community?"),
+    "confirm": _l("Is it this community?"),
+    "choose": _l("Which of these?"),
+    "street": _l("Which street?"),
+    "callback": _l("Which number to call back?"),
+    "person": _l("Ringing a person"),
+    "message": _l("The message"),
+    "review": _l("Keep the message?"),
+    "goodbye": _l("Goodbye"),
+}
+HEARD = {
+    "arrived": _l("the call began"),
+    "silence": _l("silence"),
+    "recorded": _l("a message"),
+    "rang": _l("the duty number rang"),
+}
+DECISIONS = {
+    "accept": _l("sure"),
+    "confirm": _l("asked back"),
+    "narrow": _l("asked for the street"),
+    "reject": _l("not understood"),
+}
+
+
+def need_label(key: str | None) -> str:
+    """The need as the pack of the page's language calls it."""
+    pack = app.packs.get(str(get_locale())) or next(iter(app.packs.values()))
+    return pack.needs.get(key, key) if key else _("need not known")
+
+
+def heard_label(heard: dict[str, Any]) -> str:
+    """What a caller did, in a few words: keys in brackets, words in quotation marks."""
+    match heard.get("kind"), heard.get("text"):
+        case "keys", text:
+            return _("key %(keys)s", keys=text)
+        case "speech", text:
+            return _("“%(words)s”", words=text)
+        case kind, _text:
+            return str(HEARD.get(kind or "", kind or ""))
+
+
+def clock(moment: datetime) -> str:
+    """``15:20`` today, ``03-01 15:20`` on another day, in the hotline's zone."""
+    same_day = to_user_timezone(moment).date() == to_user_timezone(now()).date()
+    return format_datetime(moment, "HH:mm" if same_day else "MM-dd HH:mm")
+
+
+def ago(moment: datetime) -> str:
+    """``12 minutes ago``, ``in 2 hours``. The page's script keeps it true while the page is open."""
+    return format_timedelta(moment - now(), granularity="minute", add_direction=True, threshold=1.2)
+
+
+def spoken_length(seconds: float) -> str:
+    """``0:07``, ``1:52``."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def readable_number(number: str | None) -> str:
+    """A number in groups, as people read it out; a masked one as it is."""
+    if number is None:
+        return _("number withheld")
+    if not number.startswith("+"):
+        return number
+    parsed = phonenumbers.parse(number)
+    home = parsed.country_code == phonenumbers.country_code_for_region(app.settings.hotline_region)
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style)
+
+
+def register(flask: Flask) -> None:
+    """Let the templates speak in these words."""
+    flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
+    for word in (need_label, heard_label, clock, ago, spoken_length, readable_number):
+        flask.jinja_env.filters[word.__name__] = word
+    flask.jinja_env.globals.update(
+        FLAGS=FLAGS,
+        STATUSES=STATUSES,
+        ROLES=ROLES,
+        SECTIONS=SECTIONS,
+        OUTCOMES=OUTCOMES,
+        QUESTIONS=QUESTIONS,
+        DECISIONS=DECISIONS,
+        may=lambda action, ticket=None: access.may(me(), action, ticket),
+        number_shown=lambda ticket: access.number_shown(me(), ticket),
+        number_in_log=lambda call: access.number_in_log(me(), call),
+        now=now,
+    )

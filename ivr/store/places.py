@@ -1,0 +1,41 @@
+"""Finding a community by what somebody types."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from ivr.store.models import Alias, CommunityRow
+
+MOST_SUGGESTIONS = 12
+BETWEEN = " · "
+
+
+def label(row: CommunityRow) -> str:
+    """A community as it is suggested and typed: its name and its street."""
+    return f"{row.name}{BETWEEN}{row.street}"
+
+
+def search(db: Session, typed: str) -> Sequence[CommunityRow]:
+    """Communities in service whose name, other name, street or keypad number contains what was typed."""
+    query = select(CommunityRow).where(CommunityRow.retired_at.is_(None))
+    for word in typed.replace(BETWEEN, " ").split():
+        other = select(Alias.community_code).where(Alias.name.contains(word, autoescape=True))
+        query = query.where(
+            or_(
+                CommunityRow.name.contains(word, autoescape=True),
+                CommunityRow.street.contains(word, autoescape=True),
+                CommunityRow.keypad == word,
+                CommunityRow.code.in_(other),
+            )
+        )
+    return db.scalars(query.order_by(CommunityRow.name, CommunityRow.code).limit(MOST_SUGGESTIONS)).all()
+
+
+def find(db: Session, typed: str) -> CommunityRow | None:
+    """The one community in service that this code, label or name means; None when none or several do."""
+    name, _, street = (part.strip() for part in typed.partition(BETWEEN))
+    named = CommunityRow.name == name
+    meant = or_(CommunityRow.code == typed, and_(named, CommunityRow.street == street) if street else named)
+    rows = db.scalars(select(CommunityRow).where(CommunityRow.retired_at.is_(None), meant).limit(2)).all()
+    return rows[0] if len(rows) == 1 else None
