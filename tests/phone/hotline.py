@@ -35,8 +35,8 @@ class Hotline:
     requests: list[Request] = field(default_factory=list)
     content_type: str = "text/xml"
 
-    def line(self, **given: object) -> Line:
-        return Line(BASE_URL, ACCOUNT_SID, AUTH_TOKEN, into(self.app().test_client()), **given)
+    def line(self, app: Flask | None = None, **given: str) -> Line:
+        return Line(BASE_URL, ACCOUNT_SID, AUTH_TOKEN, into((app or self.app()).test_client()), **given)
 
     def forms(self, path: str) -> list[dict[str, str]]:
         return [each.form for each in self.requests if each.path == path]
