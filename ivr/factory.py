@@ -4,7 +4,7 @@ from functools import partial
 
 from flask_openapi3 import Info
 
-from ivr import api, cli, desk, log
+from ivr import api, cli, desk, health, log
 from ivr.app import App
 from ivr.settings import Settings
 from ivr.store.audio import AudioStore
@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None) -> App:
     app.salvage = partial(salvage, app)
     app.matcher = LiveMatcher()
     app.carriers = carriers(settings)
+    app.register_blueprint(health.bp)
     app.register_blueprint(voice)
     api.register(app)
     csrf = desk.register(app, settings)

@@ -1,0 +1,26 @@
+"""The ``flask`` commands: parse, call one function, say what changed.
+
+Answers go to stdout, all else to stderr. None ever asks a question when nobody sits at the keyboard.
+"""
+
+from flask import Flask
+
+from ivr.cli import answering, database, demo, directory, doctor, staff, tokens, worker
+
+COMMANDS = (
+    answering.duty,
+    answering.hours,
+    database.db,
+    demo.demo,
+    directory.directory,
+    doctor.doctor,
+    staff.staff,
+    tokens.token,
+    worker.worker,
+)
+
+
+def register(app: Flask) -> None:
+    """Give the application its commands."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

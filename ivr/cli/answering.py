@@ -1,0 +1,73 @@
+"""``flask duty`` and ``flask hours``: who answers the telephone, and when somebody calls back."""
+
+from datetime import datetime
+
+import click
+
+from ivr.app import app
+from ivr.cli.group import Group
+from ivr.store import hotline, phones
+
+CLOCK = click.DateTime(["%H:%M"])
+
+duty = Group("duty", help="The number that is rung when a caller asks for a person.")
+hours = Group("hours", help="When callers are promised a call back.")
+
+
+@duty.command("set")
+@click.argument("number")
+@click.option("--from", "opens", type=CLOCK, metavar="HH:MM", help="Ring it from this time of day on …")
+@click.option("--to", "closes", type=CLOCK, metavar="HH:MM", help="… until this one. Default: always.")
+def set_duty(number: str, opens: datetime | None, closes: datetime | None) -> None:
+    """Ring NUMBER when a caller asks for a person."""
+    e164 = phones.normal(number, app.settings.hotline_region)
+    if e164 is None:
+        raise click.BadParameter("this is no telephone number; write it like +8657455500100", param_hint="NUMBER")
+    kept = _kept(opens, closes)
+    with app.sessions.begin() as db:
+        row = hotline.settings(db)
+        row.duty_phone = phones.keep(db, e164)
+        row.duty_hours = kept
+    click.echo(f"{e164} is rung {_spoken(kept)}.")
+
+
+@duty.command("off")
+def duty_off() -> None:
+    """Ring nobody: a caller who asks for a person leaves a message and is called back."""
+    with app.sessions.begin() as db:
+        row = hotline.settings(db)
+        row.duty_phone, row.duty_hours = None, {}
+    click.echo("Nobody is rung.")
+
+
+@hours.command("set")
+@click.argument("opens", type=CLOCK, metavar="OPENS")
+@click.argument("closes", type=CLOCK, metavar="CLOSES")
+def set_hours(opens: datetime, closes: datetime) -> None:
+    """Promise call backs between OPENS and CLOSES, in the hotline's time zone; 22:00 06:00 is a night."""
+    kept = _kept(opens, closes)
+    with app.sessions.begin() as db:
+        hotline.settings(db).hours = kept
+    click.echo(f"Somebody calls back {_spoken(kept)}.")
+
+
+@hours.command("always")
+def always() -> None:
+    """Promise call backs day and night."""
+    with app.sessions.begin() as db:
+        hotline.settings(db).hours = {}
+    click.echo(f"Somebody calls back {_spoken({})}.")
+
+
+def _kept(opens: datetime | None, closes: datetime | None) -> dict[str, str]:
+    if opens is None and closes is None:
+        return {}
+    if opens is None or closes is None:
+        raise click.UsageError("--from and --to belong together.")
+    if opens == closes:
+        raise click.UsageError("These times are the same: nobody would ever be there.")
+    return {"from": f"{opens:%H:%M}", "to": f"{closes:%H:%M}"}
+
+
+def _spoken(kept: dict[str, str]) -> str:
+    return f"from {kept['from']} to {kept['to']} ({app.settings.hotline_time_zone})" if kept else "day and night"

@@ -1,0 +1,76 @@
+"""``flask directory``: the list of communities."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from sqlalchemy.exc import IntegrityError
+
+from ivr.app import app
+from ivr.cli.group import Group
+from ivr.store import communities
+from routing import directory as lists
+from routing.comparing import Difference, compare
+from routing.directory import Community
+from routing.sheet import SheetError
+
+MOST_LINES = 20  # of one kind; a nation's list would fill the screen for an hour
+
+directory = Group("directory", help="The list of communities.")
+
+T = TypeVar("T")
+
+
+@directory.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@click.option("--replace", is_flag=True, help="Retire the communities that the file does not list.")
+def import_file(file: Path, dry_run: bool, replace: bool) -> None:
+    """Add and change communities, told apart by code; all rows of FILE (CSV or CSV.gz) or none.
+
+    Columns: code,name,street,district; optional: aliases (several: a;b;c), phone, keypad, dialled.
+    """
+    try:
+        listed = lists.read(file)
+    except SheetError as error:
+        raise click.ClickException(f"{file.name}: nothing was imported.\n{error}") from None
+    try:
+        with app.sessions.begin() as db:
+            before = communities.load(db)
+            communities.put(db, listed, datetime.now(UTC), replace=replace)
+            after = communities.load(db)
+            if dry_run:
+                db.rollback()
+    except IntegrityError:
+        raise click.ClickException(
+            f"{file.name}: nothing was imported.\n"
+            "A keypad or dialled number belongs to a community that the file does not list; "
+            "list that one too, or use --replace."
+        ) from None
+    tell(compare(before, after))
+    if dry_run:
+        click.echo("Nothing was changed (--dry-run).")
+
+
+def tell(difference: Difference) -> None:
+    """Print how the directory changed, every kind of change up to ``MOST_LINES`` lines."""
+    _lines("+", difference.added, _place)
+    _lines("~", difference.changed, str)
+    _lines("-", difference.retired, _place)
+    click.echo(
+        f"{len(difference.added)} added, {len(difference.changed)} changed, "
+        f"{len(difference.retired)} retired, {len(difference.unchanged)} as before."
+    )
+
+
+def _lines(sign: str, items: Sequence[T], text: Callable[[T], str]) -> None:
+    for item in items[:MOST_LINES]:
+        click.echo(f"{sign} {text(item)}")
+    if len(items) > MOST_LINES:
+        click.echo(f"{sign} … and {len(items) - MOST_LINES} more")
+
+
+def _place(community: Community) -> str:
+    return f"{community.code} {community.name} ({community.street})"
