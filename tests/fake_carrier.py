@@ -14,7 +14,10 @@ ACCOUNT_SID = "AC0000000000000000000000000000cafe"
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer. ``length`` may lie about the body; ``endless`` goes on sending it until nobody listens."""
+    """One answer.
+
+    ``length`` may lie about the body; ``endless`` goes on sending it until nobody listens; ``hold``: not before that.
+    """
 
     status: int = 200
     body: bytes = SOUND
@@ -23,6 +26,7 @@ class Answer:
     location: str = ""
     encoding: str = ""
     endless: bool = False
+    hold: threading.Event | None = None
 
 
 @dataclass
@@ -55,6 +59,8 @@ def fake_carrier() -> Iterator[FakeCarrier]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             answer = fake.next_answer(Request(self.path, self.headers.get("Authorization")))
+            if answer.hold:
+                answer.hold.wait()
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.kind)
             if answer.location:

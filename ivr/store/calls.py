@@ -79,6 +79,14 @@ def end(call: Call, outcome: str, left_at: str | None, now: datetime) -> None:
         call.left_at = left_at
 
 
+def end_lost(db: Session, started_before: datetime, now: datetime) -> list[str]:
+    """End the calls of whose end no carrier told us in all that time; their ids."""
+    lost = db.scalars(select(Call).where(Call.ended_at.is_(None), Call.started_at < started_before)).all()
+    for call in lost:
+        end(call, "lost_track", None, now)
+    return [call.sid for call in lost]
+
+
 def _phone(db: Session, e164: str | None) -> Phone | None:
     return phones.keep(db, e164) if e164 else None
 

@@ -43,6 +43,17 @@ class Later:
         more = self.client.list_workflows(workflow_id_prefix=_name(job, (first,)), load_input=False, load_output=False)
         return sum(_ids(each.workflow_id)[0] == first for each in more)
 
+    def requeue_abandoned(self, alive: set[str]) -> list[str]:
+        """Queue again what was begun by a worker that is not among *alive*; the names of those jobs.
+
+        Done twice, or for a worker that only seemed dead, a job runs twice: jobs do not mind.
+        """
+        begun = self.client.list_workflows(status="PENDING", load_input=False, load_output=False)
+        abandoned = [each.workflow_id for each in begun if each.executor_id not in alive]
+        for name in abandoned:
+            self.client.resume_workflow(name, queue_name=QUEUE)
+        return abandoned
+
 
 def _name(job: str, ids: tuple[int, ...]) -> str:
     return ":".join([job, *map(str, ids)])

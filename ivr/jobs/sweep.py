@@ -1,0 +1,32 @@
+"""Find what got stuck: recordings that nobody fetches any more, calls that never ended."""
+
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from ivr.app import App
+from ivr.store import calls, recordings
+
+log = structlog.get_logger()
+
+EVERY_S = 60
+FORGOTTEN_AFTER = timedelta(minutes=2)  # its job is queued with the announcement, so this is plenty
+LONGEST_CALL = timedelta(hours=2)
+
+
+def sweep(app: App) -> None:
+    """What is derived from our own tables cannot be lost with a job."""
+    now = datetime.now(UTC)
+    with app.sessions.begin() as db:
+        for sid in calls.end_lost(db, now - LONGEST_CALL, now):
+            log.warning("a call never ended", call=sid)
+    with app.sessions.read() as db:
+        waiting = recordings.overdue(db, now - FORGOTTEN_AFTER)
+    if not waiting:
+        return
+    cared_for = {ids[0] for ids in app.later.unfinished("fetch_recording")}
+    for recording_id in set(waiting) - cared_for:
+        log.warning("a recording was forgotten", recording=recording_id)
+        tried = app.later.tried("fetch_recording", recording_id)
+        with app.sessions.begin() as db:
+            app.later.enqueue(db, "fetch_recording", recording_id, tried)

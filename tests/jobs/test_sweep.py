@@ -1,0 +1,60 @@
+"""What got stuck is found by looking at our own tables."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from ivr.app import App
+from ivr.jobs.sweep import sweep
+from ivr.store.models import Call
+from tests.builders import new_call, new_recording
+
+JUST_NOW = datetime.now(UTC)
+LONG_AGO = JUST_NOW - timedelta(hours=3)
+
+
+def test_a_recording_that_nobody_fetches_is_queued_again(app: App) -> None:
+    """Its job was lost, or failed in a way nobody had thought of."""
+    with app.sessions.begin() as db:
+        lost = new_recording(db, new_call(db, started_at=LONG_AGO), state="expected")
+        new_recording(db, new_call(db, started_at=JUST_NOW), state="expected")
+        new_recording(db, new_call(db, started_at=LONG_AGO), state="missing")
+        new_recording(db, new_call(db, started_at=LONG_AGO), state="fetched")
+
+    sweep(app)
+    assert {(lost.id, 0)} == app.later.unfinished("fetch_recording")
+
+
+def test_a_recording_that_waits_for_its_next_try_is_left_alone(app: App) -> None:
+    """An hour between two tries is no reason for a third."""
+    with app.sessions.begin() as db:
+        waiting = new_recording(db, new_call(db, started_at=LONG_AGO), state="expected")
+        app.later.enqueue(db, "fetch_recording", waiting.id, 5, delay_s=3600)
+
+    sweep(app)
+    sweep(app)
+    assert {(waiting.id, 5)} == app.later.unfinished("fetch_recording")
+
+
+def test_a_call_whose_end_nobody_told_is_closed(app: App, db: Session) -> None:
+    """Two hours later nobody is on the line; what had been settled about the call stays."""
+    with app.sessions.begin() as writing:
+        lost = new_call(writing, started_at=LONG_AGO, seconds=None)
+        said_goodbye = new_call(writing, started_at=LONG_AGO, seconds=None, outcome="goodbye")
+        going_on = new_call(writing, started_at=JUST_NOW, seconds=None)
+        over = new_call(writing, started_at=LONG_AGO, seconds=10)
+
+    sweep(app)
+    ended = {call.id: (call.outcome, call.ended_at is not None) for call in db.query(Call)}
+    assert {
+        lost.id: ("lost_track", True),
+        said_goodbye.id: ("goodbye", True),
+        going_on.id: (None, False),
+        over.id: ("message", True),
+    } == ended
+
+
+def test_sweeping_a_clean_house_does_nothing(app: App) -> None:
+    """An empty hotline is swept without a word."""
+    sweep(app)
+    assert set() == app.later.unfinished("fetch_recording")
