@@ -83,11 +83,9 @@ def _fits(value: str, rule: dict[str, Any]) -> bool:
         case "url":
             return URL.fullmatch(value) is not None
         case "int":
-            return (
-                value.isascii()
-                and value.isdecimal()
-                and rule.get("min", 0) <= int(value) <= rule.get("max", float("inf"))
-            )
+            if not re.fullmatch("[0-9]+", value):
+                return False
+            return rule.get("min", 0) <= int(value) <= rule.get("max", int(value))
         case "int_or":
             return value in rule["values"] or _fits(value, {**rule, "type": "int"})
         case "enum":
