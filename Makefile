@@ -1,0 +1,54 @@
+# What people type. Everything happens in .venv and in the data folder; nothing else on the machine is touched,
+# but that root (a container, CI) gets a Chromium for the tests.
+
+PYTHON ?= python3
+PORT ?= 8000
+TESTS ?= tests
+
+BIN := $(CURDIR)/.venv/bin
+
+.PHONY: help run test browser lint format
+
+help:
+	@echo "make run       ring the hotline from a browser   (PORT=8000)"
+	@echo "make test      run every test                    (TESTS=tests)"
+	@echo "make lint      check style and types"
+	@echo "make format    lay the code out"
+
+run: export PUBLIC_BASE_URL = http://127.0.0.1:$(PORT)
+run: export HOTLINE_SIMULATOR = 1
+run: export PORT := $(PORT)
+run: .venv/requirements.txt
+	@echo "Preparing the hotline ..."
+	@PATH="$(BIN):$$PATH"; honcho run flask demo && echo "Ctrl-C stops it." && exec honcho start web worker
+
+test: .venv/requirements-dev.txt browser
+	$(BIN)/pytest -n 2 $(TESTS)
+
+lint: .venv/requirements-dev.txt
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/requirements-dev.txt
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null || [ "$$(id -u)" != 0 ] || { \
+	echo "Installing Chromium for the tests ..."; apt-get update -qq && apt-get install -qq -y chromium; }
+
+# A copy of each lock in .venv says that it is installed. Debian without python3-venv has no pip for the new
+# environment; the system's pip can fill it all the same.
+.venv/%.txt: %.txt | .venv/bin/python
+	@echo "Installing what $< names; this takes about a minute ..."
+	@if [ -x .venv/bin/pip ]; then pip=".venv/bin/python -m pip"; \
+	else pip="$(PYTHON) -m pip --python .venv/bin/python"; fi; \
+	$$pip install --disable-pip-version-check --require-hashes -r $<
+	@cp $< $@
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12" >&2; exit 1; }
+	@echo "Making .venv ..."
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip .venv
