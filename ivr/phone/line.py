@@ -39,6 +39,10 @@ class Exchange:
         return self.answer is not None and self.answer.ok
 
     @property
+    def path(self) -> str:
+        return urlsplit(self.url).path
+
+    @property
     def text(self) -> str:
         return self.answer.body.decode(errors="replace") if self.answer else ""
 
@@ -96,7 +100,7 @@ class Line:
         try:
             return Fetched(_document(exchange), (exchange,))
         except TwimlError as error:
-            trouble = f"{_path(url)}: {error}"
+            trouble = f"{exchange.path}: {error}"
             told = {**form, "ErrorCode": str(error.code), "ErrorUrl": exchange.url}
         fallback = self.request(self.url(self.fallback_path), told)
         try:
@@ -175,7 +179,3 @@ def _document(exchange: Exchange) -> tuple[Verb, ...]:
     if not answer.ok:
         raise TwimlError(HTTP_FAILED, f"the answer was {answer.status}")
     return read(answer.body, answer.content_type, exchange.url)
-
-
-def _path(url: str) -> str:
-    return urlsplit(url).path
