@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+Page = Response | tuple[str, int, list[tuple[str, str]]]
+
 OURS = ("/desk", "/phone")
 # Code: what happened, what to do.
 TEXTS = {
@@ -28,7 +30,7 @@ def register(app: Flask) -> None:
         app.register_error_handler(code, error_page)
 
 
-def error_page(error: HTTPException) -> Response | tuple[str, int, list[tuple[str, str]]]:
+def error_page(error: HTTPException) -> Page:
     code = error.code or 500
     if not (request.path == "/" or request.path.startswith(OURS)):
         return error.get_response()

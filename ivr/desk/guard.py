@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, request
 from flask_login import current_user
+from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
 from ivr.app import app
+from ivr.desk.error_pages import Page, error_page
 from ivr.store import access, audit
 from ivr.store.models import Staff
 
@@ -91,13 +93,13 @@ def note_denial(subject: str) -> None:
 
 
 @bp.errorhandler(access.NotFound)
-def not_found(error: access.NotFound) -> Response:
+def not_found(error: access.NotFound) -> Page:
     """Another community's thing and a thing that never was look the same."""
     note_denial(str(error))
-    abort(404)
+    return error_page(NotFound())
 
 
 @bp.errorhandler(access.Forbidden)
-def forbidden(error: access.Forbidden) -> Response:
+def forbidden(error: access.Forbidden) -> Page:
     note_denial(str(error))
-    abort(403)
+    return error_page(Forbidden())

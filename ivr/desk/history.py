@@ -26,7 +26,7 @@ def tell(db: Session, ticket: Ticket) -> list[Told]:
     """The history, oldest first; a correction tells both names."""
     codes = {line.detail.get(end) for line in ticket.history if line.kind == "community" for end in ("from", "to")}
     rows = db.execute(select(CommunityRow.code, CommunityRow.name).where(CommunityRow.code.in_(codes - {None})))
-    names = dict(rows.tuples().all())
+    names: dict[str, str] = dict(rows.all())
     return [_line(line, names) for line in ticket.history]
 
 

@@ -49,8 +49,8 @@ def load(secret: str) -> Reader | None:
 
 
 def ask_to_log_in() -> Response:
-    """To the login and back again; a script, a form and a sound file are told 401 instead."""
-    if request.method != "GET" or PRESENT in request.headers or not request.accept_mimetypes.accept_html:
+    """To the login and back again; a form and a script are told 401 instead."""
+    if request.method != "GET" or PRESENT in request.headers:
         abort(401)
     return redirect(url_for("desk.log_in", next=request.full_path.rstrip("?")))
 

@@ -1,0 +1,64 @@
+"""A desk with a few people, tickets and a recording, and a browser that behaves like one."""
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from ivr.app import App
+from tests.builders import PASSWORD, new_call, new_community, new_recording, new_staff, new_ticket, new_turn
+
+HERE, THERE = "330206001001", "330206002001"
+SOUND = b"RIFF" + bytes(range(256)) * 8
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class Visitor:
+    """One browser: it keeps cookies and sends every form with the token of the page it stands on."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.get, self.head, self.options = client.get, client.head, client.options
+
+    @property
+    def token(self) -> str:
+        page = self.client.get("/desk/login", follow_redirects=True)
+        return TOKEN.search(page.text).group(1)
+
+    def post(self, path: str, headers: dict[str, str] | None = None, **form: Any) -> TestResponse:
+        return self.client.post(path, data={"csrf_token": self.token} | form, headers=headers)
+
+    def log_in(self, name: str, password: str = PASSWORD, **form: str) -> TestResponse:
+        return self.post("/desk/login", name=name, password=password, **form)
+
+    @property
+    def cookie(self) -> str:
+        return self.client.get_cookie("hotline").value
+
+
+@pytest.fixture
+def desk(app: App) -> SimpleNamespace:
+    """Ids of what is there: a ticket here with a message, another there, and one person a role (named after it)."""
+    with app.sessions.begin() as db:
+        new_community(db, HERE)
+        new_community(db, THERE, "高塘社区", "小港街道")
+        for role in ("volunteer", "officer", "supervisor", "admin"):
+            new_staff(db, role, role, communities=[HERE] if role == "officer" else [])
+        here, there = new_ticket(db), new_ticket(db, community=THERE)
+        call = new_call(db, ticket=here)
+        new_turn(db, call)
+        recording = new_recording(db, call)
+        app.audio.put(recording.path, SOUND)
+        foreign = new_recording(db, new_call(db, ticket=there))
+    return SimpleNamespace(here=here.id, there=there.id, recording=recording.id, foreign=foreign.id)
+
+
+@pytest.fixture
+def visitor(app: App, desk: SimpleNamespace) -> Visitor:
+    """A browser that wants English pages. Nobody is logged in."""
+    visitor = Visitor(app.test_client())
+    visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return visitor

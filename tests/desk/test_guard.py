@@ -1,0 +1,135 @@
+"""Who gets which page: every role, every route, every method, and nobody without a rule."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from ivr.app import App
+from ivr.desk.guard import ANYONE, OPEN_ENDPOINTS, local_path
+from ivr.store.access import GRANTED
+from ivr.store.models import ROLES, AuditLine, Ticket
+from tests.desk.conftest import Visitor
+
+# Endpoint: for whom it is, with a valid form, on the ticket of the officer's own community.
+PAGES = {
+    "show_inbox": {"volunteer", "officer", "supervisor"},
+    "renew_inbox": {"volunteer", "officer", "supervisor"},
+    "show_ticket": {"volunteer", "officer", "supervisor"},
+    "ticket_news": {"volunteer", "officer", "supervisor"},
+    "claim": {"volunteer", "officer", "supervisor"},
+    "note": {"officer", "supervisor"},
+    "resolve": {"officer", "supervisor"},
+    "reopen": {"officer", "supervisor"},
+    "correct_need": {"officer", "supervisor"},
+    "correct_community": {"officer", "supervisor"},
+    "listen": {"officer", "supervisor"},
+    "suggest_communities": {"volunteer", "officer", "supervisor", "admin"},
+    "show_calls": {"volunteer", "officer", "supervisor", "admin"},
+}
+FORM = {"note": "n", "done": "d", "why": "w", "need": "food", "community": "330206001001"}
+
+
+def desk_routes(app: Flask) -> list[tuple[str, str, str]]:
+    """Endpoint, method and address of every view of the desk, each with id 1."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("desk.")]
+    return [
+        (rule.endpoint.removeprefix("desk."), method, str(rule.build(dict.fromkeys(rule.arguments, 1))[1]))
+        for rule in rules
+        if rule.endpoint not in OPEN_ENDPOINTS
+        for method in sorted(rule.methods & {"GET", "POST"})
+    ]
+
+
+def test_every_view_names_a_rule_that_is_granted_to_somebody(app: App):
+    known = set().union(*GRANTED.values()) | {ANYONE}
+    for endpoint, _method, _path in desk_routes(app):
+        rule = getattr(app.view_functions[f"desk.{endpoint}"], "rule", ())
+        assert rule, f"{endpoint} has no rule"
+        assert known.issuperset(rule), f"{endpoint} names {rule}"
+
+
+def test_the_table_above_leaves_no_page_out(app: App):
+    ruled = {
+        endpoint
+        for endpoint, _method, _path in desk_routes(app)
+        if ANYONE not in app.view_functions[f"desk.{endpoint}"].rule
+    }
+    assert set(PAGES) == ruled
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_opens_what_the_table_says(app: App, visitor: Visitor, role: str):
+    """Every route in turn; what is refused is refused as 403 and changes nothing."""
+    visitor.log_in(role)
+    for endpoint, method, path in desk_routes(app):
+        if endpoint not in PAGES:
+            continue
+        with app.sessions.begin() as db:  # reopen needs a resolved ticket, the others an open one
+            ticket = db.get_one(Ticket, 1)
+            ticket.status = "resolved" if endpoint == "reopen" else "new"
+            ticket.claimed_by_id = ticket.resolved_at = None
+        answer = visitor.get(path) if method == "GET" else visitor.post(path, **FORM)
+        assert (answer.status_code < 400) is (role in PAGES[endpoint]), (endpoint, method, answer.status)
+        if role not in PAGES[endpoint]:
+            assert 403 == answer.status_code, endpoint
+
+
+def test_nobody_gets_in_without_logging_in(app: App, visitor: Visitor):
+    """A page leads to the login; a form and a sound file are refused."""
+    for endpoint, method, path in desk_routes(app):
+        if endpoint in PAGES:
+            answer = visitor.get(path) if method == "GET" else visitor.post(path, **FORM)
+            assert answer.status_code == 401 or answer.location.startswith("/desk/login?next="), endpoint
+            assert visitor.head(path).status_code in (302, 401, 405)
+            assert visitor.options(path).status_code in (302, 401)
+    with app.sessions.read() as db:
+        assert {"new"} == set(db.scalars(select(Ticket.status)))
+
+
+def test_a_view_without_a_rule_is_refused_to_everybody(app: App, visitor: Visitor):
+    app.add_url_rule("/desk/forgotten", "desk.forgotten", lambda: "secret")
+    visitor.log_in("supervisor")
+
+    assert 403 == visitor.get("/desk/forgotten").status_code
+
+
+@pytest.mark.parametrize("path", ["/desk/tickets/{there}", "/desk/tickets/{there}/news", "/desk/recordings/{foreign}"])
+def test_another_communitys_things_are_not_found_and_the_attempt_is_kept(app: App, desk, visitor: Visitor, path: str):
+    visitor.log_in("officer")
+
+    assert 404 == visitor.get(path.format(**vars(desk))).status_code
+    with app.sessions.read() as db:
+        denied = db.scalars(select(AuditLine).where(AuditLine.action == "denied")).one()
+        assert "officer" == denied.staff.name
+        assert denied.subject in (f"ticket {desk.there}", f"recording {desk.foreign}")
+
+
+@pytest.mark.parametrize("verb", ["claim", "note", "resolve", "reopen", "need", "community"])
+def test_another_communitys_ticket_cannot_be_changed(app: App, desk, visitor: Visitor, verb: str):
+    visitor.log_in("officer")
+
+    assert 404 == visitor.post(f"/desk/tickets/{desk.there}/{verb}", **FORM).status_code
+
+
+@pytest.mark.parametrize("ticket_id", ["0", "999", "2147483647", "2147483648", "9" * 30, "-1", "1%00", "abc"])
+def test_an_id_that_cannot_be_is_not_found(visitor: Visitor, ticket_id: str):
+    visitor.log_in("supervisor")
+
+    assert 404 == visitor.get(f"/desk/tickets/{ticket_id}").status_code
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        *(None, "", "desk", "https://evil.example/desk", "https:evil.example", "javascript:alert(1)"),
+        *("//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example"),
+        "/desk\r\nSet-Cookie: a=b",
+    ],
+)
+def test_a_way_back_is_never_another_host(target: str | None):
+    assert local_path(target) is None
+
+
+@pytest.mark.parametrize("target", ["/desk/", "/desk/tickets/1", "/desk/calls?from=2026-03-01&community=银杏"])
+def test_a_way_back_to_a_page_of_ours_is_taken(target: str):
+    assert target == local_path(target)
