@@ -101,7 +101,12 @@ def _person(state: CallState, world: World) -> Go:
     """Ring the duty number once; when nobody can be rung, the beep and a promise, never a promise of a person."""
     if world.duty and not state.rung:
         return go("person", Say("person.ring"), wants_person=True, rung=True)
-    return go("message", Say("person.later"), wants_person=True, hurry=True)
+    return _to_the_beep(state, Say("person.later"), wants_person=True)
+
+
+def _to_the_beep(state: CallState, *says: Say, **changes: Any) -> Go:
+    """No more questions. Who has left a message already is let go instead of asked for another."""
+    return go("goodbye", **changes) if state.messages else go("message", *says, hurry=True, **changes)
 
 
 def _arrive(state: CallState, move: Move, world: World, *, spoke: bool) -> Turn:
@@ -124,6 +129,6 @@ def _again(state: CallState, again: Again) -> Go:
     """Count a repetition or a miss; after too many, the message that needs no understanding."""
     misses = state.misses + (again.miss or state.repeats >= REPEATS)
     if misses >= MISSES:
-        return go("message", Say("silence.message"), match=again.match, hurry=True)
+        return _to_the_beep(state, Say("silence.message"), match=again.match)
     repeats = state.repeats + (not again.miss)
     return go(state.step, *again.says, match=again.match, misses=misses, repeats=repeats)

@@ -71,7 +71,7 @@ def confirmed(code: str) -> dict[str, Any]:
 
 def refused(state: CallState, *codes: str) -> dict[str, Any]:
     """These communities are not offered again in this call."""
-    return {"community": None, "candidates": (), "refused": (*state.refused, *codes)}
+    return {"community": None, "candidates": (), "refused": tuple(sorted({*state.refused, *codes}))}
 
 
 def named(code: str | None, world: World) -> dict[str, str]:

@@ -128,7 +128,6 @@ class CallState:
     # what is being settled
     candidates: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
-    shared_name: tuple[str, ...] = ()  # the communities among which the street decides
     number_asked: bool = False
     # how it goes
     misses: int = 0

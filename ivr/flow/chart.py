@@ -1,0 +1,176 @@
+"""Every call that can happen, walked: proof that each has an end, and the flow's diagram.
+
+The walk answers every question in every way the flow tells apart, from every kind of beginning. A state is what a
+call knows, so two calls that know the same are one; that is what makes the walk finite.
+"""
+
+from collections import deque
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from ivr.flow import engine
+from ivr.flow.types import (
+    Ask,
+    Bye,
+    CallState,
+    Heard,
+    Keys,
+    Message,
+    Rang,
+    Recorded,
+    Reply,
+    Ring,
+    Silence,
+    Speech,
+    World,
+)
+from routing.directory import Community, Directory
+from routing.hours import Promise
+from routing.intents import Vocabulary
+from routing.matching import Candidate, Decision, Match
+
+# Communities and words of a world made for walking: each spoken word leads to one way of the flow.
+PLACES = tuple(Community(str(n), f"place {n}", f"street {n}", "", keypad=f"10{n}") for n in range(3))
+MATCHES = {
+    "sure": (Decision.ACCEPT, PLACES[:1]),
+    "perhaps": (Decision.CONFIRM, PLACES[:1]),
+    "several": (Decision.CONFIRM, PLACES[1:]),
+    "shared": (Decision.NARROW, PLACES[:2]),
+}
+WORDS = Vocabulary(
+    emergency={"120": ("fallen",)},
+    needs={"medicine": ("medicine",), "food": ("food",)},
+    languages={"zh": ("english",)},
+    yes=("yes",),
+    no=("no",),
+    hello=("hello",),
+    again=("again",),
+    person=("person",),
+    unknown=("unknown",),
+    redo=("redo",),
+    ordinals=(("first",), ("second",), ("third",)),
+)
+SPOKEN = (
+    *MATCHES, "medicine", "medicine sure", "no sure", "gibberish", "fallen", "english", "yes", "no", "hello",
+    "again", "person", "unknown", "redo", "second", "13800000001",
+)  # fmt: skip
+KEYED = ("0", "1", "2", "3", "9", "*", "#", "101", "999", "13800000001")  # a need's key stands for all needs'
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One answer of a walked call: where it was given, what was heard, where it led, and to what reply."""
+
+    before: CallState
+    heard: Heard
+    after: CallState
+    reply: Reply
+
+
+def worlds() -> Iterator[World]:
+    """With and without somebody who can be rung."""
+    for duty in (False, True):
+        yield World(
+            directory=Directory(PLACES),
+            match=_match,
+            vocabulary=WORDS,
+            languages={"9": "zh"},
+            promise=lambda need, urgent: Promise(datetime(2026, 1, 1, tzinfo=UTC), "promise.hours", {"hours": "2"}),
+            duty=duty,
+        )
+
+
+def beginnings() -> Iterator[CallState]:
+    """Every way in which a call can begin: what was known of the caller."""
+    plain = CallState(step="need", language="zh")
+    yield plain
+    yield replace(plain, withheld=True)
+    yield replace(plain, known="0", known_by="caller")
+    yield replace(plain, known="0", known_by="dialled", withheld=True)
+    yield replace(plain, known="0", known_by="caller", open_ticket=1, open_need="medicine")
+
+
+def walk(world: World) -> Iterator[Step]:
+    """Every step of every call in this world, each once, breadth first."""
+    turns = [engine.begin(state, world) for state in beginnings()]
+    waiting = deque((turn.state, turn.reply) for turn in turns)
+    seen = {course(turn.state) for turn in turns}
+    while waiting:
+        before, asked = waiting.popleft()
+        for heard in answers(asked):
+            turn = engine.advance(before, heard, world)
+            yield Step(before, heard, turn.state, turn.reply)
+            if course(turn.state) not in seen:
+                seen.add(course(turn.state))
+                waiting.append((turn.state, turn.reply))
+
+
+def course(state: CallState) -> CallState:
+    """What decides how the call goes on. Two calls with the same course hear the same from here on.
+
+    Which need it is, or which community once nobody can correct it, changes the words and not the way; what was
+    refused matters as long as a community can still be asked for.
+    """
+    asking = not state.hurry and state.step not in ("review", "goodbye")
+    open_question = asking and (state.community is None or state.unconfirmed)
+    return replace(
+        state,
+        need=state.need and "some",
+        community=state.community if open_question else state.community and "some",
+        unconfirmed=state.unconfirmed and open_question,
+        candidates=state.candidates if open_question else (),
+        refused=state.refused if open_question else (),
+        number_asked=state.number_asked or not (asking and state.withheld),
+        known=state.known if open_question else None,
+        withheld=state.withheld and asking,
+        wants_person=False,
+        for_another=False,
+        another_matter=state.another_matter and asking,
+        known_by="",
+        open_need=None,
+    )
+
+
+def answers(asked: Reply) -> Iterator[Heard]:
+    """Everything a caller can do when *asked* this, short of hanging up."""
+    match asked:
+        case Bye():
+            return
+        case Ring():
+            yield from (Rang(taken=True), Rang(taken=False))
+            return
+        case Message(first=first):
+            yield Recorded(12)
+            ask = first
+        case Ask():
+            ask = asked
+    yield Silence()
+    if ask:
+        yield from map(Keys, KEYED)
+        if ask.speech:
+            yield from map(Speech, SPOKEN)
+
+
+def mermaid() -> str:
+    """The flow as a Mermaid diagram: the steps, and what leads from one to the next."""
+    edges: dict[tuple[str, str], set[str]] = {}
+    for world in worlds():
+        for step in walk(world):
+            if step.before.step != step.after.step:
+                edges.setdefault((step.before.step, step.after.step), set()).add(type(step.heard).__name__.lower())
+    lines = ["flowchart TD", "  ring([the telephone rings])"]
+    lines += [
+        f"  ring --> {name}" for name in sorted({engine.begin(s, w).state.step for w in worlds() for s in beginnings()})
+    ]
+    lines += [f"  {here} -->|{', '.join(sorted(heard))}| {there}" for (here, there), heard in sorted(edges.items())]
+    return "\n".join(lines)
+
+
+def _match(text: str, refused: Collection[str]) -> Match:
+    """The walked world's matcher: decided by the word, less what was refused."""
+    for word, (decision, places) in MATCHES.items():
+        left = tuple(Candidate(place, 90) for place in places if place.code not in refused)
+        if word in text and left:
+            return Match(decision if len(left) == len(places) else Decision.CONFIRM, left)
+    return Match(Decision.REJECT)
