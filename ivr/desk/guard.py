@@ -68,6 +68,8 @@ def refuse_by_default() -> Response | None:
         return None
     if request.method not in SAFE_METHODS and not same_origin():
         abort(400)
+    if any("\0" in value for value in request.values.values()):  # no keyboard has it, and PostgreSQL keeps none
+        abort(400)
     rule = getattr(current_app.view_functions[request.endpoint or ""], "rule", ())
     if ANYONE in rule:
         return None

@@ -30,7 +30,8 @@ class Reader:
 
 
 def register(flask: Flask) -> None:
-    manager = LoginManager(flask)
+    manager = LoginManager()
+    manager.init_app(flask, add_context_processor=False)  # else every page asks the database, an apology too
     manager.session_protection = None  # it would log out whoever walks from one network into the next
     manager.user_loader(load)
     manager.unauthorized_handler(ask_to_log_in)

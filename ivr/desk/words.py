@@ -80,7 +80,8 @@ DECISIONS = {
 def need_label(key: str | None) -> str:
     """The need as the pack of the page's language calls it."""
     pack = app.packs.get(str(get_locale())) or next(iter(app.packs.values()))
-    return pack.needs.get(key, key) if key else _("need not known")
+    label = pack.needs.get(key, key) if key else _("need not known")
+    return label[:1].upper() + label[1:]
 
 
 def heard_label(heard: dict[str, Any]) -> str:
@@ -138,5 +139,6 @@ def register(flask: Flask) -> None:
         may=lambda action, ticket=None: access.may(me(), action, ticket),
         number_shown=lambda ticket: access.number_shown(me(), ticket),
         number_in_log=lambda call: access.number_in_log(me(), call),
+        me=me,
         now=now,
     )

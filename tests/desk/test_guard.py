@@ -133,3 +133,11 @@ def test_a_way_back_is_never_another_host(target: str | None):
 @pytest.mark.parametrize("target", ["/desk/", "/desk/tickets/1", "/desk/calls?from=2026-03-01&community=银杏"])
 def test_a_way_back_to_a_page_of_ours_is_taken(target: str):
     assert target == local_path(target)
+
+
+@pytest.mark.parametrize("path", ["/desk/communities?q=%00", "/desk/calls?community=a%00b", "/desk/login?next=%00"])
+def test_a_nul_is_no_text(visitor: Visitor, path: str):
+    visitor.log_in("supervisor")
+
+    assert 400 == visitor.get(path).status_code
+    assert 400 == visitor.post("/desk/login", name="\0", password="\0").status_code
