@@ -1,0 +1,153 @@
+"""A real browser at a real server. Without a Chromium these tests skip; in CI they fail."""
+
+import io
+import math
+import os
+import shutil
+import struct
+import threading
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from werkzeug.serving import make_server
+
+from ivr.app import App
+from tests.builders import PASSWORD, new_call, new_community, new_recording, new_staff, new_ticket, new_turn
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",  # root needs it
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
+HERE, THERE = "330206001001", "330206002001"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def chromium() -> str:
+    """Where the browser is."""
+    if CHROMIUM:
+        return CHROMIUM
+    if os.environ.get("CI"):
+        pytest.fail("no Chromium here: apt-get install chromium")
+    pytest.skip("no Chromium here; install it to run the browser's tests: apt-get install chromium")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(chromium: str) -> dict[str, object]:
+    return {"executable_path": chromium, "args": ARGUMENTS}
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """One engine is enough here: the pages ask the same of both, and tests/desk asks it of both."""
+    path = tmp_path / "hotline.db"
+    shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+    return f"sqlite+pysqlite:///{path}"
+
+
+@pytest.fixture
+def live_server(app: App) -> Iterator[str]:
+    """The application on a port of its own; the answer is its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def street(app: App) -> SimpleNamespace:
+    """What is there when the shift begins: two people, a ticket with its message, one that others have."""
+    with app.sessions.begin() as db:
+        new_community(db, HERE)
+        new_community(db, THERE, "高塘社区", "小港街道")
+        new_staff(db, "张三")
+        supervisor = new_staff(db, "李四", "supervisor")
+        ticket = waiting_ticket(app, db)
+        new_ticket(db, need="food", community=None, caller=None, urgent=True, claimed_by=supervisor)
+    return SimpleNamespace(ticket=ticket.id)
+
+
+def waiting_ticket(app: App, db, need: str = "medicine"):
+    """Somebody has just left a message, and was not quite understood."""
+    ticket = new_ticket(db, need=need)
+    call = new_call(db, ticket=ticket)
+    new_turn(db, call, asked=None, heard={"kind": "arrived"}, understood={})
+    new_turn(db, call)
+    candidates = [
+        {"code": HERE, "name": "银杏社区", "street": "新碶街道", "score": 90, "why": "迎→银 in/ing"},
+        {"code": THERE, "name": "高塘社区", "street": "小港街道", "score": 71, "why": ""},
+    ]
+    match = {"decision": "confirm", "reason": "", "candidates": candidates}
+    new_turn(db, call, asked="community", heard={"kind": "speech", "text": "迎新社区"}, understood={"match": match})
+    app.audio.put(new_recording(db, call).path, tone(seconds=12))
+    return ticket
+
+
+def tone(seconds: int) -> bytes:
+    """A sound file such as the carrier's: 8 kHz, mono, 16 bit."""
+    with wave.open(file := io.BytesIO(), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(b"".join(struct.pack("<h", int(8000 * math.sin(n / 6))) for n in range(8000 * seconds)))
+    return file.getvalue()
+
+
+class Desk:
+    """The desk in the browser, as somebody uses it."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.errors: list[str] = []
+        page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, path: str) -> Page:
+        self.page.goto(f"{self.address}{path}")
+        return self.page
+
+    def log_in(self, name: str, password: str = PASSWORD) -> Page:
+        self.open("/desk/login")
+        self.page.locator("#name").fill(name)
+        self.page.locator("#password").fill(password)
+        self.page.locator("#password").press("Enter")
+        self.page.wait_for_url(lambda url: "login" not in url)
+        return self.page
+
+    def speak(self, language: str) -> None:
+        """Choose the language of the pages by the switch that every page has."""
+        if self.page.locator("html").get_attribute("lang") != {"zh": "zh-CN"}.get(language, language):
+            self.page.locator(f"button[name=language][value={language}]").click()
+            self.page.wait_for_load_state()
+
+
+@pytest.fixture
+def desk(page: Page, live_server: str, street: SimpleNamespace) -> Iterator[Desk]:
+    """Nobody is logged in. In the end, no script has failed and the browser has refused nothing."""
+    desk = Desk(page, live_server)
+    yield desk
+    assert [] == [error for error in desk.errors if "status of 4" not in error]
+
+
+def accessibility_faults(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA, one line a fault."""
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
+    return [
+        f"{fault['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+        for fault in found.response["violations"]
+        for node in fault["nodes"]
+    ]

@@ -1,0 +1,59 @@
+"""Every page of the desk: nothing against WCAG 2.2 AA, nothing to scroll sideways, in both languages."""
+
+import pytest
+
+from tests.browser.conftest import Desk, accessibility_faults
+
+PAGES = {
+    "login": "/desk/login",
+    "inbox": "/desk/",
+    "ticket": "/desk/tickets/{ticket}",
+    "calls": "/desk/calls?outcome=message",
+    "error": "/desk/nowhere",
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_for_everybody(desk: Desk, street, name: str, language: str):
+    """Axe finds nothing, and a telephone 360 pixels wide shows the whole width of it."""
+    if name != "login":
+        desk.log_in("李四")
+    page = desk.open(PAGES[name].format(ticket=street.ticket))
+    desk.speak(language)
+    if name == "error":  # the switch leads to the same address
+        page = desk.open(PAGES[name])
+    for summary in page.locator("details:not([open]) > summary").all():
+        summary.click()
+    assert [] == accessibility_faults(page)
+
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert 360 == page.evaluate("document.documentElement.scrollWidth")
+    assert [] == accessibility_faults(page)
+
+
+def test_the_whole_desk_asks_nobody_else(desk: Desk, street):
+    """Not one request leaves for another host."""
+    hosts = set()
+    desk.page.on("request", lambda request: hosts.add("/".join(request.url.split("/")[:3])))
+    desk.log_in("李四")
+    for path in PAGES.values():
+        desk.open(path.format(ticket=street.ticket))
+
+    assert {desk.address} == hosts
+
+
+def test_everything_is_reached_by_the_keyboard(desk: Desk, street):
+    """From the login to the claimed ticket without a mouse."""
+    page = desk.open("/desk/login")
+    page.keyboard.type("张三")
+    page.keyboard.press("Tab")
+    page.keyboard.type("ginkgo-lane-at-dawn")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == f"claim-{street.ticket}":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/desk/tickets/{street.ticket}")
