@@ -29,6 +29,7 @@ REPEATS = 5  # a question is said again this often; then silence has to be assum
 
 TICKET_FIELDS = (
     "spoke",
+    "language",
     "need",
     "community",
     "urgent",

@@ -33,6 +33,11 @@ def settle(text: str, state: CallState, world: World, otherwise: Move) -> Move:
     return replace(otherwise, match=match) if asked_before else side
 
 
+def settle_by_street(text: str, state: CallState, world: World, otherwise: Move) -> Move:
+    """Which of the candidates, which share their name, *text* means: as if street and name had been said at once."""
+    return settle(f"{text} {named(state.candidates[0], world)['name']}", state, world, otherwise)
+
+
 def in_passing(text: str, state: CallState, world: World) -> tuple[dict[str, Any], Match]:
     """The community a sentence names beside something else: only a sure one counts, the others are asked for."""
     match = world.match(text, state.refused)

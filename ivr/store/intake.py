@@ -62,6 +62,7 @@ def learn(
         call.ticket = (_joined(db, call, now) if joins else None) or _open(db, call, due_at, now)
     ticket = call.ticket
     ticket.due_at = min(ticket.due_at, due_at)
+    ticket.language = learned.get("language", ticket.language)
     for name in ("need", "community"):  # the community may go again: the caller took it back
         if name in learned:
             _set(db, ticket, call, name, learned[name], now)

@@ -1,6 +1,6 @@
 """Which of these two or three communities was it?"""
 
-from ivr.flow.places import confirmed, named, refused, settle
+from ivr.flow.places import confirmed, named, refused, settle, settle_by_street
 from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Say, Speech, World, onward
 from routing.intents import understand
 
@@ -28,6 +28,8 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
                 return onward(**confirmed(state.candidates[meaning.ordinal - 1]))
             if meaning.no:
                 return onward(**refused(state, *state.candidates))
-            return settle(text, state, world, otherwise=Again((Say("choose.sorry"),)))
+            one_name = len({named(code, world)["name"] for code in state.candidates}) == 1
+            which = settle_by_street if one_name else settle
+            return which(text, state, world, otherwise=Again((Say("choose.sorry"),)))
         case _:
             return Again((Say("choose.sorry"),))

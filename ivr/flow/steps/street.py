@@ -1,6 +1,6 @@
 """Several communities bear this name: in which street, town or district is the caller's?"""
 
-from ivr.flow.places import named, settle
+from ivr.flow.places import named, settle_by_street
 from ivr.flow.types import Again, Ask, CallState, Heard, Move, Say, Speech, World
 
 
@@ -9,10 +9,8 @@ def ask(state: CallState, world: World) -> Ask:
 
 
 def answer(state: CallState, heard: Heard, world: World) -> Move:
-    """The street, said before the name it belongs to, is matched as if the caller had said both at once."""
     match heard:
         case Speech(text):
-            whole = f"{text} {named(state.candidates[0], world)['name']}"
-            return settle(whole, state, world, otherwise=Again((Say("street.sorry"),)))
+            return settle_by_street(text, state, world, otherwise=Again((Say("street.sorry"),)))
         case _:
             return Again((Say("street.sorry"),))

@@ -1,0 +1,206 @@
+"""Silence, emergencies, withheld numbers, people who want a person, and everybody who hangs up."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr.app import App
+from ivr.phone.handset import Handset
+from ivr.store import hotline, phones
+from ivr.store.models import Ticket
+from tests.stories.conftest import Ring, newest_ticket, only_call, only_ticket
+
+DUTY = "+8613800000099"
+
+
+def test_silence_is_a_request(phone: Handset, db: Session) -> None:
+    """Two silences, and no question is left: only the beep."""
+    phone.dial().silent().silent()
+    assert "不用按键" in phone.said
+
+    phone.leave_message(seconds=15)
+    assert (None, ["community_unknown"]) == (only_ticket(db).need, only_ticket(db).flags)
+
+
+def test_a_caller_who_never_makes_a_sound(phone: Handset, db: Session) -> None:
+    """A call without a word ends with a spoken goodbye, and is in the call log; there is no ticket to work on."""
+    phone.dial()
+    while not phone.ended:
+        phone.silent()
+
+    assert "再打这个电话" in phone.said
+    assert ("goodbye", None) == (only_call(db).outcome, only_call(db).ticket)
+
+
+def test_hello_can_you_hear_me(phone: Handset, db: Session) -> None:
+    """喂，你好，听得到吗 is answered, asks again, and counts as no miss."""
+    phone.dial().speak("喂，你好，听得到吗").speak("喂喂")
+    assert "听得到" in phone.said
+
+    phone.speak("我要买药").press("101").leave_message()
+    assert "medicine" == only_ticket(db).need
+
+
+def test_a_withheld_number_is_asked_for_once(ring: Ring, db: Session) -> None:
+    """Keys name the number to call back; it is kept with the ticket, and not in the turns."""
+    phone = ring(caller=None)
+    phone.dial().press("1").press("101")
+    assert "哪个号码" in phone.said
+
+    phone.press("13800000042#").leave_message()
+    ticket = only_ticket(db)
+    assert "+8613800000042" == ticket.caller.e164
+    assert "13800000042" not in str([turn.heard for turn in only_call(db).turns])
+
+
+def test_without_a_number_the_line_goes_on(ring: Ring, db: Session) -> None:
+    """Nobody is refused for withholding a number."""
+    ring(caller=None).dial().press("1").press("101").silent().leave_message()
+
+    assert ["number_withheld"] == only_ticket(db).flags
+
+
+def test_a_person_is_promised_only_when_one_can_be_rung(phone: Handset, db: Session) -> None:
+    """Without a duty number: the beep and a promise to call back."""
+    phone.dial().press("0")
+    assert "现在还没有人能接" in phone.said
+
+    phone.leave_message()
+    assert ["wants_person", "community_unknown"] == only_ticket(db).flags
+
+
+@pytest.fixture
+def on_duty(app: App, ring: Ring) -> None:
+    """Somebody can be rung."""
+    with app.sessions.begin() as db:
+        hotline.settings(db).duty_phone = phones.keep(db, DUTY)
+
+
+@pytest.mark.usefixtures("on_duty")
+def test_the_duty_number_takes_the_call(phone: Handset, db: Session) -> None:
+    """Whoever answers presses 1 and talks; the ticket says so."""
+    phone.dial().press("0").duty_answers("1")
+
+    assert ("person", []) == (only_call(db).outcome, [f for f in only_ticket(db).flags if f != "community_unknown"])
+    assert only_ticket(db).talked_at
+
+
+@pytest.mark.usefixtures("on_duty")
+@pytest.mark.parametrize("nobody", ["no-answer", "busy", "failed"])
+def test_nobody_at_the_duty_number(phone: Handset, db: Session, nobody: str) -> None:
+    """It rings out: the beep, and the wish is kept."""
+    phone.dial().speak("转人工").duty_does_not_answer(nobody)
+    assert "请先留句话" in phone.said
+
+    phone.leave_message()
+    assert "wants_person" in only_ticket(db).flags
+
+
+@pytest.mark.usefixtures("on_duty")
+def test_a_mailbox_at_the_duty_number_does_not_swallow_the_caller(phone: Handset, db: Session) -> None:
+    """A mailbox answers but presses nothing: the caller comes back to the beep."""
+    phone.dial().press("0").duty_answers("")
+    phone.leave_message()
+
+    assert "wants_person" in only_ticket(db).flags
+
+
+@pytest.mark.parametrize(
+    ("said", "number"), [("我摔倒了起不来", "120"), ("家里着火了", "119"), ("有人抢劫", "110"), ("胸口疼", "120")]
+)
+@pytest.mark.parametrize("question", ["need", "community"])
+def test_an_emergency_word_goes_straight_to_the_beep(
+    phone: Handset, db: Session, said: str, number: str, question: str
+) -> None:
+    """The number to dial at once, then the beep, no further question; the ticket is urgent."""
+    phone.dial()
+    if question == "community":
+        phone.press("1")
+    phone.speak(said)
+    assert number in phone.said.replace(" ", "")
+
+    phone.leave_message(key="#")
+    assert only_ticket(db).urgent
+    assert phone.ended
+
+
+def test_an_open_ticket_is_added_to(ring: Ring, db: Session) -> None:
+    """The same caller, the same matter: one ticket, two calls, two recordings."""
+    ring().dial().press("1").press("101").leave_message(seconds=5)
+    again = ring()
+    again.dial()
+    assert "买药的事，我们正在办" in again.said
+
+    again.leave_message(seconds=7)
+    ticket = only_ticket(db)
+    assert ([5, 7], 2) == ([recording.seconds for recording in ticket.recordings], len(ticket.calls))
+
+
+def test_another_matter_makes_a_ticket_of_its_own(ring: Ring, db: Session) -> None:
+    """2 at the open ticket asks what else is needed."""
+    ring().dial().press("1").press("101").leave_message()
+    ring().dial().press("2").press("2").press("1").leave_message()
+
+    assert ["medicine", "food"] == list(db.scalars(select(Ticket.need).order_by(Ticket.id)))
+
+
+def test_another_need_in_words_is_another_matter(ring: Ring, db: Session) -> None:
+    """Somebody with an open ticket for medicine who asks for a car wants a car."""
+    ring().dial().press("1").press("101").leave_message()
+    ring().dial().speak("这次我要用车").press("1").leave_message()
+
+    assert ["medicine", "transport"] == list(db.scalars(select(Ticket.need).order_by(Ticket.id)))
+
+
+@pytest.mark.parametrize(
+    ("acts", "left_at", "flags"),
+    [
+        ([], "need", None),
+        (["1"], "community", ["incomplete", "community_unknown"]),
+        (["1", "太平村"], "choose", ["incomplete", "community_unknown"]),
+        (["1", "和平村"], "street", ["incomplete", "community_unknown"]),
+        (["1", "101"], "message", ["incomplete"]),
+    ],
+)
+def test_hanging_up_at_each_question(
+    phone: Handset, db: Session, acts: list[str], left_at: str, flags: list[str] | None
+) -> None:
+    """The call log says where; there is a ticket as soon as something was said or chosen."""
+    phone.dial()
+    for act in acts:
+        phone.press(act) if act.isdecimal() else phone.speak(act)
+    phone.hang_up()
+
+    call = only_call(db)
+    assert ("hung_up", left_at) == (call.outcome, call.left_at)
+    assert flags == (call.ticket and call.ticket.flags)
+
+
+def test_hanging_up_in_mid_message_keeps_it(phone: Handset, db: Session) -> None:
+    """Hanging up is how most people end a message."""
+    phone.dial().press("1").press("101").silent().hang_up(seconds=8)
+
+    assert ("message", [8]) == (only_call(db).outcome, [each.seconds for each in only_ticket(db).recordings])
+
+
+def test_late_and_reordered_callbacks_lose_nothing(ring: Ring, db: Session) -> None:
+    """The call's end comes first, the recording's news after it, each late: the ticket has everything."""
+    phone = ring(holds=True)
+    phone.dial().press("1").press("101").silent().hang_up(seconds=8)
+    phone.pending.reverse()
+    phone.deliver()
+
+    assert ("message", [8]) == (only_call(db).outcome, [each.seconds for each in only_ticket(db).recordings])
+
+
+def test_outside_the_hours_the_morning_is_promised(phone: Handset, db: Session, app: App, time_machine) -> None:  # type: ignore[no-untyped-def]
+    """At three at night nobody promises two hours."""
+    with app.sessions.begin() as writing:
+        hotline.settings(writing).hours = {"from": "08:00", "to": "20:00"}
+    time_machine.move_to(datetime(2026, 3, 1, 19, 0, tzinfo=UTC))  # three in the morning in Ningbo
+    phone.dial().press("1").press("101").leave_message(key="#").silent()
+
+    assert "今天8点以后" in phone.said.replace(" ", "")
+    assert datetime(2026, 3, 2, 2, 0, tzinfo=UTC) == newest_ticket(db).due_at  # two hours after eight o'clock
