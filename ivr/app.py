@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import cast
 
 from flask import current_app
-from flask_openapi3 import OpenAPI
+from flask_openapi3.openapi import OpenAPI
 from sqlalchemy.orm import Session
 
 from ivr.settings import Settings

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask_openapi3 import Info
+from flask_openapi3.models.info import Info
 
 from ivr import api, cli, desk, health, log
 from ivr.app import App

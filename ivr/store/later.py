@@ -1,5 +1,7 @@
 """Work for later: a job's name and its ids, kept in the transaction that makes it necessary."""
 
+from datetime import datetime
+
 from dbos import DBOSClient, EnqueueOptions
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -7,6 +9,7 @@ from sqlalchemy.orm import Session
 APPLICATION = "hotline"
 QUEUE = "later"
 VERSION = "hotline"  # DBOS would hash the code, and jobs of yesterday's code would wait for ever
+FORGET_AT_ONCE = 1000
 UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]
 
 
@@ -53,6 +56,14 @@ class Later:
         for name in abandoned:
             self.client.resume_workflow(name, queue_name=QUEUE)
         return abandoned
+
+    def forget(self, done_before: datetime) -> None:
+        """Drop some of the oldest jobs that ended before then; the rest the next time."""
+        done = self.client.list_workflows(
+            completed_before=done_before.isoformat(), limit=FORGET_AT_ONCE, load_input=False, load_output=False
+        )
+        if done:
+            self.client.delete_workflows([each.workflow_id for each in done])
 
 
 def _name(job: str, ids: tuple[int, ...]) -> str:

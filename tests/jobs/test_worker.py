@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -68,13 +68,18 @@ def fetch(app: App, recording: Recording) -> None:
 def test_a_worker_does_what_was_queued_and_stops_when_told(
     app: App, carrier: FakeCarrier, announced: Recording, start: Start, tmp_path: Path
 ) -> None:
-    """SIGTERM ends it with status 0, and nobody takes it for dead."""
+    """SIGTERM ends it with status 0, and nobody takes it for dead. Its jobs are forgotten when they are old."""
     fetch(app, announced)
     worker = start(tmp_path / "one")
     wait_until(lambda: state(app, announced) == "fetched")
     worker.send_signal(signal.SIGTERM)
 
     assert 0 == worker.wait(PATIENCE_S)
+    assert 1 == app.later.tried("fetch_recording", announced.id)
+    app.later.forget(datetime.now(UTC) - timedelta(days=1))
+    assert 1 == app.later.tried("fetch_recording", announced.id)
+    app.later.forget(datetime.now(UTC) + timedelta(days=1))
+    assert 0 == app.later.tried("fetch_recording", announced.id)
     with app.sessions.read() as db:
         assert set() == workers.alive(db, datetime.now(UTC))
 
