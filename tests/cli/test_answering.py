@@ -1,0 +1,60 @@
+"""Setting who is rung and when somebody calls back."""
+
+import pytest
+
+from ivr.store import hotline
+from ivr.store.session import Sessions
+from tests.cli.conftest import Run
+
+
+def kept(sessions: Sessions):
+    with sessions.read() as db:
+        row = hotline.settings(db)
+        return row.duty_phone and row.duty_phone.e164, row.duty_hours, row.hours
+
+
+def test_the_duty_number_is_kept_with_its_hours(run: Run, sessions: Sessions):
+    """However the number was written, it is kept as the carrier dials it."""
+    done = run("duty", "set", "0574 5550 0100", "--from", "8:00", "--to", "20:00")
+
+    assert "+8657455500100 is rung from 08:00 to 20:00 (Asia/Shanghai).\n" == done.stdout
+    assert ("+8657455500100", {"from": "08:00", "to": "20:00"}, {}) == kept(sessions)
+
+
+def test_without_hours_it_is_rung_day_and_night(run: Run, sessions: Sessions):
+    run("duty", "set", "+8657455500100", "--from", "8:00", "--to", "20:00")
+    run("duty", "set", "+8657455500100")
+
+    assert ("+8657455500100", {}, {}) == kept(sessions)
+
+
+def test_off_rings_nobody(run: Run, sessions: Sessions):
+    run("duty", "set", "+8657455500100")
+    run("duty", "off")
+
+    assert (None, {}, {}) == kept(sessions)
+
+
+def test_hours_may_cross_midnight(run: Run, sessions: Sessions):
+    run("hours", "set", "22:00", "06:00")
+    assert {"from": "22:00", "to": "06:00"} == kept(sessions)[2]
+
+    run("hours", "always")
+    assert {} == kept(sessions)[2]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("duty", "set", "12"),
+        ("duty", "set", "sip:somebody@example.org"),
+        ("duty", "set", "+8657455500100", "--from", "8:00"),
+        ("hours", "set", "8:00", "8:00"),
+        ("hours", "set", "8", "25:00"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(run: Run, sessions: Sessions, args: tuple[str, ...]):
+    done = run(*args)
+
+    assert (2, "") == (done.exit_code, done.stdout)
+    assert (None, {}, {}) == kept(sessions)

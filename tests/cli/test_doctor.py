@@ -1,0 +1,139 @@
+"""The doctor names what is wrong, and touches nothing."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ivr.cli import numbers
+from ivr.cli.findings import Level
+from ivr.factory import create_app
+from ivr.settings import Settings
+from tests.cli.conftest import Run
+from tests.conftest import ACCOUNT_SID, AUTH_TOKEN
+from tests.fake_carrier import Answer, FakeCarrier, fake_carrier
+
+BASE = "https://hotline.example"
+GOOD = {
+    "phone_number": "+8657455500100",
+    "voice_url": f"{BASE}/voice/incoming#rc=2&rp=ct,rt,5xx",
+    "voice_method": "POST",
+    "voice_fallback_url": f"{BASE}/voice/fallback#rc=2&rp=ct,rt,5xx",
+    "voice_fallback_method": "POST",
+    "status_callback": f"{BASE}/voice/status#rc=2&rp=ct,rt,5xx",
+    "status_callback_method": "POST",
+    "trunk_sid": None,
+    "voice_application_sid": "",
+}
+
+
+@pytest.fixture
+def carrier() -> Iterator[FakeCarrier]:
+    with fake_carrier() as fake:
+        yield fake
+
+
+@pytest.fixture
+def settings(settings: Settings, carrier: FakeCarrier) -> Settings:
+    return settings.model_copy(update={"twilio_api_base_url": carrier.url, "public_base_url": BASE})
+
+
+def has(carrier: FakeCarrier, *listed: object, status: int = 200) -> None:
+    body = json.dumps({"incoming_phone_numbers": listed}).encode()
+    carrier.answers = [Answer(status, body, kind="application/json")]
+
+
+def test_a_sound_installation_is_fine(run: Run, carrier: FakeCarrier):
+    """Every line says ok or gives a hint, and the numbers were only read."""
+    has(carrier, GOOD)
+
+    done = run("doctor")
+
+    assert 0 == done.exit_code, done.output
+    assert "ok    +8657455500100: rings here" in done.stdout
+    assert [f"/2010-04-01/Accounts/{ACCOUNT_SID}/IncomingPhoneNumbers.json?PageSize=1000"] == [
+        request.path for request in carrier.requests
+    ]
+
+
+def test_a_wrong_url_is_named_with_its_number_and_the_remedy(run: Run, carrier: FakeCarrier):
+    has(carrier, GOOD | {"voice_url": "https://demo.twilio.com/welcome/voice/"})
+
+    done = run("doctor")
+
+    assert 1 == done.exit_code
+    assert (
+        f"BAD   +8657455500100: the voice URL is https://demo.twilio.com/welcome/voice/; set it to {GOOD['voice_url']}"
+    ) in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "level", "text"),
+    [
+        ({"voice_fallback_url": None}, Level.BAD, "the fallback URL is not set"),
+        ({"voice_fallback_url": "https://handler.twilio.com/twiml/EH1"}, Level.OK, "rings here"),
+        ({"status_callback": f"{BASE}/voice/fallback"}, Level.BAD, "the status callback is"),
+        ({"voice_method": "GET"}, Level.BAD, "the voice URL is requested by GET"),
+        ({"voice_url": f"{BASE}/voice/incoming"}, Level.NOTE, "not tried again"),
+        ({"trunk_sid": "TK1"}, Level.BAD, "the SIP trunk TK1 answers"),
+        ({"voice_application_sid": "AP1"}, Level.BAD, "the TwiML app AP1 answers"),
+    ],
+)
+def test_each_setting_of_a_number_is_judged(change: dict[str, str], level: Level, text: str):
+    (finding,) = numbers.of(GOOD | change, BASE)
+    assert level is finding.level
+    assert text in finding.text
+
+
+@pytest.mark.parametrize(
+    ("answer", "variable"),
+    [
+        (Answer(401), "TWILIO_AUTH_TOKEN"),
+        (Answer(500), "TWILIO_API_BASE_URL"),
+        (Answer(302, location="https://elsewhere.example/"), "TWILIO_API_BASE_URL"),
+        (Answer(body=b"<html>", kind="text/html"), "TWILIO_API_BASE_URL"),
+        (Answer(body=b"[]", kind="application/json"), "TWILIO_API_BASE_URL"),
+        (Answer(body=b'{"incoming_phone_numbers": []}', kind="application/json"), "TWILIO_ACCOUNT_SID"),
+    ],
+)
+def test_a_carrier_that_does_not_tell_is_one_line(run: Run, carrier: FakeCarrier, answer: Answer, variable: str):
+    """Whatever it answers, the line begins with the variable to look at and holds no secret."""
+    carrier.answers = [answer]
+
+    done = run("doctor")
+
+    assert 1 == done.exit_code
+    assert f"BAD   {variable}: " in done.stdout
+    assert AUTH_TOKEN not in done.output
+
+
+def test_an_old_database_is_told(settings: Settings, carrier: FakeCarrier, tmp_path: Path):
+    has(carrier, GOOD)
+    fresh = create_app(settings.model_copy(update={"database_url": f"sqlite+pysqlite:///{tmp_path}/fresh.db"}))
+
+    done = fresh.test_cli_runner().invoke(args=["doctor"])
+    fresh.sessions.engine.dispose()
+
+    assert 1 == done.exit_code
+    assert "BAD   DATABASE_URL: The database is not up to date. Run: flask db upgrade" in done.stdout
+
+
+def test_a_damaged_file_is_told(settings: Settings, carrier: FakeCarrier, tmp_path: Path):
+    """A database that is no database is not mistaken for an empty one."""
+    has(carrier, GOOD)
+    (tmp_path / "broken.db").write_bytes(b"not a database" * 1000)
+    broken = create_app(settings.model_copy(update={"database_url": f"sqlite+pysqlite:///{tmp_path}/broken.db"}))
+
+    done = broken.test_cli_runner().invoke(args=["doctor"])
+    broken.sessions.engine.dispose()
+
+    assert 1 == done.exit_code
+    assert "BAD   SQLite: the file is damaged" in done.stdout
+
+
+def test_without_credentials_no_carrier_is_asked(settings: Settings, carrier: FakeCarrier):
+    """The newcomer's installation is not called broken for having no account yet."""
+    (finding,) = numbers.check(settings.model_copy(update={"twilio_account_sid": ""}))
+    assert Level.NOTE is finding.level
+    assert [] == carrier.requests

@@ -1,0 +1,51 @@
+"""Adding people from the command line."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ivr.cli.demo import SAMPLE
+from ivr.store import staff
+from ivr.store.session import Sessions
+from tests.builders import PASSWORD
+from tests.cli.conftest import Run
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_who_was_added_can_log_in(run: Run, sessions: Sessions, end: str):
+    """The password is the first line of standard input, whatever ends it."""
+    done = run("staff", "add", "Wang Fang", "--role", "supervisor", "--password-stdin", typed=PASSWORD + end)
+
+    assert "wang fang can log in.\n" == done.stdout
+    assert "supervisor" == staff.authenticate(sessions, "Wang Fang", PASSWORD, datetime.now(UTC)).role
+
+
+def test_an_officer_gets_their_communities(run: Run, sessions: Sessions):
+    run("directory", "import", SAMPLE)
+
+    codes = ["330206002003", "330206002004"]
+    run("staff", "add", "li", "--role", "officer", "--password-stdin", "--community", codes[1], "--community", codes[0],
+        typed=PASSWORD)  # fmt: skip
+
+    assert codes == staff.authenticate(sessions, "li", PASSWORD, datetime.now(UTC)).community_codes
+
+
+@pytest.mark.parametrize(
+    ("typed", "more", "reason"),
+    [
+        ("short\n", (), "a password has 12 characters or more"),
+        (b"\xff\xfe-and-twelve-more\n", (), "'utf-8' codec can't decode"),
+        (PASSWORD, ("--community", "9"), "no such community: 9"),
+    ],
+)
+def test_a_refusal_says_why(run: Run, typed: str | bytes, more: tuple[str, ...], reason: str):
+    done = run("staff", "add", "li", "--role", "officer", "--password-stdin", *more, typed=typed)
+
+    assert 1 == done.exit_code
+    assert "" == done.stdout
+    assert f"li was not added: {reason}" in done.stderr
+
+
+def test_nothing_is_ever_asked(run: Run):
+    """Without a password on standard input the command ends instead of waiting for one."""
+    assert 2 == run("staff", "add", "li", "--role", "officer").exit_code
