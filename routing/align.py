@@ -3,11 +3,14 @@
 The score of a name is ``reward`` a syllable found, less what differs, is missing, stands in between and stands around.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.patterns import Patterns
 from routing.phonetics import TABLE
+from routing.utterance import Utterance
 from routing.weights import Weights
 
 IMPOSSIBLE = np.float32(-1e3)
@@ -17,19 +20,19 @@ def gains(
     patterns: Patterns,
     chosen: NDArray[np.int64],
     costs: NDArray[np.float32],
-    heard: NDArray[np.int32],
+    heard: Utterance,
     weights: Weights,
 ) -> NDArray[np.float32]:
     """What each token is worth for each syllable of the *chosen* patterns: (longest, K, m).
 
     Args:
         costs: of each token to each of the patterns' sounds, (m, S + 1).
-        heard: code points of the tokens, (m,), -1 where unknown.
     """
     longest = int(patterns.lengths[chosen].max(initial=1))
     distance = costs.T[patterns.syllables[chosen, :longest].T]  # (longest, K, m)
-    same = patterns.characters[chosen, :longest].T[:, :, None] == heard
-    distance = np.where(same, 0, np.minimum(distance + TABLE["other_character"], 1))
+    same = patterns.characters[chosen, :longest].T[:, :, None] == heard.characters
+    distance += TABLE["other_character"] + weights.align.talk * heard.talk
+    distance = np.where(same, 0, np.minimum(distance, 1))
     worth: NDArray[np.float32] = weights.align.reward - weights.align.weight * distance
     return worth
 
@@ -77,3 +80,43 @@ def scores(
     clipped = np.where((last >= 1)[:, None], path[np.maximum(last - 1, 0), each] - weights.align.missing, IMPOSSIBLE)
     best: NDArray[np.float32] = np.maximum(whole, clipped) - after[patterns.kinds[chosen]]
     return best
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """One name's columns of all the above, from which its best alignment can be read back."""
+
+    gain: NDArray[np.float32]  # (longest, m)
+    path: NDArray[np.float32]  # (longest, m)
+    by_end: NDArray[np.float32]  # (m,)
+    before: NDArray[np.float32]  # (m,)
+    extra: NDArray[np.float32]  # (m,)
+    length: int
+    weights: Weights
+
+    def pairs(self) -> tuple[tuple[int, int | None], ...]:
+        """Each syllable of the name with the token it was found in, None where it is missing."""
+        missing = self.weights.align.missing
+        at = int(self.by_end.argmax())
+        n = self.length - 1
+        found: dict[int, int] = {}
+        if n and self.path[n - 1, at] - missing > self.path[n, at]:
+            n -= 1
+        while n >= 0:
+            found[n] = at
+            _, n, at = max(self._steps_to(n, at), default=(0.0, -1, 0))
+        return tuple((syllable, found.get(syllable)) for syllable in range(self.length))
+
+    def _steps_to(self, n: int, at: int) -> list[tuple[float, int, int]]:
+        """What may come before syllable *n* at token *at*: (score, syllable, token); syllable -1 is the beginning."""
+        align = self.weights.align
+        steps = []
+        if n <= 2:
+            steps.append((-float(self.before[at]) - (align.clipped + (n - 1) * align.missing if n else 0), -1, 0))
+        if n >= 1 and at >= 1:
+            steps.append((float(self.path[n - 1, at - 1]), n - 1, at - 1))
+        if n >= 1 and at >= 2:
+            steps.append((float(self.path[n - 1, at - 2] - self.extra[at - 1]), n - 1, at - 2))
+        if n >= 2 and at >= 1:
+            steps.append((float(self.path[n - 2, at - 1] - align.missing), n - 2, at - 1))
+        return steps

@@ -1,12 +1,13 @@
-"""Is it sure enough? What the call should do with ranked communities."""
+"""Is it sure enough? What the call should do with ranked communities, and which of them it offers."""
 
 from collections.abc import Sequence
 from enum import StrEnum
 
 from routing.ranking import Fit
-from routing.weights import Weights
+from routing.weights import Decide
 
 MOST_OFFERED = 3  # more cannot be held in mind while listening
+LOOKED_AT = 8  # a long name half heard may stand before the short one that was said
 SAME = 0.05  # scores this close are the same name in the caller's mouth
 
 
@@ -19,13 +20,20 @@ class Decision(StrEnum):
     REJECT = "reject"  # nothing in the directory was named
 
 
-def decide(fits: Sequence[Fit], weights: Weights) -> Decision:
-    """What to do with *fits*, best first."""
-    limits = weights.decide
-    if not fits or fits[0].cost > limits.reject_cost:
-        return Decision.REJECT
-    margin = fits[0].score - fits[1].score if len(fits) > 1 else float("inf")
-    if fits[0].cost <= limits.accept_cost and margin >= limits.accept_margin:
-        return Decision.ACCEPT
-    bearers = sum(fit.score >= fits[0].score - SAME for fit in fits)
-    return Decision.NARROW if bearers > MOST_OFFERED else Decision.CONFIRM
+def decide(fits: Sequence[Fit], limits: Decide) -> tuple[Decision, list[Fit]]:
+    """What to do with *fits*, best first, and the at most three to offer; after a reject, what came nearest."""
+    likely = [fit for fit in fits[:LOOKED_AT] if _likely(fit, limits)]
+    if not likely:
+        return Decision.REJECT, list(fits[:MOST_OFFERED])
+    first = likely[0]
+    margin = min((first.score - other.score for other in fits[:2] if other is not first), default=float("inf"))
+    if first.cost <= limits.accept_cost and margin >= limits.accept_margin:
+        return Decision.ACCEPT, likely[:MOST_OFFERED]
+    if sum(fit.score >= first.score - SAME for fit in likely) > MOST_OFFERED:
+        return Decision.NARROW, likely[:MOST_OFFERED]
+    return Decision.CONFIRM, [fit for fit in likely[:MOST_OFFERED] if fit.score >= first.score - limits.offered_within]
+
+
+def _likely(fit: Fit, limits: Decide) -> bool:
+    """Whether it may have been named at all. A syllable that was swallowed is forgiven more than a wrong one."""
+    return fit.cost <= limits.reject_cost or fit.cost - limits.forgiven * fit.missing <= limits.reject_cost

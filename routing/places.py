@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from routing import align, names, patterns
 from routing.directory import Community
@@ -19,11 +18,12 @@ SHORTLIST = 64
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place that was named: the rows of its communities, the token after it, and what it cost in sound."""
+    """A place that was named: its number in ``Places``, the token behind it, its syllables and their cost in sound."""
 
-    rows: NDArray[np.int64]
+    place: int
     name: str
     end: int
+    length: int
     cost: float
 
 
@@ -48,7 +48,7 @@ class Places:
             return []
         costs = self.patterns.costs(heard.rows)
         chosen = self.patterns.shortlist(costs, self.weights, SHORTLIST)
-        gain = align.gains(self.patterns, chosen, costs, heard.characters, self.weights)
+        gain = align.gains(self.patterns, chosen, costs, heard, self.weights)
         free = np.zeros(len(heard.tokens), np.float32)
         path = align.paths(gain, free, free + self.weights.align.extra, self.weights)
         by_end = align.scores(self.patterns, chosen, path, np.zeros((names.KINDS, len(free)), np.float32), self.weights)
@@ -57,8 +57,9 @@ class Places:
         hits = []
         for k, last in np.argwhere(each_cost <= self.weights.place.loose):
             at = int(chosen[k])
-            kind, length = heard.endings(self.weights.ending.loose).get(int(last) + 1, (0, 0))
-            end = int(last) + 1 + (length if kind == PLACE else 0)
-            hits.append(Hit(self.rows[at], self.names[at], end, float(each_cost[k, last] * lengths[k, 0])))
-        hits.sort(key=lambda hit: (len(hit.rows), hit.cost))
+            kind, size = heard.endings(self.weights.ending.loose).get(int(last) + 1, (0, 0))
+            end = int(last) + 1 + (size if kind == PLACE else 0)
+            length = int(lengths[k, 0])
+            hits.append(Hit(at, self.names[at], end, length, float(each_cost[k, last]) * length))
+        hits.sort(key=lambda hit: (len(self.rows[hit.place]), hit.cost))
         return hits[:MOST_HITS]

@@ -6,7 +6,7 @@ Also finds what stands around a name: talk (我住在 …), a pause, the ending 
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 import numpy as np
@@ -20,6 +20,8 @@ PIECES = re.compile(rf"(?P<han>{HAN.pattern}+)|(?P<latin>[a-z']+)|(?P<number>\d+
 LATIN = re.compile("[a-z]")
 PARTICLES = frozenset(WORDS["talk"]["particles"])
 CORRECTION = re.compile("|".join(sorted(WORDS["talk"]["corrections"], key=len, reverse=True)) + "|不是.{1,12}?是")
+HESITATION = frozenset(WORDS["talk"]["hesitation"])
+PHRASES = re.compile("|".join(sorted(WORDS["talk"]["phrases"], key=len, reverse=True)))
 ENGLISH: dict[str, str] = WORDS["english"]
 NUMERALS = "零一二三四五六七八九"
 PLACE = 4  # beside names' kinds: an ending of streets and towns
@@ -35,6 +37,7 @@ class Token:
     sound: Sound
     particle: bool
     pause: bool
+    talk: bool = False  # belongs to a phrase that is no name
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,16 @@ class Utterance:
     def characters(self) -> NDArray[np.int32]:
         """Code points, (m,); -1 where nothing is known of the character."""
         return np.array([ord(t.text) if HAN.fullmatch(t.text) else -1 for t in self.tokens], np.int32)
+
+    @cached_property
+    def talk(self) -> NDArray[np.bool_]:
+        """Which tokens belong to a phrase that is no name, (m,)."""
+        return np.array([token.talk for token in self.tokens], np.bool_)
+
+    @cached_property
+    def hesitant(self) -> NDArray[np.bool_]:
+        """Which tokens may be said in the middle of a name, (m,)."""
+        return np.array([token.text in HESITATION for token in self.tokens], np.bool_)
 
     def endings(self, loose: float) -> dict[int, tuple[int, int]]:
         """Where a token begins the ending of a name: position → (kind, number of tokens), the longest there."""
@@ -119,13 +132,17 @@ def _tokens(text: str, cutting: int) -> Iterator[Token]:
         else:
             new = _han(_numeral(piece["number"]) if piece["number"] else piece["han"])
         for token in new:
-            yield Token(token.text, token.sound, token.particle, pause)
+            yield replace(token, pause=pause)
             pause = False
 
 
 def _han(run: str) -> list[Token]:
     heard = sounds(run, every_reading=True)
-    return [Token(c, s, c in PARTICLES, pause=False) for c, s in zip(run, heard, strict=True)]
+    talk = {at for phrase in PHRASES.finditer(run) for at in range(*phrase.span())}
+    return [
+        Token(character, sound, character in PARTICLES, pause=False, talk=at in talk)
+        for at, (character, sound) in enumerate(zip(run, heard, strict=True))
+    ]
 
 
 def _latin(word: str, cutting: int) -> list[Token]:

@@ -14,16 +14,17 @@ class Align:
     missing: float
     clipped: float
     extra: float
-    extra_particle: float
+    extra_hesitant: float
+    talk: float
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
     touching: float
     far: float
+    far_most: float
     particle: float
     broken_off: float
-    most: float
     after_ending: float
     after_ending_most: float
 
@@ -32,6 +33,7 @@ class Around:
 class Ending:
     agrees: float
     absent: float
+    absent_in_talk: float
     conflicts: float
     place: float
     loose: float
@@ -40,6 +42,8 @@ class Ending:
 @dataclass(frozen=True, slots=True)
 class Place:
     bonus: float
+    syllable: float
+    hollow: float
     loose: float
 
 
@@ -48,6 +52,8 @@ class Decide:
     accept_cost: float
     accept_margin: float
     reject_cost: float
+    forgiven: float
+    offered_within: float
 
 
 @dataclass(frozen=True, slots=True)
