@@ -56,19 +56,18 @@ def test_a_call_that_goes_on_has_no_end_yet(api: FlaskClient, sessions: Sessions
     assert [None] * 4 == [call[name] for name in ("caller", "ended_at", "outcome", "ticket")]
 
 
-@pytest.mark.parametrize(
-    ("filters", "expected"),
-    [
-        ({"call_sid": "CA1"}, ["CA1"]),
-        ({"outcome": "hung_up"}, ["CA2"]),
-        ({"since": "2026-03-01T08:31:00Z"}, ["CA2"]),
-        ({"limit": "1"}, ["CA2"]),
-    ],
-)
-def test_calls_are_filtered(api: FlaskClient, sessions: Sessions, filters: dict[str, str], expected: list[str]) -> None:
+def test_calls_are_filtered(api: FlaskClient, sessions: Sessions, subtests: pytest.Subtests) -> None:
     """By the carrier's id, by how they ended, by when they began."""
     with sessions.begin() as db:
         new_call(db, sid="CA1", started_at=AT)
         new_call(db, sid="CA2", started_at=AT + timedelta(minutes=5), outcome="hung_up")
 
-    assert expected == [each["call_sid"] for each in api.get("/api/v1/calls", query_string=filters).json["items"]]
+    for expected, name, value in [
+        ("CA1", "call_sid", "CA1"),
+        ("CA2", "outcome", "hung_up"),
+        ("CA2", "since", "2026-03-01T08:31:00Z"),
+        ("CA2", "limit", "1"),
+    ]:
+        with subtests.test(name=name):
+            items = api.get("/api/v1/calls", query_string={name: value}).json["items"]
+            assert [expected] == [each["call_sid"] for each in items]

@@ -1,6 +1,7 @@
 """Who may come in, and what a program reads that may not."""
 
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,19 +12,20 @@ from ivr.store import tokens
 LISTS = ["/api/v1/tickets", "/api/v1/calls"]
 
 
-@pytest.mark.parametrize("path", [*LISTS, "/api/v1/recordings/RE1"])
-@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Bearer wrong", "Basic dXNlcjpwYXNz", "Bearer 令牌"])
-def test_nobody_comes_in_without_a_token(client: FlaskClient, path: str, header: str | None) -> None:
+def test_nobody_comes_in_without_a_token(client: FlaskClient, subtests: pytest.Subtests) -> None:
     """No token, a wrong one, another scheme: 401, and the client is told which scheme would do."""
-    response = client.get(path, headers={"Authorization": header.encode().decode("latin-1")} if header else {})
-    assert (401, 'Bearer realm="hotline"') == (response.status_code, response.headers["WWW-Authenticate"])
-    assert {"error"} == response.json.keys()
+    headers = ["", "Bearer", "Bearer ", "Bearer wrong", "Basic dXNlcjpwYXNz", "Bearer 令牌".encode().decode("latin-1")]
+    for path, header in product([*LISTS, "/api/v1/recordings/RE1"], headers):
+        with subtests.test(path=path, header=header):
+            response = client.get(path, headers={"Authorization": header})
+            assert (401, 'Bearer realm="hotline"') == (response.status_code, response.headers["WWW-Authenticate"])
+            assert {"error"} == response.json.keys()
 
 
-@pytest.mark.parametrize("name", ["token", "access_token", "api_key"])
-def test_a_token_in_the_address_is_none(client: FlaskClient, token: str, name: str) -> None:
+def test_a_token_in_the_address_is_none(client: FlaskClient, token: str) -> None:
     """Addresses stand in every log between here and there."""
-    assert 401 == client.get("/api/v1/tickets", query_string={name: token}).status_code
+    for name in ("token", "access_token", "api_key"):
+        assert 401 == client.get("/api/v1/tickets", query_string={name: token}).status_code
 
 
 def test_a_token_opens_every_list(api: FlaskClient) -> None:
@@ -44,9 +46,9 @@ def test_a_revoked_token_is_turned_away(app: App, api: FlaskClient) -> None:
     assert 401 == api.get("/api/v1/tickets").status_code
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [
+def test_a_program_always_reads_json(api: FlaskClient, subtests: pytest.Subtests) -> None:
+    """Whoever noticed the mistake, the answer is no page for people."""
+    for method, path, status in [
         ("GET", "/api/", 404),
         ("GET", "/api/v2/tickets", 404),
         ("GET", "/api/v1/nothing", 404),
@@ -55,13 +57,11 @@ def test_a_revoked_token_is_turned_away(app: App, api: FlaskClient) -> None:
         ("DELETE", "/api/v1/calls", 405),
         ("GET", "/api/v1/recordings/RE1", 404),
         ("GET", "/api/v1/recordings/RE_1", 422),
-    ],
-)
-def test_a_program_always_reads_json(api: FlaskClient, method: str, path: str, status: int) -> None:
-    """Whoever noticed the mistake, the answer is no page for people."""
-    response = api.open(path, method=method)
-    assert (status, "application/json") == (response.status_code, response.mimetype)
-    assert response.json["error"]
+    ]:
+        with subtests.test(method=method, path=path):
+            response = api.open(path, method=method)
+            assert (status, "application/json") == (response.status_code, response.mimetype)
+            assert response.json["error"]
 
 
 def test_a_breakdown_is_json_too(app: App, api: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,9 +72,9 @@ def test_a_breakdown_is_json_too(app: App, api: FlaskClient, monkeypatch: pytest
     assert (500, {"error": "Internal Server Error"}) == (response.status_code, response.json)
 
 
-@pytest.mark.parametrize(
-    ("path", "name", "value"),
-    [
+def test_a_parameter_that_cannot_be_used_is_named(api: FlaskClient, subtests: pytest.Subtests) -> None:
+    """422 names it, and does not say back what was sent."""
+    for path, name, value in [
         ("/api/v1/tickets", "limit", "0"),
         ("/api/v1/tickets", "limit", "201"),
         ("/api/v1/tickets", "limit", "many"),
@@ -91,10 +91,8 @@ def test_a_breakdown_is_json_too(app: App, api: FlaskClient, monkeypatch: pytest
         ("/api/v1/calls", "outcome", "lost"),
         ("/api/v1/calls", "call_sid", "A" * 65),
         ("/api/v1/calls", "caller", "+8613800000001"),
-    ],
-)
-def test_a_parameter_that_cannot_be_used_is_named(api: FlaskClient, path: str, name: str, value: str) -> None:
-    """422 names it, and does not say back what was sent."""
-    response = api.get(path, query_string={name: value})
-    assert (422, [name]) == (response.status_code, [each["name"] for each in response.json["parameters"]])
-    assert "OR 1=1" not in response.text
+    ]:
+        with subtests.test(path=path, name=name, value=value):
+            response = api.get(path, query_string={name: value})
+            assert (422, [name]) == (response.status_code, [each["name"] for each in response.json["parameters"]])
+            assert "OR 1=1" not in response.text

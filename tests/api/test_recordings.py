@@ -34,21 +34,13 @@ def test_a_message_is_heard_as_it_was_recorded(api: FlaskClient, kept: str) -> N
     )
 
 
-@pytest.mark.parametrize(
-    ("part", "status", "sound"),
-    [
-        ("bytes=0-3", 206, b"RIFF"),
-        ("bytes=5-", 206, SOUND[5:]),
-        ("bytes=0-99999999999", 206, SOUND),
-        ("bytes=999-", 416, None),
-        ("bytes=5-1", 416, None),
-    ],
-)
-def test_a_player_may_ask_for_a_part(api: FlaskClient, kept: str, part: str, status: int, sound: bytes | None) -> None:
+def test_a_player_may_ask_for_a_part(api: FlaskClient, kept: str) -> None:
     """Seeking works; nonsense is told as such."""
-    response = api.get(kept, headers={"Range": part})
-    assert status == response.status_code
-    assert sound is None or sound == response.data
+    answers = {}
+    for part in ("0-3", "5-", "0-99999999999", "999-", "5-1"):
+        response = api.get(kept, headers={"Range": f"bytes={part}"})
+        answers[part] = response.data if response.status_code == 206 else response.status_code
+    assert {"0-3": b"RIFF", "5-": SOUND[5:], "0-99999999999": SOUND, "999-": 416, "5-1": 416} == answers
 
 
 def test_a_thousand_parts_at_once_are_no_trouble(api: FlaskClient, kept: str) -> None:
@@ -64,12 +56,12 @@ def test_listening_is_written_down(api: FlaskClient, kept: str, db: Session) -> 
     assert ("listened", "recording 1 token 1") == (line.action, line.subject)
 
 
-@pytest.mark.parametrize("state", ["expected", "missing", "purged"])
-def test_a_message_that_is_not_here_is_not_found(api: FlaskClient, app: App, state: str) -> None:
+def test_a_message_that_is_not_here_is_not_found(api: FlaskClient, app: App) -> None:
     """On its way, lost or erased: there is nothing to hear."""
-    with app.sessions.begin() as db:
-        new_recording(db, new_call(db), sid="RE1", state=state)
-    assert 404 == api.get("/api/v1/recordings/RE1").status_code
+    for state in ("expected", "missing", "purged"):
+        with app.sessions.begin() as db:
+            new_recording(db, new_call(db), sid=f"RE{state}", state=state)
+        assert 404 == api.get(f"/api/v1/recordings/RE{state}").status_code
 
 
 def test_nobody_hears_without_a_token(client: FlaskClient, api: FlaskClient, app: App, kept: str) -> None:

@@ -30,11 +30,11 @@ def test_only_the_hash_is_kept(db: Session) -> None:
     assert tokens.find(db, row.sha256) is None
 
 
-@pytest.mark.parametrize("text", ["", "x", "令牌", "\udcff", "\x00", "a" * 10_000])
-def test_any_other_text_is_nobodys(db: Session, text: str) -> None:
+def test_any_other_text_is_nobodys(db: Session) -> None:
     """Whatever is shown, the answer is no rather than an error."""
     tokens.add(db, "reports", NOW)
-    assert tokens.find(db, text) is None
+    for text in ("", "x", "令牌", "\udcff", "\x00", "a" * 10_000):
+        assert tokens.find(db, text) is None
 
 
 def test_a_revoked_token_opens_nothing(db: Session) -> None:
