@@ -1,7 +1,7 @@
 """What happens at the number that is rung? It hears the whisper and takes the call, or hangs up."""
 
 from ivr.phone.acts import Act, Press, Silent
-from ivr.phone.leg import Leg, new_sid
+from ivr.phone.leg import Leg
 from ivr.phone.verbs import Dial, Number
 
 
@@ -14,17 +14,10 @@ class CalleesLeg(Leg):
     voice = "whisper"
 
     def __init__(self, caller: Leg, dial: Dial) -> None:
-        origin, number = dial.caller_id or caller.parties["From"], dial.numbers[0].number
-        parties = {
-            "From": origin,
-            "To": number,
-            "Caller": origin,
-            "Called": number,
-            "Direction": "outbound-dial",
-            "ParentCallSid": caller.sid,
-        }
-        super().__init__(caller.line, new_sid("CA"), parties, repeats=caller.repeats, clock_s=caller.clock_s)
+        super().__init__(caller.line, dial.caller_id or caller.origin, dial.numbers[0].number, repeats=caller.repeats)
+        self.parent = caller.sid
         self.status = "in-progress"
+        self.clock_s = caller.clock_s
 
     def accepts(self, number: Number, keys: str) -> bool:
         """Presses *keys* (none: a mailbox) at the whisper's first question; True unless the whisper hangs up."""

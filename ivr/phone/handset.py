@@ -47,9 +47,7 @@ class Handset(Leg):
         repeats: bool = False,
         holds: bool = False,
     ) -> None:
-        origin, target = caller or WITHHELD, called or line.number
-        parties = {"From": origin, "To": target, "Caller": origin, "Called": target, "Direction": "inbound"}
-        super().__init__(line, new_sid("CA"), parties, repeats=repeats)
+        super().__init__(line, caller or WITHHELD, called or line.number, repeats=repeats)
         self.holds = holds
         self.waiting: Waiting | None = None
         self.pending: list[Callback] = []

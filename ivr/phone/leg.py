@@ -1,7 +1,7 @@
 """What does a phone do with the documents it gets? One leg of a call, followed verb by verb in simulated time."""
 
 import secrets
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,25 +42,20 @@ class Leg:
 
     voice: Who = "line"
 
-    def __init__(self, line: Line, sid: str, parties: Mapping[str, str], *, repeats: bool, clock_s: float = 0) -> None:
-        self.line, self.sid, self.parties, self.repeats = line, sid, parties, repeats
+    parent: str | None = None  # the caller's leg, on the one to a number that is rung
+
+    def __init__(self, line: Line, origin: str, target: str, *, repeats: bool) -> None:
+        self.line, self.origin, self.target, self.repeats = line, origin, target, repeats
+        self.sid = new_sid("CA")
         self.status = "ringing"
-        self.clock_s = clock_s
+        self.clock_s = 0.0
         self.ended: Ended | None = None
         self.exchanges: list[Exchange] = []
         self.troubles: list[str] = []
         self.transcript: list[Utterance] = []
 
     def form(self, **fields: str) -> dict[str, str]:
-        """The fields of every voice request, https://www.twilio.com/docs/voice/twiml#request-parameters"""
-        return {
-            "CallSid": self.sid,
-            "AccountSid": self.line.account_sid,
-            "ApiVersion": API_VERSION,
-            "CallStatus": self.status,
-            **self.parties,
-            **fields,
-        }
+        return request_fields(self.line, self.sid, self.status, self.origin, self.target, self.parent) | fields
 
     def follow(self, url: str, method: str = "POST") -> Generator[Waiting, Act, None]:
         """From the first document to the end of the last one."""
@@ -144,6 +139,22 @@ class Leg:
             return self.fetch(gather.action, gather.method, **fields)
         self.clock_s += gather.timeout_s
         return None
+
+
+def request_fields(line: Line, sid: str, status: str, origin: str, target: str, parent: str | None) -> dict[str, str]:
+    """The fields of every voice request, https://www.twilio.com/docs/voice/twiml#request-parameters"""
+    fields = {
+        "CallSid": sid,
+        "AccountSid": line.account_sid,
+        "ApiVersion": API_VERSION,
+        "CallStatus": status,
+        "From": origin,
+        "To": target,
+        "Caller": origin,
+        "Called": target,
+        "Direction": "outbound-dial" if parent else "inbound",
+    }
+    return fields | {"ParentCallSid": parent} if parent else fields
 
 
 def new_sid(kind: str) -> str:

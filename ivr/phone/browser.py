@@ -1,0 +1,104 @@
+"""How does one ring the hotline from a browser? The page, and what it may not do itself: sign, and store sound.
+
+The page walks the verbs; a request goes through here, so that no token ever leaves the server.
+"""
+
+import posixpath
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask_babel import get_locale
+
+from ivr.phone import sound
+from ivr.phone.leg import request_fields
+from ivr.phone.line import Line
+from ivr.phone.recordings import MAX_BYTES, Recordings
+from ivr.phone.sound import NoSound
+from ivr.phone.speech import seconds_to_say
+from ivr.phone.verbs import Gather, Say, Verb
+
+LONGEST_SAMPLE_S = 120
+
+
+def blueprint(line: Line, recordings: Recordings, may_use: Callable[[], Response | None]) -> Blueprint:
+    """The browser phone at ``/phone/``. *may_use* answers instead of every view where it does not return None."""
+    bp = Blueprint("phone", __name__, url_prefix="/phone", template_folder="templates", static_folder="static")
+    bp.before_request(may_use)
+
+    @bp.get("/")
+    def page() -> str:
+        """The telephone."""
+        return render_template("phone/phone.html", line=line, language=str(get_locale() or "en"))
+
+    @bp.post("/request")
+    def forward() -> Response:
+        """Sign one request as the carrier would and send it; what came back, as verbs and as it was.
+
+        ``leg``: sid, from, to, status, and parent for the leg to a duty number. ``callback``: nobody waits for verbs.
+        """
+        wanted = request.get_json()
+        url, form = _ours(line, wanted["url"]), _form(line, wanted)
+        if wanted.get("callback"):
+            return jsonify(ok=line.request(url, form, _method(wanted)).ok)
+        fetched = line.fetch(url, form, _method(wanted))
+        return jsonify(
+            verbs=None if fetched.verbs is None else [described(verb) for verb in fetched.verbs],
+            documents=[{"url": each.path, "ms": round(each.ms), "text": each.text} for each in fetched.exchanges],
+            troubles=fetched.troubles,
+        )
+
+    @bp.post("/recordings")
+    def record() -> Response:
+        """Keep the WAV file in the body, or a tone of ``?sample=`` seconds; what is said of it to the hotline."""
+        request.max_content_length = MAX_BYTES
+        sample_s = request.args.get("sample", 0, int)
+        if not 0 <= sample_s <= LONGEST_SAMPLE_S:
+            abort(400)
+        try:
+            sid, seconds = recordings.add(sound.tone(sample_s) if sample_s else request.get_data())
+        except NoSound as error:
+            abort(415, str(error))
+        return jsonify(sid=sid, url=line.recording_url(sid), seconds=seconds)
+
+    @bp.errorhandler(KeyError)
+    @bp.errorhandler(TypeError)
+    @bp.errorhandler(AttributeError)
+    def incomplete(error: Exception) -> tuple[str, int]:
+        """The page always sends everything; whoever does not is not the page."""
+        return "incomplete", 400
+
+    return bp
+
+
+def described(verb: Verb) -> dict[str, Any]:
+    """A verb as JSON, under its name; a text with the words and the time it takes to say them."""
+    fields: dict[str, Any] = {"verb": type(verb).__name__, **asdict(verb)}
+    match verb:
+        case Say():
+            fields |= {"text": verb.text, "seconds": seconds_to_say(verb.parts, verb.rate)}
+        case Gather():
+            fields["prompts"] = [described(prompt) for prompt in verb.prompts]
+    return fields
+
+
+def _ours(line: Line, url: str) -> str:
+    """*url* if it is one of the hotline's own webhooks; nothing else is ever signed."""
+    parts, own = urlsplit(url), urlsplit(line.url(line.voice_path))
+    inside = posixpath.dirname(own.path) + "/"
+    if parts[:2] != own[:2] or not parts.path.startswith(inside) or posixpath.normpath(parts.path) != parts.path:
+        abort(403)
+    return url
+
+
+def _method(wanted: Mapping[str, Any]) -> str:
+    return "GET" if wanted.get("method") == "GET" else "POST"
+
+
+def _form(line: Line, wanted: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of a request: what the page reports, then what a carrier says of every call."""
+    leg = wanted["leg"]
+    fields = {str(name): str(value) for name, value in wanted.get("fields", {}).items()}
+    return fields | request_fields(line, leg["sid"], leg["status"], leg["from"], leg["to"], leg.get("parent"))

@@ -1,0 +1,111 @@
+"""The page's server signs for the hotline's own addresses, and for nothing else."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask, Response
+from flask.testing import FlaskClient
+
+from ivr.phone import browser, sound
+from ivr.phone.recordings import Recordings
+from tests.phone.hotline import ACCOUNT_SID, BASE_URL, Hotline
+
+LEG = {"sid": "CA1", "from": "anonymous", "to": "+8657400000001", "status": "ringing"}
+URL = f"{BASE_URL}/voice/incoming"
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Recordings:
+    return Recordings(tmp_path)
+
+
+@pytest.fixture
+def page(hotline: Hotline, kept: Recordings) -> FlaskClient:
+    app = Flask("page")
+    app.register_blueprint(browser.blueprint(hotline.line(), kept, lambda: None))
+    return app.test_client()
+
+
+def test_a_request_comes_back_as_verbs(hotline: Hotline, page: FlaskClient):
+    """Signed as from a carrier; with defaults filled in, the document as it was, and no token anywhere."""
+    hotline.replies = {"/voice/incoming": "<Gather><Say>Yes?</Say></Gather>"}
+    answer = page.post("/phone/request", json={"leg": LEG, "url": URL, "method": "POST", "fields": {"CallSid": "CA2"}})
+    (gather,) = answer.json["verbs"]
+    assert ("Gather", 5, "#", "Yes?") == (
+        gather["verb"],
+        gather["timeout_s"],
+        gather["finish_on_key"],
+        gather["prompts"][0]["text"],
+    )
+    assert [("/voice/incoming", "<Response><Gather><Say>Yes?</Say></Gather></Response>")] == [
+        (each["url"], each["text"]) for each in answer.json["documents"]
+    ]
+    (request,) = hotline.requests
+    assert (True, "CA1", ACCOUNT_SID, "inbound") == (
+        request.signed,
+        request.form["CallSid"],
+        request.form["AccountSid"],
+        request.form["Direction"],
+    )
+
+
+def test_a_callback_wants_no_verbs(hotline: Hotline, page: FlaskClient):
+    """Only whether it arrived; a leg with a parent is an outbound one."""
+    wanted = {"leg": LEG | {"parent": "CA9"}, "url": f"{BASE_URL}/voice/status", "callback": True}
+    assert {"ok": True} == page.post("/phone/request", json=wanted).json
+    form = hotline.forms("/voice/status")[0]
+    assert ("CA9", "outbound-dial") == (form["ParentCallSid"], form["Direction"])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://elsewhere.test/voice/incoming",
+        "https://hotline.test:8123/voice/incoming",
+        "http://hotline.test/voice/incoming",
+        f"{BASE_URL}/desk/",
+        f"{BASE_URL}/voice",
+        f"{BASE_URL}/voice/../desk/",
+        f"{BASE_URL}/voice//incoming",
+        "http://hotline.test:8123@elsewhere.test/voice/incoming",
+        "/voice/incoming",
+        "",
+    ],
+)
+def test_no_other_address_is_ever_signed(hotline: Hotline, page: FlaskClient, url: str):
+    """Another host, scheme, port or path is refused before anything is sent."""
+    assert 403 == page.post("/phone/request", json={"leg": LEG, "url": url}).status_code
+    assert [] == hotline.requests
+
+
+@pytest.mark.parametrize("wanted", [{}, [], {"url": URL}, {"url": URL, "leg": {}}, {"url": URL, "leg": LEG, "fields": []}])
+def test_an_incomplete_request_is_refused(page: FlaskClient, wanted: object):
+    """400, never a traceback."""
+    assert 400 == page.post("/phone/request", json=wanted).status_code
+
+
+def test_a_recording_is_kept_and_described(page: FlaskClient, kept: Recordings):
+    """A WAV file, or a tone made here; its address is the carrier's."""
+    sent = page.post("/phone/recordings", data=sound.tone(3), content_type="audio/wav").json
+    sample = page.post("/phone/recordings?sample=6").json
+    assert (3, 6) == (sent["seconds"], sample["seconds"])
+    assert sent["url"].endswith(f"/2010-04-01/Accounts/{ACCOUNT_SID}/Recordings/{sent['sid']}")
+    assert sound.tone(3) == kept.path(sent["sid"]).read_bytes()
+
+
+def test_what_is_no_sound_or_no_sensible_sample_is_refused(page: FlaskClient):
+    """415 and 400."""
+    assert 415 == page.post("/phone/recordings", data=b"<html>").status_code
+    assert [400, 400] == [page.post(f"/phone/recordings?sample={s}").status_code for s in (-1, 10**9)]
+
+
+def test_whoever_may_not_use_the_phone_gets_the_answer_of_the_rule(hotline: Hotline, kept: Recordings):
+    """Every view is behind it."""
+    app = Flask("page")
+    app.register_blueprint(browser.blueprint(hotline.line(), kept, lambda: Response("no", 401)))
+    page = app.test_client()
+    assert [401] * 3 == [
+        page.get("/phone/").status_code,
+        page.post("/phone/request", json={"leg": LEG, "url": URL}).status_code,
+        page.post("/phone/recordings?sample=1").status_code,
+    ]
