@@ -7,20 +7,24 @@ TESTS ?= tests
 
 BIN := $(CURDIR)/.venv/bin
 
-.PHONY: help run test browser lint format
+.PHONY: help run call test browser lint format
 
 help:
 	@echo "make run       ring the hotline from a browser   (PORT=8000)"
+	@echo "make call      ring it from this terminal"
 	@echo "make test      run every test                    (TESTS=tests)"
 	@echo "make lint      check style and types"
 	@echo "make format    lay the code out"
 
-run: export PUBLIC_BASE_URL = http://127.0.0.1:$(PORT)
-run: export HOTLINE_SIMULATOR = 1
-run: export PORT := $(PORT)
+run call: export PUBLIC_BASE_URL = http://127.0.0.1:$(PORT)
+run call: export HOTLINE_SIMULATOR = 1
+run call: export PORT := $(PORT)
 run: .venv/requirements.txt
 	@echo "Preparing the hotline ..."
 	@PATH="$(BIN):$$PATH"; honcho run flask demo && echo "Ctrl-C stops it." && exec honcho start web worker
+
+call: .venv/requirements.txt
+	@PATH="$(BIN):$$PATH"; honcho run flask phone call
 
 test: .venv/requirements-dev.txt browser
 	$(BIN)/pytest -n 2 $(TESTS)

@@ -5,7 +5,7 @@ Answers go to stdout, all else to stderr. None ever asks a question when nobody 
 
 from flask import Flask
 
-from ivr.cli import answering, database, demo, directory, doctor, staff, tokens, worker
+from ivr.cli import answering, database, demo, directory, doctor, flow, phone, staff, tokens, worker
 
 COMMANDS = (
     answering.duty,
@@ -14,6 +14,8 @@ COMMANDS = (
     demo.demo,
     directory.directory,
     doctor.doctor,
+    flow.flow,
+    phone.phone,
     staff.staff,
     tokens.token,
     worker.worker,

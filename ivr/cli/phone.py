@@ -1,0 +1,105 @@
+"""``flask phone``: ring the hotline without a telephone."""
+
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+from rich.console import Console
+
+from ivr.app import app
+from ivr.cli.group import Group
+from ivr.phone import load, terminal
+from ivr.phone.ledger import ApiError
+from ivr.phone.line import Line
+from ivr.phone.transport import NoAnswer, over_http
+from ivr.store import communities, phones, tokens
+
+CALLER = "+8613800000001"
+WITHHELD = "withheld"
+
+phone = Group("phone", help="Ring the hotline without a telephone. It must be running, with HOTLINE_SIMULATOR=1.")
+
+
+@phone.command("call")
+@click.option("--from", "caller", default=CALLER, show_default=True, help=f"Your number, or {WITHHELD}.")
+@click.option("--to", "called", help="The number you dial, when a community has one of its own.")
+@click.option("--twiml", is_flag=True, help="Show every document the hotline answers with.")
+def call(caller: str, called: str | None, twiml: bool) -> None:
+    """Ring from this terminal: what is said is shown; type keys, or words to say."""
+    terminal.run(
+        line(),
+        Console(),
+        caller=None if caller == WITHHELD else _number(caller, "--from"),
+        called=_number(called, "--to") if called else None,
+        show_twiml=twiml,
+    )
+
+
+@phone.command("day")
+@click.option("--calls", type=click.IntRange(1), default=120, show_default=True)
+@click.option("--hours", type=click.FloatRange(0, min_open=True), default=3, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 200), default=16, show_default=True, help="Calls at the same time.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed plays the same day.")
+def day(calls: int, hours: float, workers: int, seed: int) -> None:
+    """Play a busy day at the hotline and count what it lost; exit status 1 when that is anything."""
+    ours = line()
+    with app.sessions.read() as db:
+        names = [community.name for community in communities.load(db)]
+    if not names:
+        raise click.ClickException("There is no community to speak of. Run: flask directory import FILE.csv")
+    with temporary_token() as token:
+        try:
+            played = load.day(
+                ours,
+                f"{ours.base_url}/api/v1",
+                token,
+                names,
+                Console(stderr=True),
+                calls=calls,
+                hours=hours,
+                workers=workers,
+                seed=seed,
+            )
+        except ApiError as error:
+            raise click.ClickException(str(error)) from None
+    load.report(played, Console())
+    if played.lost:
+        sys.exit(1)
+
+
+def line() -> Line:
+    """The simulated number. Raises ``ClickException`` when it cannot be rung."""
+    carrier = next((each for each in app.carriers.values() if each.name == "simulator"), None)
+    if carrier is None:
+        raise click.ClickException("The simulated number is off. Set HOTLINE_SIMULATOR=1, for the hotline too.")
+    base_url = app.settings.base_url
+    transport = over_http()
+    try:
+        transport("GET", f"{base_url}/healthz", b"", {})
+    except NoAnswer:
+        raise click.ClickException(
+            f"Nobody answers at {base_url}. Start the hotline (make run), or set PUBLIC_BASE_URL to where it is."
+        ) from None
+    return Line(base_url, carrier.account_sid, carrier.tokens[0], transport, recordings_url=carrier.api_base_url)
+
+
+@contextmanager
+def temporary_token() -> Iterator[str]:
+    """An API token that is worth nothing after the block."""
+    name = f"phone day {secrets.token_hex(8)}"
+    with app.sessions.begin() as db:
+        token = tokens.add(db, name, datetime.now(UTC))
+    try:
+        yield token
+    finally:
+        with app.sessions.begin() as db:
+            tokens.revoke(db, name, datetime.now(UTC))
+
+
+def _number(typed: str, option: str) -> str:
+    if e164 := phones.normal(typed, app.settings.hotline_region):
+        return e164
+    raise click.BadParameter(f"{typed} is no telephone number; write it like {CALLER}", param_hint=option)
