@@ -6,6 +6,7 @@ from flask_openapi3.models.info import Info
 
 from ivr import api, cli, desk, health, log
 from ivr.app import App
+from ivr.errors import ConfigError
 from ivr.settings import Settings
 from ivr.store.audio import AudioStore
 from ivr.store.later import Later
@@ -40,6 +41,8 @@ def create_app(settings: Settings | None = None) -> App:
     )
     app.settings = settings
     app.packs = load_packs()
+    if settings.hotline_language not in app.packs:
+        raise ConfigError(f"HOTLINE_LANGUAGE: there is no such pack; there are: {', '.join(app.packs)}.")
     engine = make_engine(settings.database)
     app.sessions = Sessions(engine)
     app.later = Later(engine)

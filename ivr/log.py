@@ -7,13 +7,14 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from structlog.typing import Processor
 
 NUMBER = re.compile(r"\+?\d[\d -]{5,}\d{4}(?!\d)")
 
 
 def configure(level: str) -> None:
     """Send our events and the libraries' records through one masked JSON renderer."""
-    shared = [
+    shared: list[Processor] = [
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

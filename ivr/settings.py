@@ -5,12 +5,14 @@ import secrets
 import sys
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from ivr.errors import ConfigError
 
@@ -33,10 +35,13 @@ class Settings(BaseSettings):
     hotline_data_dir: Path = Field(Path(".data"), description="Folder for the database, recordings and keys we make")
     hotline_audio_url: str = Field("", description="Where recordings are kept (obstore URL); default: the data folder")
     hotline_time_zone: str = Field("Asia/Shanghai", description="IANA zone in which staff and callers live")
-    hotline_region: str = Field("CN", description="ISO country of numbers written without a country code")
+    hotline_region: str = Field(
+        "CN", pattern="^[A-Z]{2}$", description="ISO country of numbers written without a country code"
+    )
     hotline_language: str = Field("zh", description="The pack a call begins in, and the pages' first language")
     hotline_simulator: bool = Field(False, description="1 turns the browser phone at /phone/ on")
-    hotline_log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    hotline_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is worth a line")
+    flask_debug: bool = Field(False, description="Flask's debugger, for developers only")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs the pages' cookies; made on first start for a demo")
     public_base_url: str = Field("", description="How Twilio reaches us, e.g. https://hotline.example; no path")
     port: int = Field(8000, ge=1, le=65535, description="Port of the web process, on 127.0.0.1")
@@ -59,7 +64,22 @@ class Settings(BaseSettings):
         """Hosting platforms write ``postgres://``; SQLAlchemy wants to know the driver."""
         for plain in ("postgres://", "postgresql://"):
             if url.startswith(plain):
-                return "postgresql+psycopg://" + url.removeprefix(plain)
+                url = "postgresql+psycopg://" + url.removeprefix(plain)
+        try:
+            known = not url or make_url(url).get_backend_name() in ("sqlite", "postgresql")
+        except (ArgumentError, ValueError):
+            known = False
+        if not known:
+            raise ValueError("write it like postgresql://user:password@host/hotline or sqlite:////srv/hotline.db")
+        return url
+
+    @field_validator("public_base_url", "twilio_api_base_url")
+    @classmethod
+    def readable(cls, url: str) -> str:
+        try:
+            urlsplit(url).port  # noqa: B018 - reading it is what fails
+        except ValueError:
+            raise ValueError("this is no URL") from None
         return url
 
     @classmethod
@@ -70,9 +90,8 @@ class Settings(BaseSettings):
         except ValidationError as error:
             first = error.errors()[0]
             field = str(first["loc"][0]).lower()
-            raise ConfigError(
-                f"{field.upper()}: {first['msg']}. It is: {cls.model_fields[field].description}."
-            ) from None
+            trouble = first["msg"].removeprefix("Value error, ")
+            raise ConfigError(f"{field.upper()}: {trouble}. It is: {cls.model_fields[field].description}.") from None
         settings.refuse_unsafe()
         return settings
 
@@ -100,6 +119,11 @@ class Settings(BaseSettings):
             self.refuse_weak()
 
     def refuse_weak(self) -> None:
+        """Raise ``ConfigError`` for what must not be seen from outside."""
+        if self.flask_debug:
+            raise ConfigError("FLASK_DEBUG must not be set: its console runs whatever a stranger types.")
+        if self.data_dir.stat().st_mode & 0o007:
+            raise ConfigError(f"HOTLINE_DATA_DIR: anybody may look into {self.data_dir}; run: chmod o= {self.data_dir}")
         if len(self.secret_key.get_secret_value()) < WEAK_SECRET_CHARS:
             raise ConfigError(
                 f"SECRET_KEY must have {WEAK_SECRET_CHARS} characters or more: "
