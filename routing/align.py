@@ -32,7 +32,7 @@ def gains(
     distance = costs.T[patterns.syllables[chosen, :longest].T]  # (longest, K, m)
     same = patterns.characters[chosen, :longest].T[:, :, None] == heard.characters
     distance += TABLE["other_character"] + weights.align.talk * heard.talk
-    distance = np.where(same, 0, np.minimum(distance, 1))
+    distance = np.where(same, weights.align.talk_as_written * heard.talk, np.minimum(distance, 1))
     worth: NDArray[np.float32] = weights.align.reward - weights.align.weight * distance
     return worth
 

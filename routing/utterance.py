@@ -17,6 +17,7 @@ from routing.phonetics import HAN, NUMBER, Sound, cost_rows, sound, sounds
 
 MAX_CHARACTERS = 120  # nobody names a community later; more is not speech
 PIECES = re.compile(rf"(?P<han>{HAN.pattern}+)|(?P<latin>[a-z']+)|(?P<number>\d+)|(?P<pause>[^\w\s]+|\s+)")
+TONES = re.compile("[\u0300-\u036f]")  # of pinyin, once decomposed
 LATIN = re.compile("[a-z]")
 PARTICLES = frozenset(WORDS["talk"]["particles"])
 CORRECTION = re.compile("|".join(sorted(WORDS["talk"]["corrections"], key=len, reverse=True)) + "|不是.{1,12}?是")
@@ -25,7 +26,7 @@ PHRASES = re.compile("|".join(sorted(WORDS["talk"]["phrases"], key=len, reverse=
 ENGLISH: dict[str, str] = WORDS["english"]
 NUMERALS = "零一二三四五六七八九"
 PLACE = 4  # beside names' kinds: an ending of streets and towns
-SPOKEN = {"community": COMMUNITY, "village": VILLAGE, "place": PLACE}
+SPOKEN = {"community": COMMUNITY, "village": VILLAGE, "either": COMMUNITY | VILLAGE, "place": PLACE}
 LONGEST_SYLLABLE = 6
 
 
@@ -95,8 +96,9 @@ def _spoken_endings() -> tuple[list[int], list[tuple[int, list[int]]]]:
 
 def read(text: str) -> tuple[Utterance, ...]:
     """What *text* may have sounded like: one utterance, or two where pinyin can be cut in two ways (ganao)."""
-    text = unicodedata.normalize("NFKC", text[: 4 * MAX_CHARACTERS]).lower()
-    text = _corrected(text[:MAX_CHARACTERS])
+    text = unicodedata.normalize("NFKC", text[: 4 * MAX_CHARACTERS]).lower()[:MAX_CHARACTERS]
+    text = TONES.sub("", unicodedata.normalize("NFKD", text.replace("ü", "v")))
+    text = _corrected(text)
     ways = [tuple(_tokens(text, cutting)) for cutting in range(2 if LATIN.search(text) else 1)]
     return tuple(Utterance(_without_echo(tokens)) for tokens in dict.fromkeys(ways) if tokens)
 

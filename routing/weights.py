@@ -16,6 +16,7 @@ class Align:
     extra: float
     extra_hesitant: float
     talk: float
+    talk_as_written: float
 
 
 @dataclass(frozen=True, slots=True)
