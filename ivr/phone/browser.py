@@ -15,7 +15,7 @@ from flask_babel import get_locale
 from ivr.phone import sound
 from ivr.phone.leg import request_fields
 from ivr.phone.line import Line
-from ivr.phone.recordings import MAX_BYTES, Recordings
+from ivr.phone.recordings import Recordings, allow_sound
 from ivr.phone.sound import NoSound
 from ivr.phone.speech import seconds_to_say
 from ivr.phone.verbs import Gather, Say, Verb
@@ -26,6 +26,7 @@ LONGEST_SAMPLE_S = 120
 def blueprint(line: Line, recordings: Recordings, may_use: Callable[[], Response | None]) -> Blueprint:
     """The browser phone at ``/phone/``. *may_use* answers instead of every view where it does not return None."""
     bp = Blueprint("phone", __name__, url_prefix="/phone", template_folder="templates", static_folder="static")
+    bp.url_value_preprocessor(allow_sound)
     bp.before_request(may_use)
 
     @bp.get("/")
@@ -53,7 +54,6 @@ def blueprint(line: Line, recordings: Recordings, may_use: Callable[[], Response
     @bp.post("/recordings")
     def record() -> Response:
         """Keep the WAV file in the body, or a tone of ``?sample=`` seconds; what is said of it to the hotline."""
-        request.max_content_length = MAX_BYTES
         sample_s = request.args.get("sample", 0, int)
         if not 0 <= sample_s <= LONGEST_SAMPLE_S:
             abort(400)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask.testing import FlaskClient
 
 from ivr.phone import browser, sound
@@ -19,17 +19,26 @@ def kept(tmp_path: Path) -> Recordings:
     return Recordings(tmp_path)
 
 
+def look_at_the_body() -> None:
+    """As the check of the page's token does, before any view."""
+    _ = request.form, request.content_length, request.get_data()
+
+
 @pytest.fixture
-def page(hotline: Hotline, kept: Recordings) -> FlaskClient:
+def server(hotline: Hotline, kept: Recordings) -> FlaskClient:
     app = Flask("page")
+    app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
+    app.before_request(look_at_the_body)
     app.register_blueprint(browser.blueprint(hotline.line(), kept, lambda: None))
     return app.test_client()
 
 
-def test_a_request_comes_back_as_verbs(hotline: Hotline, page: FlaskClient):
+def test_a_request_comes_back_as_verbs(hotline: Hotline, server: FlaskClient):
     """Signed as from a carrier; with defaults filled in, the document as it was, and no token anywhere."""
     hotline.replies = {"/voice/incoming": "<Gather><Say>Yes?</Say></Gather>"}
-    answer = page.post("/phone/request", json={"leg": LEG, "url": URL, "method": "POST", "fields": {"CallSid": "CA2"}})
+    answer = server.post(
+        "/phone/request", json={"leg": LEG, "url": URL, "method": "POST", "fields": {"CallSid": "CA2"}}
+    )
     (gather,) = answer.json["verbs"]
     assert ("Gather", 5, "#", "Yes?") == (
         gather["verb"],
@@ -40,19 +49,19 @@ def test_a_request_comes_back_as_verbs(hotline: Hotline, page: FlaskClient):
     assert [("/voice/incoming", "<Response><Gather><Say>Yes?</Say></Gather></Response>")] == [
         (each["url"], each["text"]) for each in answer.json["documents"]
     ]
-    (request,) = hotline.requests
+    (arrived,) = hotline.requests
     assert (True, "CA1", ACCOUNT_SID, "inbound") == (
-        request.signed,
-        request.form["CallSid"],
-        request.form["AccountSid"],
-        request.form["Direction"],
+        arrived.signed,
+        arrived.form["CallSid"],
+        arrived.form["AccountSid"],
+        arrived.form["Direction"],
     )
 
 
-def test_a_callback_wants_no_verbs(hotline: Hotline, page: FlaskClient):
+def test_a_callback_wants_no_verbs(hotline: Hotline, server: FlaskClient):
     """Only whether it arrived; a leg with a parent is an outbound one."""
     wanted = {"leg": LEG | {"parent": "CA9"}, "url": f"{BASE_URL}/voice/status", "callback": True}
-    assert {"ok": True} == page.post("/phone/request", json=wanted).json
+    assert {"ok": True} == server.post("/phone/request", json=wanted).json
     form = hotline.forms("/voice/status")[0]
     assert ("CA9", "outbound-dial") == (form["ParentCallSid"], form["Direction"])
 
@@ -72,40 +81,42 @@ def test_a_callback_wants_no_verbs(hotline: Hotline, page: FlaskClient):
         "",
     ],
 )
-def test_no_other_address_is_ever_signed(hotline: Hotline, page: FlaskClient, url: str):
+def test_no_other_address_is_ever_signed(hotline: Hotline, server: FlaskClient, url: str):
     """Another host, scheme, port or path is refused before anything is sent."""
-    assert 403 == page.post("/phone/request", json={"leg": LEG, "url": url}).status_code
+    assert 403 == server.post("/phone/request", json={"leg": LEG, "url": url}).status_code
     assert [] == hotline.requests
 
 
-@pytest.mark.parametrize("wanted", [{}, [], {"url": URL}, {"url": URL, "leg": {}}, {"url": URL, "leg": LEG, "fields": []}])
-def test_an_incomplete_request_is_refused(page: FlaskClient, wanted: object):
+@pytest.mark.parametrize(
+    "wanted", [{}, [], {"url": URL}, {"url": URL, "leg": {}}, {"url": URL, "leg": LEG, "fields": []}]
+)
+def test_an_incomplete_request_is_refused(server: FlaskClient, wanted: object):
     """400, never a traceback."""
-    assert 400 == page.post("/phone/request", json=wanted).status_code
+    assert 400 == server.post("/phone/request", json=wanted).status_code
 
 
-def test_a_recording_is_kept_and_described(page: FlaskClient, kept: Recordings):
-    """A WAV file, or a tone made here; its address is the carrier's."""
-    sent = page.post("/phone/recordings", data=sound.tone(3), content_type="audio/wav").json
-    sample = page.post("/phone/recordings?sample=6").json
-    assert (3, 6) == (sent["seconds"], sample["seconds"])
+def test_a_recording_is_kept_and_described(server: FlaskClient, kept: Recordings):
+    """A WAV file as long as a message may be, or a tone made here; its address is the carrier's."""
+    sent = server.post("/phone/recordings", data=sound.tone(120), content_type="audio/wav").json
+    sample = server.post("/phone/recordings?sample=6").json
+    assert (120, 6) == (sent["seconds"], sample["seconds"])
     assert sent["url"].endswith(f"/2010-04-01/Accounts/{ACCOUNT_SID}/Recordings/{sent['sid']}")
-    assert sound.tone(3) == kept.path(sent["sid"]).read_bytes()
+    assert sound.tone(120) == kept.path(sent["sid"]).read_bytes()
 
 
-def test_what_is_no_sound_or_no_sensible_sample_is_refused(page: FlaskClient):
+def test_what_is_no_sound_or_no_sensible_sample_is_refused(server: FlaskClient):
     """415 and 400."""
-    assert 415 == page.post("/phone/recordings", data=b"<html>").status_code
-    assert [400, 400] == [page.post(f"/phone/recordings?sample={s}").status_code for s in (-1, 10**9)]
+    assert 415 == server.post("/phone/recordings", data=b"<html>").status_code
+    assert [400, 400] == [server.post(f"/phone/recordings?sample={s}").status_code for s in (-1, 10**9)]
 
 
 def test_whoever_may_not_use_the_phone_gets_the_answer_of_the_rule(hotline: Hotline, kept: Recordings):
     """Every view is behind it."""
     app = Flask("page")
     app.register_blueprint(browser.blueprint(hotline.line(), kept, lambda: Response("no", 401)))
-    page = app.test_client()
+    server = app.test_client()
     assert [401] * 3 == [
-        page.get("/phone/").status_code,
-        page.post("/phone/request", json={"leg": LEG, "url": URL}).status_code,
-        page.post("/phone/recordings?sample=1").status_code,
+        server.get("/phone/").status_code,
+        server.post("/phone/request", json={"leg": LEG, "url": URL}).status_code,
+        server.post("/phone/recordings?sample=1").status_code,
     ]

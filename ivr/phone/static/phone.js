@@ -80,6 +80,7 @@ async function hear(prompt, who, signal) {
   switch (prompt.verb) {
     case "Say":
       note(who, prompt.text, prompt.language);
+      at("caption").textContent = prompt.text; // beside the keys, where a small screen shows no conversation
       if (at("aloud").checked) await say(prompt, signal);
       break;
     case "Play":
@@ -237,6 +238,7 @@ async function dial() {
   const caller = at("withheld").checked ? "anonymous" : at("caller").value;
   if (!(at("caller").reportValidity() && at("called").reportValidity())) return;
   at("transcript").replaceChildren();
+  at("caption").textContent = "";
   at("dial").disabled = true;
   at("hangup").disabled = false;
   tell(words.ringing);
