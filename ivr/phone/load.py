@@ -82,25 +82,25 @@ def day(
     return Day(tuple(entries), by_need, by_community, seconds, tuple(missing))
 
 
-def report(day: Day, console: Console) -> None:
+def report(done: Day, console: Console) -> None:
     """The day in a few lines; whatever was lost is named."""
     table = Table(show_header=False, box=None)
-    told = sum(made.told for made in day.entries)
-    table.add_row("calls", f"{len(day.entries)} in {day.seconds:.1f} s, {told} of them with something to say")
-    table.add_row("tickets by need", _counts(day.by_need))
-    table.add_row("tickets by community", _counts(day.by_community))
+    told = sum(made.told for made in done.entries)
+    table.add_row("calls", f"{len(done.entries)} in {done.seconds:.1f} s, {told} of them with something to say")
+    table.add_row("tickets by need", _counts(done.by_need))
+    table.add_row("tickets by community", _counts(done.by_community))
     table.add_row(
         "a webhook",
-        f"p50 {day.percentile_ms(50):.0f} ms, p99 {day.percentile_ms(99):.0f} ms, max {day.percentile_ms(100):.0f} ms",
+        f"p50 {done.percentile_ms(50):.0f} ms, p99 {done.percentile_ms(99):.0f} ms, max {done.percentile_ms(100):.0f} ms",
     )
-    table.add_row("webhooks", str(len(day.webhooks_ms)))
-    table.add_row("not 2xx", _counts(day.failures))
-    repeated, differing = sum(made.repeated for made in day.entries), sum(made.differing for made in day.entries)
+    table.add_row("webhooks", str(len(done.webhooks_ms)))
+    table.add_row("not 2xx", _counts(done.failures))
+    repeated, differing = sum(made.repeated for made in done.entries), sum(made.differing for made in done.entries)
     table.add_row("repeated", f"{repeated}, of which answered differently: {differing}")
     console.print(table)
-    for each in day.lost:
+    for each in done.lost:
         console.print(f"lost: {each}", markup=False, highlight=False, style="red")
-    console.print(f"lost: {len(day.lost)}", highlight=False, style="bold")
+    console.print(f"lost: {len(done.lost)}", highlight=False, style="bold")
 
 
 def _ring(line: Line, persons: Sequence[Person]) -> list[tuple[Handset, Person]]:

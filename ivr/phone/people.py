@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ivr.phone import sound
 from ivr.phone.acts import Act, Answered, HangUp, Leave, Press, Silent, Speak, Unanswered
 from ivr.phone.leg import Waiting
 from ivr.phone.verbs import Dial, Gather, Record
@@ -28,6 +29,7 @@ SENTENCE = {"zh": "我在{place}，{need}", "en": "I live in {place}, {need}"}
 HELLO = {"zh": "喂，你好，听得到吗", "en": "hello, can you hear me"}
 HELP = {"zh": "救命，老人摔倒了", "en": "help, my mother has collapsed"}
 YES = {"zh": "是的", "en": "yes"}
+MESSAGE = sound.tone(1)  # whatever its length is said to be: a busy day need not fill the disk
 OUT_OF_PATIENCE = 25  # acts after which anybody hangs up
 PROBABLY_ENGLISH, PROBABLY_WITHHELD, PROBABLY_LEAVING, PROBABLY_AGAIN = 0.15, 0.1, 0.25, 0.15
 PROBABLY_REPEATED, PROBABLY_REORDERED, PROBABLY_LATE = 0.1, 0.2, 0.5
@@ -71,7 +73,7 @@ class Person:
             case Record():
                 if self.kind == "silent" and self.chance.random() < 0.5:
                     return Silent()
-                return Leave(self.chance.randint(3, 60), self.chance.choice(("", "#")))
+                return Leave(self.chance.randint(3, 60), self.chance.choice(("", "#")), MESSAGE)
             case Dial():
                 return self.chance.choice((Answered(), Answered(""), Unanswered(), Unanswered("busy")))
             case Gather(speech=False):
