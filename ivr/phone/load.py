@@ -89,10 +89,8 @@ def report(done: Day, console: Console) -> None:
     table.add_row("calls", f"{len(done.entries)} in {done.seconds:.1f} s, {told} of them with something to say")
     table.add_row("tickets by need", _counts(done.by_need))
     table.add_row("tickets by community", _counts(done.by_community))
-    table.add_row(
-        "a webhook",
-        f"p50 {done.percentile_ms(50):.0f} ms, p99 {done.percentile_ms(99):.0f} ms, max {done.percentile_ms(100):.0f} ms",
-    )
+    p50, p99, most = (done.percentile_ms(percent) for percent in (50, 99, 100))
+    table.add_row("a webhook", f"p50 {p50:.0f} ms, p99 {p99:.0f} ms, max {most:.0f} ms")
     table.add_row("webhooks", str(len(done.webhooks_ms)))
     table.add_row("not 2xx", _counts(done.failures))
     repeated, differing = sum(made.repeated for made in done.entries), sum(made.differing for made in done.entries)
