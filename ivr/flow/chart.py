@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from ivr.flow import engine
+from ivr.flow.steps.message import correctable
 from ivr.flow.types import (
     Ask,
     Bye,
@@ -112,10 +113,12 @@ def course(state: CallState) -> CallState:
     Which need it is, or which community once nobody can correct it, changes the words and not the way; what was
     refused matters as long as a community can still be asked for.
     """
-    asking = not state.hurry and state.step not in ("review", "goodbye")
+    at_the_beep = state.step == "message" and not correctable(state)
+    asking = not (state.hurry or at_the_beep or state.step in ("person", "review", "goodbye"))
     open_question = asking and (state.community is None or state.unconfirmed)
     return replace(
         state,
+        turns=0,  # they only bring the end nearer
         need=state.need and "some",
         community=state.community if open_question else state.community and "some",
         unconfirmed=state.unconfirmed and open_question,

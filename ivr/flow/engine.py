@@ -25,6 +25,7 @@ from ivr.flow.types import (
 from routing.intents import understand
 
 MISSES = 2  # two in a row, and the caller is asked no more
+MOST_TURNS = 40  # an ordinary call has six; about ten minutes later nothing more is asked
 REPEATS = 5  # a question is said again this often; then silence has to be assumed
 
 TICKET_FIELDS = (
@@ -110,11 +111,21 @@ def _to_the_beep(state: CallState, *says: Say, **changes: Any) -> Go:
     return go("goodbye", **changes) if state.messages else go("message", *says, hurry=True, **changes)
 
 
+def _cut_short(state: CallState, move: Go) -> Go:
+    """Keep what was understood, and ask no more: a call must not go round in circles for ever."""
+    if move.step in ("person", "goodbye"):
+        return move
+    beep = _to_the_beep(replace(state, **move.changes), Say("silence.message"), unconfirmed=False)
+    return replace(move, step=beep.step, says=(*move.says, *beep.says), changes={**move.changes, **beep.changes})
+
+
 def _arrive(state: CallState, move: Move, world: World, *, spoke: bool) -> Turn:
     """Take the move, and ask what is asked there. ``spoke``: the caller has said a word or made a choice by now."""
     if isinstance(move, Again):
         move = _again(state, move)
-    after = replace(state, **{"misses": 0, "repeats": 0, "spoke": spoke, **move.changes})
+    if state.turns >= MOST_TURNS:
+        move = _cut_short(state, move)
+    after = replace(state, **{"turns": state.turns + 1, "misses": 0, "repeats": 0, "spoke": spoke, **move.changes})
     if move.step is None:
         after = replace(after, step=next(name for name in WAY if STEPS[name].due(after, world)))
     else:

@@ -33,9 +33,13 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A message was recorded; ``seconds`` is None while the carrier has not said how long it is."""
+    """A message was recorded; ``seconds`` is None while the carrier has not said how long it is.
+
+    ``hung_up``: the caller ended it by putting the receiver down.
+    """
 
     seconds: int | None = None
+    hung_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ class CallState:
     refused: tuple[str, ...] = ()
     number_asked: bool = False
     # how it goes
+    turns: int = 0
     misses: int = 0
     repeats: int = 0
     hurry: bool = False  # no more questions: straight to the beep

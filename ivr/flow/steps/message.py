@@ -15,7 +15,7 @@ def due(state: CallState, world: World) -> bool:
 def ask(state: CallState, world: World) -> Message:
     """The notice stands outside any question, so that nobody can skip it. What was only understood is said back."""
     first = None
-    if state.community and state.unconfirmed:
+    if correctable(state):
         said_back = Say("community.taken", named(state.community, world))
         first = Ask((said_back,), wait="correction", speech=False)
     notice = "message.beep" if state.hurry else "message.notice"  # in a hurry, what to say has just been said
@@ -25,8 +25,8 @@ def ask(state: CallState, world: World) -> Message:
 def answer(state: CallState, heard: Heard, world: World) -> Move:
     match heard:
         case Recorded():
-            return recorded(state)
-        case Keys("2") if state.community and state.unconfirmed:
+            return recorded(state, heard)
+        case Keys("2") if correctable(state):
             return go("community", Say("community.corrected"), **refused(state, state.community))
         case Keys():
             return go("message", unconfirmed=False)
@@ -36,6 +36,12 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
             return go("message", Say("message.empty"), empties=state.empties + 1, unconfirmed=False)
 
 
-def recorded(state: CallState, **changes: Any) -> Go:
-    """The message is kept whatever follows. In an emergency nothing more is asked."""
-    return go("goodbye" if state.urgent else "review", messages=state.messages + 1, empties=0, **changes)
+def correctable(state: CallState) -> bool:
+    """The community was understood and is said back, unless there is no time for that."""
+    return bool(state.community and state.unconfirmed and not state.hurry)
+
+
+def recorded(state: CallState, heard: Recorded, **changes: Any) -> Go:
+    """The message is kept whatever follows. In an emergency nothing more is asked; who hung up, left at this step."""
+    step = state.step if heard.hung_up else "goodbye" if state.urgent else "review"
+    return go(step, messages=state.messages + 1, empties=0, **changes)

@@ -8,7 +8,7 @@ def ask(state: CallState, world: World) -> Ring:
 
 
 def answer(state: CallState, heard: Heard, world: World) -> Move:
-    """Nobody came: straight to the beep, with a promise."""
+    """Nobody came: straight to the beep, with a promise; just the promise when a message is there already."""
     if heard == Rang(taken=True):
         return go("goodbye", talked=True)
-    return go("message", Say("person.nobody"), hurry=True)
+    return go("goodbye") if state.messages else go("message", Say("person.nobody"), hurry=True)

@@ -28,6 +28,6 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
                 return onward(match=match, another_matter=True, need=wanted[0], **place)
             return go("message", joins=True, hurry=True)
         case Recorded():
-            return message.recorded(state, joins=True)
+            return message.recorded(state, heard, joins=True)
         case _:
             return go("message", hurry=True, joins=True)

@@ -1,0 +1,114 @@
+"""Every call that can happen has an end that is a message, a person or a spoken goodbye."""
+
+from collections import defaultdict
+
+import pytest
+
+from ivr.flow import chart, engine
+from ivr.flow.chart import Step, course
+from ivr.flow.steps import STEPS
+from ivr.flow.types import Bye, CallState, Message, Recorded, Reply, Turn, World
+from tests.flow.builders import WORLD, WORLD_WITH_DUTY, keys, stay_silent
+
+A_HANDFUL = 5
+NOTICES = ("message.notice", "message.beep")
+
+
+class Walked:
+    """A world and every step of every call in it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.steps: list[Step] = list(chart.walk(world))
+        self.replies: dict[CallState, Reply] = {step.after: step.reply for step in self.steps}
+        for state in chart.beginnings():
+            turn = engine.begin(state, world)
+            self.replies[turn.state] = turn.reply
+
+    @property
+    def courses(self) -> set[CallState]:
+        return {course(state) for state in self.replies}
+
+
+@pytest.fixture(scope="module", params=[WORLD, WORLD_WITH_DUTY], ids=["nobody on duty", "somebody on duty"])
+def walked(request: pytest.FixtureRequest) -> Walked:
+    return Walked(request.param)
+
+
+def test_the_walk_is_no_stroll(walked: Walked):
+    """Thousands of states, every step of the flow among them; one is for a duty number only."""
+    assert 2000 < len(walked.courses)
+    rung = set() if walked.world.duty else {"person"}
+    assert set(STEPS) - rung == {state.step for state in walked.replies}
+
+
+def test_from_every_state_an_end_is_reachable(walked: Walked):
+    """A message, a person, or a goodbye: walked backwards from the ends, nothing is left over."""
+    before = defaultdict(set)
+    for step in walked.steps:
+        before[course(step.after)].add(course(step.before))
+    ends = {course(step.before) for step in walked.steps if isinstance(step.heard, Recorded) or step.after.talked}
+    ends |= {course(state) for state, reply in walked.replies.items() if isinstance(reply, Bye)}
+
+    reached, waiting = set(ends), list(ends)
+    while waiting:
+        found = before[waiting.pop()] - reached
+        reached |= found
+        waiting += found
+
+    assert walked.courses == reached
+
+
+def test_silence_ends_every_call_within_a_handful_of_turns(walked: Walked):
+    """Whatever was said before: somebody who falls silent is recorded or let go, never asked for ever."""
+    for state, reply in walked.replies.items():
+        heard = stay_silent(Turn(state, reply, {}), walked.world)
+        assert isinstance(heard[-1], Bye), state
+        assert len(heard) <= A_HANDFUL, state
+        if not (state.messages or state.talked or isinstance(reply, Bye)):
+            assert any(isinstance(each, Message) for each in heard), state
+
+
+def test_a_notice_stands_before_every_beep(walked: Walked):
+    """Nobody is recorded who was not told."""
+    recorded = [reply for reply in walked.replies.values() if isinstance(reply, Message)]
+    assert {True} == {reply.notice.key in NOTICES for reply in recorded}
+
+
+def test_who_was_heard_is_not_told_that_we_did_not(walked: Walked):
+    """A goodbye says that nothing was heard exactly when there is nothing on a ticket."""
+    silent = {
+        state.spoke: "goodbye.silent" in keys(reply.says)
+        for state, reply in walked.replies.items()
+        if isinstance(reply, Bye)
+    }
+    assert {True: False, False: True} == silent
+
+
+def test_who_has_left_a_message_is_never_hung_up_on_without_it(walked: Walked):
+    """Once recorded, always counted: no step forgets a message, a word, or that somebody is urgent."""
+    for step in walked.steps:
+        assert step.before.messages <= step.after.messages
+        assert step.before.spoke <= step.after.spoke
+        assert step.before.urgent <= step.after.urgent
+
+
+def test_states_of_one_course_go_on_alike(walked: Walked):
+    """What the walk takes for the same call is asked the same and led the same way: it misses none."""
+    alike = defaultdict(list)
+    for state in walked.replies:
+        alike[course(state)].append(state)
+
+    for one, *others in alike.values():
+        for other in others[:2]:
+            assert type(walked.replies[one]) is type(walked.replies[other])
+            for heard in chart.answers(walked.replies[one]):
+                there, also = (engine.advance(state, heard, walked.world).state for state in (one, other))
+                assert course(there) == course(also), (one, other, heard)
+
+
+def test_the_diagram_shows_every_step():
+    """It is drawn from the same walk."""
+    drawn = chart.mermaid()
+    assert drawn.startswith("flowchart TD")
+    assert set(STEPS) == {step for step in STEPS if f"--> {step}" in drawn or f"| {step}" in drawn}
