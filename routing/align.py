@@ -9,28 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.patterns import Patterns
-from routing.phonetics import TABLE
+from routing.phonetics import TABLE, costs_to
 from routing.utterance import Utterance
 from routing.weights import Weights
 
 IMPOSSIBLE = np.float32(-1e3)
 
 
-def gains(
-    patterns: Patterns,
-    chosen: NDArray[np.int64],
-    costs: NDArray[np.float32],
-    heard: Utterance,
-    weights: Weights,
-) -> NDArray[np.float32]:
-    """What each token is worth for each syllable of the *chosen* patterns: (longest, K, m).
-
-    Args:
-        costs: of each token to each of the patterns' sounds, (m, S + 1).
-    """
+def gains(patterns: Patterns, chosen: NDArray[np.int64], heard: Utterance, weights: Weights) -> NDArray[np.float32]:
+    """What each token is worth for each syllable of the *chosen* patterns: (longest, K, m)."""
     longest = int(patterns.lengths[chosen].max(initial=1))
-    distance = costs.T[patterns.syllables[chosen, :longest].T]  # (longest, K, m)
-    same = patterns.characters[chosen, :longest].T[:, :, None] == heard.characters
+    said, where = np.unique(patterns.syllables[:longest, chosen], return_inverse=True)
+    distance = costs_to(heard.rows, patterns.sounds[said]).T[where]  # (longest, K, m)
+    same = patterns.characters[:longest, chosen, None] == heard.characters
     distance += TABLE["other_character"] + weights.align.talk * heard.talk
     distance = np.where(same, weights.align.talk_as_written * heard.talk, np.minimum(distance, 1))
     worth: NDArray[np.float32] = weights.align.reward - weights.align.weight * distance

@@ -38,17 +38,18 @@ class Places:
             for depth in range(len(LEVELS)):
                 if chain[depth]:
                     rows.setdefault(chain[depth:], []).append(row)
-        self.names = [chain[0] for chain in rows]
-        self.rows = [np.array(listed) for listed in rows.values()]
-        self.patterns = patterns.build(Name(names.place(name), 0) for name in self.names)
+        named = [(Name(names.place(chain[0]), 0), chain[0], np.array(listed)) for chain, listed in rows.items()]
+        named.sort(key=lambda each: patterns.longest_first(each[0]))
+        self.names = [name for _, name, _ in named]
+        self.rows = [listed for _, _, listed in named]
+        self.patterns = patterns.build([core for core, _, _ in named])
 
     def named_in(self, heard: Utterance) -> list[Hit]:
         """The places *heard* may name, the narrowest first, at most ``MOST_HITS``."""
         if not self.names:
             return []
-        costs = self.patterns.costs(heard.rows)
-        chosen = self.patterns.shortlist(costs, self.weights, SHORTLIST)
-        gain = align.gains(self.patterns, chosen, costs, heard, self.weights)
+        chosen = self.patterns.shortlist(heard.rows, self.weights, SHORTLIST)
+        gain = align.gains(self.patterns, chosen, heard, self.weights)
         free = np.zeros(len(heard.tokens), np.float32)
         path = align.paths(gain, free, free + self.weights.align.extra, self.weights)
         by_end = align.scores(self.patterns, chosen, path, np.zeros((names.KINDS, len(free)), np.float32), self.weights)

@@ -13,7 +13,7 @@ from routing.places import Hit, Places
 from routing.utterance import Utterance
 from routing.weights import Weights
 
-SHORTLIST = 256
+SHORTLIST = 128
 WITHIN = 1.2  # of the best score: what is further off is no candidate
 MOST_ROWS = 400  # bearers of one name worth listing: the caller must tell their street anyway
 
@@ -53,13 +53,13 @@ class Ranker:
             for name in dict.fromkeys(map(names.parse, (community.name, *community.aliases))):
                 if name.core:
                     rows.setdefault(name, []).append(row)
-        self.names = list(rows)
-        self.rows = [np.array(listed) for listed in rows.values()]
+        self.names = sorted(rows, key=patterns.longest_first)
+        self.rows = [np.array(rows[name]) for name in self.names]
         self.patterns = patterns.build(self.names)
         self.places = Places(directory.communities, weights)
         of_row: list[list[int]] = [[] for _ in directory]
-        for pattern, listed in enumerate(rows.values()):
-            for row in listed:
+        for pattern, listed in enumerate(self.rows):
+            for row in listed.tolist():
                 of_row[row].append(pattern)
         self.in_place = [
             np.unique(np.array([pattern for row in inside.tolist() for pattern in of_row[row]], np.int64))
@@ -86,9 +86,8 @@ class Ranker:
         if not heard.tokens or (among is not None and not len(among)):
             return
         weights = self.weights
-        costs = self.patterns.costs(heard.rows)
-        chosen = self.patterns.shortlist(costs, weights, SHORTLIST, among)
-        gain = align.gains(self.patterns, chosen, costs, heard, weights)
+        chosen = self.patterns.shortlist(heard.rows, weights, SHORTLIST, among)
+        gain = align.gains(self.patterns, chosen, heard, weights)
         extra = np.where(heard.hesitant, weights.align.extra_hesitant, weights.align.extra)
         before = around.before(heard.tokens, weights)
         path = align.paths(gain, before, extra, weights)
