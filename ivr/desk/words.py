@@ -76,6 +76,12 @@ DECISIONS = {
     "reject": _l("not understood"),
 }
 
+AUDITED = {
+    "listened": _l("listened"),
+    "logged_in": _l("logged in"),
+    "denied": _l("was refused"),
+}
+
 
 def need_label(key: str | None) -> str:
     """The need as the pack of the page's language calls it."""
@@ -136,6 +142,7 @@ def register(flask: Flask) -> None:
         OUTCOMES=OUTCOMES,
         QUESTIONS=QUESTIONS,
         DECISIONS=DECISIONS,
+        AUDITED=AUDITED,
         may=lambda action, ticket=None: access.may(me(), action, ticket),
         number_shown=lambda ticket: access.number_shown(me(), ticket),
         number_in_log=lambda call: access.number_in_log(me(), call),

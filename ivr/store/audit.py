@@ -1,12 +1,15 @@
 """The audit: who looked at, changed or was refused what. Lines are added, never edited."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
+from ivr.store import access
 from ivr.store.models import AuditLine, Staff
 
+PAGE_LINES = 100
 ONE_LISTENING = timedelta(minutes=10)  # seeking makes a browser ask for the same recording again and again
 
 
@@ -24,3 +27,12 @@ def just_did(db: Session, staff: Staff, action: str, subject: str, now: datetime
         AuditLine.subject == subject,
     )
     return db.scalars(line.limit(1)).first() is not None
+
+
+def page(db: Session, staff: Staff, before: int | None = None) -> tuple[Sequence[AuditLine], int | None]:
+    """The lines this person may read, newest first, and the id to continue *before*; None on the last page."""
+    query = access.visible_audit(staff).options(joinedload(AuditLine.staff)).order_by(AuditLine.id.desc())
+    if before is not None:
+        query = query.where(AuditLine.id < before)
+    lines = db.scalars(query.limit(PAGE_LINES + 1)).all()
+    return lines[:PAGE_LINES], lines[PAGE_LINES - 1].id if len(lines) > PAGE_LINES else None

@@ -9,6 +9,7 @@ PAGES = {
     "inbox": "/desk/",
     "ticket": "/desk/tickets/{ticket}",
     "calls": "/desk/calls?outcome=message",
+    "audit": "/desk/audit",
     "error": "/desk/nowhere",
 }
 

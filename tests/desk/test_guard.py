@@ -25,6 +25,7 @@ PAGES = {
     "listen": {"officer", "supervisor"},
     "suggest_communities": {"volunteer", "officer", "supervisor", "admin"},
     "show_calls": {"volunteer", "officer", "supervisor", "admin"},
+    "show_audit": {"volunteer", "officer", "supervisor", "admin"},
 }
 FORM = {"note": "n", "done": "d", "why": "w", "need": "food", "community": "330206001001"}
 

@@ -14,7 +14,7 @@ IVR = Path(__file__).parents[2] / "ivr"
 ZH = IVR / "desk/translations/zh/LC_MESSAGES"
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "ngettext": (1, 2)}
-BLANK = re.compile(r"%\(\w+\)s")
+BLANK = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 
 def in_the_code() -> set[str | tuple[str, ...]]:
