@@ -1,0 +1,91 @@
+"""Which community the caller lives in."""
+
+import pytest
+
+from ivr.flow.places import confirmed, understood
+from ivr.flow.steps import community
+from ivr.flow.types import Again, Go, Keys, Move, Say, Silence, Speech, World, go, onward
+from routing.matching import Decision
+from tests.flow.builders import WORLD, new_state
+
+HERE = new_state("community", need="food")
+
+
+def changes(move: Move) -> tuple[str | None, object, object]:
+    """Where a move leads, the community it settles, and the ones it offers."""
+    assert isinstance(move, Go)
+    return move.step, move.changes.get("community"), move.changes.get("candidates")
+
+
+def test_it_is_asked_until_it_is_known_or_nothing_is_asked_any_more():
+    due = [community.due(state, WORLD) for state in (HERE, new_state(community="0"), new_state(hurry=True))]
+    assert [True, False, False] == due
+
+
+def test_the_number_on_the_leaflet():
+    """Three keys; said back all the same, for a finger may slip."""
+    assert 3 == community.ask(HERE, WORLD).digits
+    assert onward(**understood("1")) == community.answer(HERE, Keys("101"), WORLD)
+
+
+@pytest.mark.parametrize(
+    ("said", "leads_to"),
+    [
+        ("sure", (None, "0", ())),
+        ("perhaps", ("confirm", None, ("0",))),
+        ("several", ("choose", None, ("1", "2"))),
+        ("shared", ("street", None, ("0", "1"))),
+    ],
+)
+def test_a_name_is_taken_confirmed_chosen_or_narrowed(said: str, leads_to: tuple[object, ...]):
+    """As sure as the matcher is, and no surer."""
+    assert leads_to == changes(community.answer(HERE, Speech(said), WORLD))
+
+
+def test_what_was_refused_is_not_offered_again():
+    """Of two that remain one is confirmed; of none, nothing is understood."""
+    assert ("confirm", None, ("2",)) == changes(
+        community.answer(new_state("community", refused=("1",)), Speech("several"), WORLD)
+    )
+    assert isinstance(community.answer(new_state("community", refused=("0",)), Speech("sure"), WORLD), Again)
+
+
+def test_who_does_not_know_it_is_recorded_all_the_same():
+    """Staff will place the call."""
+    assert go("message", Say("silence.message"), hurry=True) == community.answer(HERE, Speech("unknown"), WORLD)
+
+
+@pytest.mark.parametrize(
+    ("heard", "words"),
+    [
+        (Silence(), "community.silence"),
+        (Keys("999"), "community.sorry"),
+        (Keys("12"), "community.sorry"),
+        (Speech("gibberish"), "community.sorry"),
+    ],
+)
+def test_what_is_no_community_is_asked_again(heard: Silence | Keys | Speech, words: str):
+    move = community.answer(HERE, heard, WORLD)
+    assert isinstance(move, Again)
+    assert (Say(words),) == move.says
+
+
+def test_the_match_is_kept_even_when_it_names_nothing():
+    """The call log shows what the matcher thought."""
+    move = community.answer(HERE, Speech("gibberish"), WORLD)
+    assert move.match is not None
+    assert Decision.REJECT == move.match.decision
+
+
+def test_a_community_retired_in_mid_call_is_not_offered_by_key():
+    """A directory swapped during the call is the one that counts."""
+    empty = World(**{name: getattr(WORLD, name) for name in WORLD.__dataclass_fields__} | {"directory": _empty()})
+    assert isinstance(community.answer(HERE, Keys("101"), empty), Again)
+
+
+def test_confirmed_is_more_than_understood():
+    assert (False, True) == (confirmed("0")["unconfirmed"], understood("0")["unconfirmed"])
+
+
+def _empty() -> object:
+    return type(WORLD.directory)(())

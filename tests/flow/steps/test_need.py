@@ -1,0 +1,52 @@
+"""What the caller needs."""
+
+import pytest
+
+from ivr.flow.steps import need
+from ivr.flow.types import Again, Go, Keys, Say, Silence, Speech, onward
+from routing import needs
+from tests.flow.builders import ENGLISH, WORLD, keys, new_state
+
+
+def test_the_menu_comes_after_the_invitation_to_talk_and_names_every_need():
+    """Talk first; each need with its key; a person; the other language last, in its own words."""
+    asked = need.ask(new_state(), ENGLISH)
+    assert ["need.ask", *["menu.choice"] * len(needs.NEEDS), "menu.person", "language.offer"] == keys(asked.says)
+    assert Say("language.offer", {"digit": "9"}, "en") == asked.says[-1]
+    assert 1 == asked.digits
+
+
+@pytest.mark.parametrize("row", needs.NEEDS, ids=lambda row: row.key)
+def test_a_key_answers(row: needs.Need):
+    assert onward(need=row.key) == need.answer(new_state(), Keys(row.digit), WORLD)
+
+
+def test_the_first_need_that_was_named_counts():
+    move = need.answer(new_state(), Speech("food and medicine"), WORLD)
+    assert isinstance(move, Go)
+    assert "food" == move.changes["need"]
+
+
+def test_one_sentence_may_name_the_community_too():
+    """Then that is not asked any more."""
+    move = need.answer(new_state(), Speech("medicine sure"), WORLD)
+    assert isinstance(move, Go)
+    assert ("medicine", "0", True) == tuple(move.changes[name] for name in ("need", "community", "unconfirmed"))
+
+
+def test_a_community_alone_is_kept_and_the_need_asked_again():
+    """No miss: the caller said something that we need."""
+    move = need.answer(new_state(), Speech("sure"), WORLD)
+    assert isinstance(move, Go)
+    assert (None, "0") == (move.changes["need"], move.changes["community"])
+
+
+@pytest.mark.parametrize(
+    ("heard", "words"),
+    [(Silence(), "need.silence"), (Keys("7"), "need.sorry"), (Keys("42"), "need.sorry"), (Speech("hm"), "need.sorry")],
+)
+def test_what_is_no_answer_is_asked_again_kindly(heard: Silence | Keys | Speech, words: str):
+    """A finger that slipped costs one gentle repetition, never the call."""
+    move = need.answer(new_state(), heard, WORLD)
+    assert isinstance(move, Again)
+    assert ((Say(words),), True) == (move.says, move.miss)

@@ -1,0 +1,28 @@
+"""The message is kept: say it again?"""
+
+import pytest
+
+from ivr.flow.steps import review
+from ivr.flow.types import Heard, Keys, Silence, Speech, go
+from tests.flow.builders import WORLD, keys, new_state
+
+HERE = new_state("review", messages=1)
+
+
+def test_it_is_a_short_question():
+    asked = review.ask(HERE, WORLD)
+    assert (["review.ask"], "review") == (keys(asked.says), asked.wait)
+
+
+@pytest.mark.parametrize("heard", [Keys("2"), Speech("redo")])
+def test_only_a_clear_wish_records_again(heard: Heard):
+    assert go("message", unconfirmed=False) == review.answer(HERE, heard, WORLD)
+
+
+@pytest.mark.parametrize("heard", [Silence(), Keys("1"), Keys("7"), Keys("22"), Speech("thank you"), Speech("no")])
+def test_everything_else_keeps_the_message(heard: Heard):
+    assert go("goodbye") == review.answer(HERE, heard, WORLD)
+
+
+def test_who_has_recorded_often_enough_is_sent_on():
+    assert go("goodbye") == review.answer(new_state("review", messages=review.MESSAGES), Keys("2"), WORLD)
