@@ -12,11 +12,13 @@ from ivr.app import app
 from ivr.cli.group import Group
 from ivr.store import communities
 from routing import directory as lists
+from routing.audit import close_pairs
 from routing.comparing import Difference, compare
 from routing.directory import Community
 from routing.sheet import SheetError
 
 MOST_LINES = 20  # of one kind; a nation's list would fill the screen for an hour
+MOST_COMPARED = 10_000  # communities, each with each: a few seconds
 
 directory = Group("directory", help="The list of communities.")
 
@@ -31,6 +33,7 @@ def import_file(file: Path, dry_run: bool, replace: bool) -> None:
     """Add and change communities, told apart by code; all rows of FILE (CSV or CSV.gz) or none.
 
     Columns: code,name,street,district; optional: aliases (several: a;b;c), phone, keypad, dialled.
+    Prints what was added (+), changed (~) and retired (-), and the names that callers may confuse (?).
     """
     try:
         listed = lists.read(file)
@@ -50,12 +53,14 @@ def import_file(file: Path, dry_run: bool, replace: bool) -> None:
             "list that one too, or use --replace."
         ) from None
     tell(compare(before, after))
+    if len(after) <= MOST_COMPARED:
+        _lines("?", close_pairs(after), str)
     if dry_run:
         click.echo("Nothing was changed (--dry-run).")
 
 
 def tell(difference: Difference) -> None:
-    """Print how the directory changed, every kind of change up to ``MOST_LINES`` lines."""
+    """Print how the directory changed."""
     _lines("+", difference.added, _place)
     _lines("~", difference.changed, str)
     _lines("-", difference.retired, _place)
@@ -66,6 +71,7 @@ def tell(difference: Difference) -> None:
 
 
 def _lines(sign: str, items: Sequence[T], text: Callable[[T], str]) -> None:
+    """One line an item, ``MOST_LINES`` at most, and how many more there are."""
     for item in items[:MOST_LINES]:
         click.echo(f"{sign} {text(item)}")
     if len(items) > MOST_LINES:

@@ -96,6 +96,13 @@ def test_a_number_of_a_community_that_is_not_listed_is_refused(run: Run, session
     assert {"银杏社区"} == names(sessions)
 
 
+def test_names_that_sound_alike_are_told(run: Run, write):
+    """Whoever imports the list learns which callers will be asked for their street."""
+    done = run("directory", "import", write(GINKGO, GINKGO.replace("004,银杏社区", "003,银兴村").replace(",203", ",")))
+
+    assert "? 银兴村 (新碶街道, 330206002003) sounds like 银杏社区 (新碶街道, 330206002004)" in done.stdout
+
+
 def test_a_long_list_is_told_in_short(run: Run):
     """Twenty lines of a kind, and how many more."""
-    assert "+ … and 11 more\n31 added" in run("directory", "import", SAMPLE).stdout
+    assert "+ … and 11 more\n31 added, " in run("directory", "import", SAMPLE).stdout
