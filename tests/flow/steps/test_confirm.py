@@ -4,7 +4,7 @@ import pytest
 
 from ivr.flow.places import confirmed
 from ivr.flow.steps import confirm, known
-from ivr.flow.types import Again, CallState, Go, Keys, Move, Say, Silence, Speech, onward
+from ivr.flow.types import Again, CallState, Go, Keys, Move, Say, Silence, Speech
 from tests.flow.builders import WORLD, keys, new_state
 
 GUESSED = new_state("confirm", candidates=("0",))
@@ -41,7 +41,9 @@ def test_what_is_known_is_asked_once():
 @pytest.mark.parametrize("heard", [Keys("1"), Speech("yes")])
 def test_yes_settles_it(state: CallState, heard: Keys | Speech):
     """By key or in words, and it is not said back any more."""
-    assert onward(**confirmed("0")) == answered(state, heard)
+    move = answered(state, heard)
+    assert isinstance(move, Go)
+    assert (None, confirmed("0")) == (move.step, move.changes)
 
 
 @pytest.mark.parametrize("state", [GUESSED, REMEMBERED], ids=["guessed", "remembered"])
@@ -55,11 +57,9 @@ def test_no_refuses_it(state: CallState, heard: Keys | Speech):
 
 def test_refusing_the_memory_may_mean_somebody_else():
     """A caller who rings for a parent: the ticket is no memory of theirs. A dialled number is no memory."""
-    by_memory = answered(REMEMBERED, Keys("2"))
-    by_number = answered(new_state("known", known="0", known_by="dialled"), Keys("2"))
-    assert (True, False) == tuple(
-        isinstance(move, Go) and move.changes["for_another"] for move in (by_memory, by_number)
-    )
+    dialled = new_state("known", known="0", known_by="dialled")
+    moves = [known.answer(state, Keys("2"), WORLD) for state in (REMEMBERED, dialled)]
+    assert [True, False] == [isinstance(move, Go) and move.changes["for_another"] for move in moves]
 
 
 def test_no_and_the_right_name_in_one_breath():

@@ -1,9 +1,13 @@
 """In which street the caller's place of that name is."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 import pytest
 
 from ivr.flow.steps import street
 from ivr.flow.types import Again, Go, Keys, Silence, Speech
+from routing.matching import Match
 from tests.flow.builders import WORLD, keys, new_state
 
 HERE = new_state("street", candidates=("0", "1"))
@@ -18,12 +22,11 @@ def test_the_street_is_matched_together_with_the_name():
     """As if the caller had said both at once."""
     heard = []
 
-    def match(text: str, refused: object) -> object:
+    def match(text: str, refused: Collection[str]) -> Match:
         heard.append(text)
         return WORLD.match("sure", ())
 
-    world = type(WORLD)(**{name: getattr(WORLD, name) for name in WORLD.__dataclass_fields__} | {"match": match})
-    move = street.answer(HERE, Speech("street 0"), world)
+    move = street.answer(HERE, Speech("street 0"), replace(WORLD, match=match))
     assert isinstance(move, Go)
     assert (["street 0 place 0"], "0") == (heard, move.changes["community"])
 
