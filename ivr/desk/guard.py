@@ -71,11 +71,14 @@ def refuse_by_default() -> Response | None:
     if any("\0" in value for value in request.values.values()):  # no keyboard has it, and PostgreSQL keeps none
         abort(400)
     rule = getattr(current_app.view_functions[request.endpoint or ""], "rule", ())
-    if ANYONE in rule:
-        return None
+    return None if ANYONE in rule else refuse_unless(*rule)
+
+
+def refuse_unless(*actions: str) -> Response | None:
+    """Let pass whoever may do one of these; who is not logged in is asked to."""
     if not current_user.is_authenticated:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
-    if not any(access.may(me(), action) for action in rule):
+    if not any(access.may(me(), action) for action in actions):
         note_denial(request.endpoint or "")
         abort(403)
     return None

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_babel import get_locale
+from werkzeug.wrappers import Response as BaseResponse
 
 from ivr.phone import sound
 from ivr.phone.leg import request_fields
@@ -23,7 +24,7 @@ from ivr.phone.verbs import Gather, Say, Verb
 LONGEST_SAMPLE_S = 120
 
 
-def blueprint(line: Line, recordings: Recordings, may_use: Callable[[], Response | None]) -> Blueprint:
+def blueprint(line: Line, recordings: Recordings, may_use: Callable[[], BaseResponse | None]) -> Blueprint:
     """The browser phone at ``/phone/``. *may_use* answers instead of every view where it does not return None."""
     bp = Blueprint("phone", __name__, url_prefix="/phone", template_folder="templates", static_folder="static")
     bp.url_value_preprocessor(allow_sound)

@@ -3,6 +3,8 @@
 What was sent goes to the spool, from which the worker makes tickets; the caller hears an apology and is recorded.
 """
 
+from http import HTTPStatus
+
 import structlog
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
@@ -12,6 +14,8 @@ from ivr.voice import twiml
 from ivr.voice.replies import nothing, xml
 from ivr.voice.urls import Urls
 from ivr.voice.webhooks import bp
+
+__all__ = ["bp"]  # with everything that stands here, the blueprint is whole
 
 log = structlog.get_logger()
 
@@ -33,17 +37,28 @@ def fallback_message() -> Response:
 
 
 @bp.errorhandler(HTTPException)
-def refused(error: HTTPException) -> Response:
-    """A request that is wrong by itself: its status, with words in case a caller hears it."""
-    return xml(twiml.last_words("refused", app.packs, app.settings.hotline_language, _urls()), error.code or 500)
+def refused(error: HTTPException) -> HTTPException:
+    """A request that is wrong by itself is no failure of ours."""
+    return error
 
 
 @bp.errorhandler(Exception)
 def broken(error: Exception) -> Response:
     """We failed, not the caller: keep what was sent, apologise, record. Fails itself when even the disk does."""
     log.error("webhook failed", endpoint=request.endpoint, error=type(error).__name__, exc_info=error)
+    if request.endpoint == "voice.whisper_answer":  # nothing is lost with it: whoever pressed 1 gets the caller
+        return xml(twiml.whisper_answer(True, app.packs, app.settings.hotline_language, _urls()))
     app.spool.append(request.form.to_dict(), "failed")
     return nothing() if request.endpoint in NO_TURNS else xml(_apology())
+
+
+@bp.after_app_request
+def spoken(response: Response) -> Response:
+    """Every error below ``/voice/`` is words, whoever noticed it: somebody may be listening."""
+    if request.path.startswith("/voice/") and response.status_code >= HTTPStatus.BAD_REQUEST:
+        words = twiml.last_words("refused", app.packs, app.settings.hotline_language, _urls())
+        return xml(words, response.status_code)
+    return response
 
 
 def _apology() -> str:

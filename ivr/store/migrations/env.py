@@ -1,5 +1,7 @@
 """How Alembic reaches the database: the connection is handed over by ``ivr.store.schema``."""
 
+from typing import Any
+
 from alembic import context
 
 from ivr.store.models import Base
@@ -7,7 +9,7 @@ from ivr.store.models import Base
 OURS = set(Base.metadata.tables)
 
 
-def include_name(name: str | None, kind: str, parents: dict[str, str | None]) -> bool:
+def include_name(name: str | None, kind: str, parents: Any) -> bool:
     """DBOS keeps its tables beside ours on SQLite; they are not ours to compare."""
     return kind != "table" or name in OURS
 

@@ -1,0 +1,33 @@
+"""The simulated telephone, when it is switched on: the browser phone, and the carrier that keeps what it records."""
+
+from functools import partial
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from ivr.app import App
+from ivr.desk.guard import refuse_unless
+from ivr.phone import browser, recordings
+from ivr.phone.line import Line
+from ivr.phone.transport import over_http
+
+
+def mount(app: App) -> Blueprint | None:
+    """Put the telephone at /phone/; the answer is its carrier, which proves itself by a password and no cookie.
+
+    On a public address only a supervisor may ring; on this machine whoever can reach it.
+    """
+    carrier = next((each for each in app.carriers.values() if each.name == "simulator"), None)
+    if carrier is None:
+        return None
+    token = carrier.tokens[0]
+    line = Line(app.settings.base_url, carrier.account_sid, token, over_http(), recordings_url=carrier.api_base_url)
+    kept = recordings.Recordings(app.settings.data_dir / "carrier")
+    app.register_blueprint(browser.blueprint(line, kept, partial(_guard, app)))
+    stand_in = recordings.blueprint(carrier.account_sid, token, kept)
+    app.register_blueprint(stand_in)
+    return stand_in
+
+
+def _guard(app: App) -> Response | None:
+    return refuse_unless("use_phone") if app.settings.is_public else None
