@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None) -> App:
         fallback.bp,
         api.bp,
         simulator.mount(app),
-    ):  # signed, or with a token or a password: no cookie counts
+    ):  # signed, or with a password: no cookie counts
         if trusted:
             csrf.exempt(trusted)
     cli.register(app)
