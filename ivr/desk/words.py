@@ -97,6 +97,8 @@ def heard_label(heard: dict[str, Any]) -> str:
             return _("key %(keys)s", keys=text)
         case "speech", text:
             return _("“%(words)s”", words=text)
+        case "recorded", _text if heard.get("seconds"):
+            return f"{HEARD['recorded']} {spoken_length(heard['seconds'])}"
         case kind, _text:
             return str(HEARD.get(kind or "", kind or ""))
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from ivr.store import access
 from ivr.store.models import OPEN_STATUSES, HistoryLine, Staff, Ticket
 
-LONGEST_SECTION = 200
+LONGEST_SECTION = 100
 
 
 @dataclass(frozen=True, slots=True)
