@@ -22,7 +22,7 @@ def gains(patterns: Patterns, chosen: NDArray[np.int64], heard: Utterance, weigh
     said, where = np.unique(patterns.syllables[:longest, chosen], return_inverse=True)
     distance = costs_to(heard.rows, patterns.sounds[said]).T[where]  # (longest, K, m)
     same = patterns.characters[:longest, chosen, None] == heard.characters
-    distance += TABLE["other_character"] + weights.align.talk * heard.talk
+    distance += TABLE["other_character"] + weights.align.talk * heard.worded
     distance = np.where(same, weights.align.talk_as_written * heard.talk, np.minimum(distance, 1))
     worth: NDArray[np.float32] = weights.align.reward - weights.align.weight * distance
     return worth

@@ -29,7 +29,7 @@ class Match:
     """What one utterance says about the community.
 
     ``candidates`` are the at most three worth offering, best first; those of a reject only came nearest. ``reason``
-    says why a reject is one. ``places``: the streets or towns that were named, narrowest first.
+    says why a reject is one. ``places``: the streets or towns that were named, clearest first.
     """
 
     decision: Decision

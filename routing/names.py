@@ -18,6 +18,8 @@ KIND_OF = (
 ENDINGS = sorted(KIND_OF, key=len, reverse=True)
 PLACE_ENDINGS = sorted(WORDS["places"]["suffixes"], key=len, reverse=True)
 IN_BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]?")
+# 居委会 and 村民委员会 with the slips of the pen the national list has: 居居委会, 居名委员会, 民居民委员会, 委会大.
+COMMITTEE = re.compile("[居民名]*委[居民名委员会]*.?$")
 DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 
 
@@ -39,6 +41,8 @@ def parse(name: str) -> Name:
     if core in KIND_OF:
         return Name("", KIND_OF[core])
     kinds = 0
+    if (committee := COMMITTEE.search(core)) and committee.start() >= 2:
+        core, kinds = core[: committee.start()], COMMUNITY if "居" in committee.group() else 0
     while ending := next((each for each in ENDINGS if core.endswith(each) and len(core) >= len(each) + 2), None):
         core, kinds = core.removesuffix(ending), kinds | KIND_OF[ending]
     if core in KIND_OF:

@@ -53,6 +53,11 @@ class Patterns:
         return chosen[np.sort(np.argpartition(-bound, limit)[:limit])]
 
 
+def enough(size: int) -> int:
+    """How many of *size* names to align: chance likeness grows with their number."""
+    return max(128, size // 128)
+
+
 def longest_first(name: Name) -> int:
     """Sorts names as ``build`` wants them."""
     return -len(name.core)

@@ -13,7 +13,6 @@ from routing.weights import Weights
 
 LEVELS = ("street", "district", "city", "province")
 MOST_HITS = 4  # readings of the front of an utterance worth following
-SHORTLIST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +44,10 @@ class Places:
         self.patterns = patterns.build([core for core, _, _ in named])
 
     def named_in(self, heard: Utterance) -> list[Hit]:
-        """The places *heard* may name, the narrowest first, at most ``MOST_HITS``."""
+        """The places *heard* may name, at most ``MOST_HITS``: the clearest first, the narrowest of those equally clear."""
         if not self.names:
             return []
-        chosen = self.patterns.shortlist(heard.rows, self.weights, SHORTLIST)
+        chosen = self.patterns.shortlist(heard.rows, self.weights, patterns.enough(len(self.names)))
         gain = align.gains(self.patterns, chosen, heard, self.weights)
         free = np.zeros(len(heard.tokens), np.float32)
         path = align.paths(gain, free, free + self.weights.align.extra, self.weights)
@@ -62,5 +61,5 @@ class Places:
             end = int(last) + 1 + (size if kind == PLACE else 0)
             length = int(lengths[k, 0])
             hits.append(Hit(at, self.names[at], end, length, float(each_cost[k, last]) * length))
-        hits.sort(key=lambda hit: (len(self.rows[hit.place]), hit.cost))
+        hits.sort(key=lambda hit: (round(hit.cost, 1), len(self.rows[hit.place])))
         return hits[:MOST_HITS]

@@ -13,7 +13,6 @@ from routing.places import Hit, Places
 from routing.utterance import Utterance
 from routing.weights import Weights
 
-SHORTLIST = 128
 WITHIN = 1.2  # of the best score: what is further off is no candidate
 MOST_ROWS = 400  # bearers of one name worth listing: the caller must tell their street anyway
 
@@ -86,7 +85,9 @@ class Ranker:
         if not heard.tokens or (among is not None and not len(among)):
             return
         weights = self.weights
-        chosen = self.patterns.shortlist(heard.rows, weights, SHORTLIST, among)
+        chosen = self.patterns.shortlist(
+            heard.namelike(weights.ending.loose), weights, patterns.enough(len(self.names)), among
+        )
         gain = align.gains(self.patterns, chosen, heard, weights)
         extra = np.where(heard.hesitant, weights.align.extra_hesitant, weights.align.extra)
         before = around.before(heard.tokens, weights)

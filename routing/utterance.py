@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,14 @@ PARTICLES = frozenset(WORDS["talk"]["particles"])
 CORRECTION = re.compile("|".join(sorted(WORDS["talk"]["corrections"], key=len, reverse=True)) + "|不是.{1,12}?是")
 HESITATION = frozenset(WORDS["talk"]["hesitation"])
 PHRASES = re.compile("|".join(sorted(WORDS["talk"]["phrases"], key=len, reverse=True)))
+ENDINGS = re.compile(
+    "|".join(
+        word
+        for word in sorted(chain.from_iterable(WORDS["spoken"].values()), key=len, reverse=True)
+        if len(word) > 1 or word == "村"
+    )
+)
+HOUSE = re.compile("[0-9零一二三四五六七八九十百]+(号楼|幢|栋|单元|室)[0-9零一二三四五六七八九]*")
 ENGLISH: dict[str, str] = WORDS["english"]
 NUMERALS = "零一二三四五六七八九"
 PLACE = 4  # beside names' kinds: an ending of streets and towns
@@ -39,6 +48,7 @@ class Token:
     particle: bool
     pause: bool
     talk: bool = False  # belongs to a phrase that is no name
+    ending: bool = False  # belongs to a word like 社区
 
 
 @dataclass(frozen=True)
@@ -63,9 +73,22 @@ class Utterance:
         return np.array([token.talk for token in self.tokens], np.bool_)
 
     @cached_property
+    def worded(self) -> NDArray[np.bool_]:
+        """Which tokens belong to a word everybody knows, talk or an ending: unlikely a name's mishearing, (m,)."""
+        return np.array([token.talk or token.ending for token in self.tokens], np.bool_)
+
+    @cached_property
     def hesitant(self) -> NDArray[np.bool_]:
         """Which tokens may be said in the middle of a name, (m,)."""
         return np.array([token.text in HESITATION for token in self.tokens], np.bool_)
+
+    def namelike(self, loose: float) -> NDArray[np.float32]:
+        """The rows of those tokens that are neither talk nor part of an ending of two or more; of all when none is."""
+        plain = ~self.talk
+        for start, (_, length) in self.endings(loose).items():
+            if length > 1:
+                plain[start : start + length] = False
+        return self.rows[plain] if plain.any() else self.rows
 
     def endings(self, loose: float) -> dict[int, tuple[int, int]]:
         """Where a token begins the ending of a name: position → (kind, number of tokens), the longest there."""
@@ -98,7 +121,7 @@ def read(text: str) -> tuple[Utterance, ...]:
     """What *text* may have sounded like: one utterance, or two where pinyin can be cut in two ways (ganao)."""
     text = unicodedata.normalize("NFKC", text[: 4 * MAX_CHARACTERS]).lower()[:MAX_CHARACTERS]
     text = TONES.sub("", unicodedata.normalize("NFKD", text.replace("ü", "v")))
-    text = _corrected(text)
+    text = HOUSE.sub("，", _corrected(text))
     ways = [tuple(_tokens(text, cutting)) for cutting in range(2 if LATIN.search(text) else 1)]
     return tuple(Utterance(_without_echo(tokens)) for tokens in dict.fromkeys(ways) if tokens)
 
@@ -140,9 +163,11 @@ def _tokens(text: str, cutting: int) -> Iterator[Token]:
 
 def _han(run: str) -> list[Token]:
     heard = sounds(run, every_reading=True)
-    talk = {at for phrase in PHRASES.finditer(run) for at in range(*phrase.span())}
+    talk, ending = (
+        {at for found in words.finditer(run) for at in range(*found.span())} for words in (PHRASES, ENDINGS)
+    )
     return [
-        Token(character, sound, character in PARTICLES, pause=False, talk=at in talk)
+        Token(character, sound, character in PARTICLES, pause=False, talk=at in talk, ending=at in ending)
         for at, (character, sound) in enumerate(zip(run, heard, strict=True))
     ]
 

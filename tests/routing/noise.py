@@ -131,7 +131,7 @@ class Noise:
             if not heard:
                 continue
             yield self._labelled(heard, core, ending, community, kind.__name__.removeprefix("say_"))
-        for _ in range(count // 8):
+        for _ in range(count // 8 if self.elsewhere else 0):
             name = self.random.choice(self.elsewhere)
             core = names.parse(name).core
             if len(core) > 1 and all(map(HAN.fullmatch, core)) and merged(core) not in self.by_merged:
