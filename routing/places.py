@@ -44,7 +44,7 @@ class Places:
         self.patterns = patterns.build([core for core, _, _ in named])
 
     def named_in(self, heard: Utterance) -> list[Hit]:
-        """The places *heard* may name, at most ``MOST_HITS``: the clearest first, the narrowest of those equally clear."""
+        """The places *heard* may name, at most ``MOST_HITS``: clearest first, of those equally clear the narrowest."""
         if not self.names:
             return []
         chosen = self.patterns.shortlist(heard.rows, self.weights, patterns.enough(len(self.names)))
