@@ -10,6 +10,7 @@ from ivr.store import hotline
 from ivr.store.models import Alias, CommunityRow
 from routing.directory import Community, Directory
 
+UNIQUE = ("keypad", "dialled")
 FIELDS = ("name", "street", "district", "phone", "keypad", "dialled")
 
 
@@ -28,18 +29,23 @@ def community(row: CommunityRow) -> Community:
 def put(db: Session, listed: Iterable[Community], now: datetime, *, replace: bool) -> None:
     """Add or change the listed communities; with *replace*, retire those that are not listed.
 
-    The list's aliases are added to those a community has: what staff taught the directory is not unlearned.
+    What the list does not say of a community stays as it is, unless it replaces everything. Aliases are only ever
+    added: what staff taught is not unlearned.
     """
     known = {row.code: row for row in db.scalars(select(CommunityRow))}
     coming = {each.code: each for each in listed}
-    for row in known.values():  # numbers may move from one community to another: free them first
-        if row.code in coming or replace:
-            row.keypad = row.dialled = None
+    for field in UNIQUE:  # free what moves from one listed community to another
+        given = {getattr(each, field) for each in coming.values()}
+        for row in known.values():
+            if getattr(row, field) in given and (row.code in coming or replace):
+                setattr(row, field, None)
     db.flush()
     for code, each in coming.items():
         row = known.get(code) or CommunityRow(code=code)
         for field in FIELDS:
-            setattr(row, field, getattr(each, field))
+            value = getattr(each, field)
+            if value is not None or replace:
+                setattr(row, field, value)
         row.retired_at = None
         row.aliases += [Alias(name=name) for name in each.aliases if name not in {alias.name for alias in row.aliases}]
         db.add(row)
