@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ivr.store import phones
@@ -29,7 +30,7 @@ def lock(db: Session, sid: str) -> Call | None:
 
 
 def open_call(db: Session, arrival: Arrival, state: dict[str, Any], now: datetime) -> Call:
-    """A new call, at its first question."""
+    """A new call, at its first question; the one that another request opened at the same moment."""
     call = Call(
         sid=arrival.sid,
         carrier=arrival.carrier,
@@ -42,8 +43,13 @@ def open_call(db: Session, arrival: Arrival, state: dict[str, Any], now: datetim
         turn=0,
         started_at=now,
     )
-    db.add(call)
-    db.flush()
+    try:
+        with db.begin_nested():
+            db.add(call)
+    except IntegrityError:
+        if (others := lock(db, arrival.sid)) is None:
+            raise
+        return others
     return call
 
 
@@ -72,18 +78,16 @@ def keep_turn(
 
 
 def end(call: Call, outcome: str, left_at: str | None, now: datetime) -> None:
-    """The call is over. Said twice, the first time counts."""
-    if call.ended_at is None:
-        call.ended_at = now
-        call.outcome = call.outcome or outcome
-        call.left_at = left_at
+    """The call is over. Said again, its time stays; what came in late may tell better how it ended."""
+    call.ended_at = call.ended_at or now
+    call.outcome, call.left_at = outcome, left_at
 
 
 def end_lost(db: Session, started_before: datetime, now: datetime) -> list[str]:
     """End the calls of whose end no carrier told us in all that time; their ids."""
     lost = db.scalars(select(Call).where(Call.ended_at.is_(None), Call.started_at < started_before)).all()
     for call in lost:
-        end(call, "lost_track", None, now)
+        end(call, call.outcome or "lost_track", None, now)
     return [call.sid for call in lost]
 
 

@@ -93,7 +93,7 @@ def attach_recording(db: Session, later: Later, call: Call, sid: str, seconds: i
     """A recording of *call* exists at the carrier: kept once, however often and late it is announced."""
     recording = db.scalars(select(Recording).where(Recording.sid == sid)).one_or_none()
     if recording is None:
-        recording = Recording(sid=sid, call_id=call.id, ticket=call.ticket, seconds=seconds, announced_at=now)
+        recording = Recording(sid=sid, call=call, ticket=call.ticket, seconds=seconds, announced_at=now)
         db.add(recording)
         db.flush()
         later.enqueue(db, "fetch_recording", recording.id)
@@ -103,9 +103,12 @@ def attach_recording(db: Session, later: Later, call: Call, sid: str, seconds: i
         recording.seconds = seconds
     if recording.ticket is None and call.ticket:
         recording.ticket = call.ticket
-    if call.outcome in ("hung_up", "lost_track"):
-        call.outcome = "message"
     return recording
+
+
+def has_message(call: Call) -> bool:
+    """Whether a recording of this call exists, as far as we were told."""
+    return any(recording.trouble != "absent" for recording in call.recordings)
 
 
 def mark_absent(db: Session, recording: Recording, now: datetime) -> None:

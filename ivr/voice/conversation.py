@@ -31,13 +31,15 @@ class Conversation:
         self.call = calls.lock(db, call_sid(form) or "") or self._open(carrier)
 
     def answer(self, n: int) -> str:
-        """The reply to turn *n*: advanced, repeated or resumed, so that nothing ever happens twice.
+        """The reply to turn *n*. A recording counts whenever it comes, even where its turn was answered already."""
+        reply = self._reply(n)
+        self.attach()
+        return reply
 
-        A recording counts whenever it comes: it is attached even where its turn has been answered already.
-        """
+    def _reply(self, n: int) -> str:
+        """Advanced, repeated or resumed, so that nothing ever happens twice."""
         heard = hear(self.form, taken=self.call.taken_at is not None)
         if n < self.call.turn and (kept := calls.reply(self.db, self.call, n)):
-            self.attach()
             return kept
         if self.call.turn == 0:
             opening = self._keep(engine.begin(self._state, self._world()), {"kind": "arrived"})
@@ -47,7 +49,6 @@ class Conversation:
             return self._render(engine.ask_again(self._state, self._world()), self.call.turn)
         turn = engine.advance(self._state, heard, self._world())
         self._learn(turn)
-        self.attach()
         return self._keep(turn, _told(heard, self._state.step))
 
     def _learn(self, turn: Turn) -> None:
@@ -68,15 +69,26 @@ class Conversation:
         intake.rescue(self.db, self.call, promise.due_at, self.now)
 
     def attach(self) -> None:
-        """Keep the recording that the form speaks of, if it does."""
+        """Keep the recording that the form speaks of, if it does; it makes a ticket even if its turn never comes."""
         if news := recording(self.form):
+            if self.call.ticket is None and not news.absent:
+                self._learn(engine.advance(self._state, Recorded(news.seconds), self._world()))
             kept = intake.attach_recording(self.db, self.app.later, self.call, news.sid, news.seconds, self.now)
             if news.absent:
                 intake.mark_absent(self.db, kept, self.now)
+            self._reconsider()
 
     def hang_up(self) -> None:
         """The carrier says that the call is over."""
-        calls.end(self.call, *engine.hung_up(self._state), self.now)
+        outcome, left_at = engine.hung_up(self._state)
+        if outcome == "hung_up" and intake.has_message(self.call):
+            outcome = "message"
+        calls.end(self.call, outcome, left_at, self.now)
+
+    def _reconsider(self) -> None:
+        """What comes in after the end may tell better how it ended: the order of requests changes nothing."""
+        if self.call.ended_at:
+            self.hang_up()
 
     @property
     def _state(self) -> CallState:
@@ -117,6 +129,7 @@ class Conversation:
         self.call.step, self.call.language = turn.state.step, turn.state.language
         if isinstance(turn.reply, Bye):
             self.call.outcome = engine.hung_up(turn.state)[0]
+        self._reconsider()
         return answer
 
     def _render(self, turn: Turn, n: int) -> str:

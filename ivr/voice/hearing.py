@@ -50,7 +50,7 @@ def hear(form: Form, *, taken: bool) -> Heard:
     pressed 1, which counts where the carrier does not say whether the two were bridged.
     """
     if news := recording(form):
-        return Recorded(news.seconds)
+        return Recorded(news.seconds, hung_up=form.get("Digits") == "hangup")
     if "DialCallStatus" in form:
         return Rang(form["DialBridged"] == "true" if "DialBridged" in form else taken)
     if digits := clean(form.get("Digits", ""))[:MOST_KEYS]:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.store.spool import Spooled
 from ivr.voice.conversation import Conversation
-from ivr.voice.hearing import call_sid, recording
+from ivr.voice.hearing import call_sid
 from ivr.voice.webhooks import FINAL
 
 
@@ -19,8 +19,8 @@ def salvage(app: App, db: Session, spooled: Spooled) -> None:
     if carrier is None or call_sid(spooled.form) is None:
         raise ValueError(f"a spooled {spooled.kind} is about no call of ours")
     conversation = Conversation(app, db, spooled.form, carrier, spooled.at)
-    if recording(spooled.form) or spooled.form.get("Digits") or spooled.form.get("SpeechResult"):
-        conversation.rescue()
     conversation.attach()
+    if spooled.form.get("Digits") or spooled.form.get("SpeechResult"):
+        conversation.rescue()
     if spooled.form.get("CallStatus") in FINAL:
         conversation.hang_up()

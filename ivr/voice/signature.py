@@ -1,9 +1,11 @@
 """Whose request this is: only a carrier that knows our token may speak to us."""
 
 from collections.abc import Mapping
+from urllib.parse import parse_qsl
 
 from flask import Request
 from twilio.request_validator import RequestValidator
+from werkzeug.datastructures import MultiDict
 
 from ivr.voice.carrier import Carrier
 
@@ -14,17 +16,20 @@ def carrier_of(request: Request, base_url: str, carriers: Mapping[str, Carrier])
     """The carrier that signed *request*, or None.
 
     The signed URL is our public address with the raw path and query as they arrived; ``Host`` and
-    ``X-Forwarded-*`` have no say. While a token is being rotated, each of a carrier's tokens is good.
+    ``X-Forwarded-*`` have no say. Broken UTF-8 counts as replacement characters, which ``request.form`` does not
+    put there. While a token is being rotated, each of a carrier's tokens is good.
     https://www.twilio.com/docs/usage/webhooks/webhooks-security
     """
     if request.mimetype != FORM:
         return None
-    carrier = carriers.get(request.form.get("AccountSid", ""))
+    body = request.get_data().decode(errors="replace")  # before request.form, which leaves nothing of it
+    form = MultiDict(parse_qsl(body, keep_blank_values=True, errors="replace"))
+    carrier = carriers.get(form.get("AccountSid", ""))
     if carrier is None:
         return None
     url = base_url + raw_path(request)
     given = request.headers.get("X-Twilio-Signature", "")
-    signed = any(RequestValidator(token).validate(url, request.form, given) for token in carrier.tokens)
+    signed = any(RequestValidator(token).validate(url, form, given) for token in carrier.tokens)
     return carrier if signed else None
 
 

@@ -26,7 +26,7 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
     match heard:
         case Recorded():
             return recorded(state, heard)
-        case Keys("2") if correctable(state):
+        case Keys("2") if state.community and correctable(state):
             return go("community", Say("community.corrected"), **refused(state, state.community))
         case Keys():
             return go("message", unconfirmed=False)
