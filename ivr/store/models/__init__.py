@@ -5,6 +5,7 @@ from ivr.store.models.base import Base
 from ivr.store.models.call import Call, Turn
 from ivr.store.models.community import Alias, CommunityRow
 from ivr.store.models.hotline import Hotline
+from ivr.store.models.learning import PROPOSAL_STATES, AliasHearing, AliasProposal
 from ivr.store.models.phone import Phone
 from ivr.store.models.recording import Recording
 from ivr.store.models.staff import ROLES, LoginSession, Staff, StaffCommunity
@@ -13,9 +14,12 @@ from ivr.store.models.worker import Worker
 
 __all__ = [
     "OPEN_STATUSES",
+    "PROPOSAL_STATES",
     "ROLES",
     "STATUSES",
     "Alias",
+    "AliasHearing",
+    "AliasProposal",
     "ApiToken",
     "AuditLine",
     "Base",
