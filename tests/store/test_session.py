@@ -4,19 +4,24 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import exc
+from sqlalchemy import exc, select
 
 from ivr.store import hotline
+from ivr.store.models import Hotline
 from ivr.store.session import Sessions, WritersQueue
 
 
 def test_a_block_that_fails_leaves_nothing_behind(sessions: Sessions) -> None:
     """What was not committed was never acknowledged."""
-    with pytest.raises(ZeroDivisionError), sessions.begin() as db:
-        hotline.settings(db).directory_version = 7
-        db.flush()
-        raise ZeroDivisionError
 
+    def half_way() -> None:
+        with sessions.begin() as db:
+            hotline.settings(db).directory_version = 7
+            db.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half_way()
     with sessions.read() as db:
         assert 0 == hotline.settings(db).directory_version
 
@@ -26,9 +31,7 @@ def test_many_writers_lose_no_change(sessions: Sessions) -> None:
 
     def one_more(_: int) -> None:
         with sessions.begin() as db:
-            row = hotline.settings(db)
-            db.refresh(row, with_for_update=True)
-            row.directory_version += 1
+            db.scalars(select(Hotline).with_for_update(of=Hotline)).one().directory_version += 1
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(one_more, range(50)))
