@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from ivr.store import phones
 from ivr.store.models import Call, Phone, Turn
 
+LONGEST_ANSWER = timedelta(days=1)  # a request that comes later than this tells nothing about its caller's pace
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -71,7 +73,7 @@ def keep_turn(
         understood=understood,
         reply=answer,
         at=now,
-        ms=round((now - (asked_at or call.started_at)) / timedelta(milliseconds=1)),
+        ms=round(min(now - (asked_at or call.started_at), LONGEST_ANSWER) / timedelta(milliseconds=1)),
     )
     db.add(turn)
     call.turn += 1
