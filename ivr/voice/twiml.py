@@ -11,6 +11,7 @@ from ivr.voice.urls import Urls
 from prompts import Pack, Packs
 
 MOST_HINTS = 500  # more raises warning 13330; https://www.twilio.com/docs/voice/twiml/gather#hints
+MOST_HINT_BYTES = 32 * 2**10  # half of what a document may have, error 11750
 
 Hints = Mapping[str, Sequence[str]]  # by the name an Ask gives
 
@@ -106,7 +107,7 @@ def _gather(ask: Ask, n: int, line: Line) -> Gather:
         "speech_timeout": pack.waits_s["speech_end"],
         "language": pack.recogniser["language"],
         "speech_model": pack.recogniser["model"] or None,
-        "hints": ",".join(line.hints.get(ask.hints, ())[:MOST_HINTS]) or None,
+        "hints": _hints(line.hints.get(ask.hints, ())),
     }
     gather = Gather(
         input="dtmf speech" if ask.speech else "dtmf",
@@ -117,6 +118,14 @@ def _gather(ask: Ask, n: int, line: Line) -> Gather:
     )
     speak(gather, ask.says, line.packs, line.language, line.urls)
     return gather
+
+
+def _hints(phrases: Sequence[str]) -> str | None:
+    """As many as Twilio takes; the best come first."""
+    joined = ",".join(phrases[:MOST_HINTS]).encode()
+    if len(joined) > MOST_HINT_BYTES:
+        joined = joined[:MOST_HINT_BYTES].rpartition(b",")[0]
+    return joined.decode() or None
 
 
 def _record(response: VoiceResponse, n: int, line: Line) -> None:
