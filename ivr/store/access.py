@@ -16,7 +16,7 @@ HANDLING = frozenset({"see_number", "note", "resolve", "reopen", "listen", "corr
 GRANTED = {
     "volunteer": SEEING | HANDLING | {"see_calls", "see_audit"},
     "officer": SEEING | HANDLING | {"see_calls", "see_audit"},
-    "supervisor": SEEING | HANDLING | {"see_calls", "see_call_counts", "see_audit", "use_phone"},
+    "supervisor": SEEING | HANDLING | {"see_calls", "see_call_counts", "see_audit", "use_phone", "teach"},
     "admin": frozenset({"see_call_counts", "see_audit"}),
 }
 

@@ -53,4 +53,4 @@ def put(db: Session, listed: Iterable[Community], now: datetime, *, replace: boo
         for code in known.keys() - coming.keys():
             known[code].retired_at = known[code].retired_at or now
     db.flush()
-    hotline.settings(db).directory_version += 1
+    hotline.directory_changed(db)

@@ -2,10 +2,10 @@
 
 import phonenumbers
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ivr.store.models import Phone
+from ivr.store.upsert import insert_new
 
 # What carriers send for a caller who withholds the number: the words anonymous, restricted, blocked, unknown and
 # unavailable spelt on a keypad. https://www.twilio.com/docs/voice/twiml
@@ -30,6 +30,5 @@ def normal(raw: str, region: str) -> str | None:
 
 def keep(db: Session, e164: str) -> Phone:
     """The row of this number, made when it is new; two calls at once make one row."""
-    dialect = sqlite if db.get_bind().dialect.name == "sqlite" else postgresql
-    db.execute(dialect.insert(Phone).values(e164=e164).on_conflict_do_nothing())
+    insert_new(db, Phone, e164=e164)
     return db.scalars(select(Phone).where(Phone.e164 == e164)).one()

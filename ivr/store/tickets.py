@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from ivr.store import access, places
+from ivr.store import access, learning, places
 from ivr.store.models import OPEN_STATUSES, HistoryLine, Staff, Ticket
 from routing import needs
 
@@ -106,6 +106,8 @@ def reopen(db: Session, staff: Staff, ticket_id: int, why: str, now: datetime) -
 def correct_community(db: Session, staff: Staff, ticket_id: int, typed: str, now: datetime) -> Ticket:
     """Place the ticket in another community, by its code or name. Whoever has it and cannot see it there, loses it.
 
+    What the caller said instead is proposed as another name of that community.
+
     Raises ``BadValue``, ``NotFound`` or ``Forbidden``.
     """
     ticket = access.ticket(db, staff, ticket_id, "correct", lock=True)
@@ -118,6 +120,7 @@ def correct_community(db: Session, staff: Staff, ticket_id: int, typed: str, now
         db.flush()
         if ticket.status == "claimed" and ticket.claimed_by and not access.sees(ticket.claimed_by, ticket):
             _free(ticket)
+        learning.propose(db, ticket, now)
     return ticket
 
 

@@ -1,0 +1,57 @@
+"""May a phrase be taught as another name of a community? What speaks against it."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from routing import names
+from routing.directory import Community
+from routing.matching import Matcher
+from routing.patterns import LONGEST
+from routing.phonetics import DATA, HAN, sounds
+from routing.phrases import SHORTEST
+
+GENERIC = re.compile(f"(?:{'|'.join(tomllib.loads((DATA / 'generic.toml').read_text('utf-8'))['words'])})+")
+
+
+class Doubt(StrEnum):
+    """Why a phrase must not be taught."""
+
+    SHORT = "short"  # one syllable, or none that can be compared
+    LONG = "long"  # more than is ever compared: a sentence, no name
+    GENERIC = "generic"  # there is one everywhere, or it is a street or a town
+    KNOWN = "known"  # it is the community's name already
+    TAKEN = "taken"  # it sounds just like the name of another community, whose callers it would mislead
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """One doubt; ``others`` are the communities that have the name already."""
+
+    doubt: Doubt
+    others: tuple[Community, ...] = ()
+
+
+def objection(phrase: str, code: str, matcher: Matcher) -> Objection | None:
+    """What speaks against teaching *phrase* as a name of the community *code*; None when it may be taught."""
+    core = names.parse(phrase).core
+    if len(core) < SHORTEST or not all(map(HAN.fullmatch, core)):
+        return Objection(Doubt.SHORT)
+    if len(core) > LONGEST:
+        return Objection(Doubt.LONG)
+    fits, hits = matcher.ranker.rank(core)
+    alike = {fit.row: fit.name.core for fit in fits if _sound(fit.name.core) == _sound(core)}
+    bearers = [matcher.directory.communities[row] for row in alike]
+    if others := tuple(each for each in bearers if each.code != code):
+        return Objection(Doubt.TAKEN, others)
+    if core in alike.values():
+        return Objection(Doubt.KNOWN)
+    if GENERIC.fullmatch(core) or names.place(core) in {names.place(hit.name) for hit in hits}:
+        return Objection(Doubt.GENERIC)
+    return None
+
+
+def _sound(core: str) -> tuple[int, ...]:
+    """How a recogniser hears it, whatever it writes: the usual reading of each character."""
+    return tuple(sound[0] for sound in sounds(core, every_reading=False))
