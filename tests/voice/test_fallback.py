@@ -1,0 +1,140 @@
+"""When the database is away: an apology, a beep, and nothing lost."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr.app import App
+from ivr.jobs.drain_spool import drain_spool
+from ivr.store.models import Call, Ticket
+from ivr.store.session import Sessions, make_engine
+from tests.twiml_check import problems
+from tests.voice.sender import CALL, ENDED, Sender, recorded
+
+FAILED_AT = CALL | {"ErrorCode": "11200", "ErrorUrl": "http://localhost/voice/turn/2"}
+
+
+def spooled(app: App) -> list[tuple[str, str]]:
+    """What waits in the spool: its kind and its call."""
+    kept = [json.loads(file.read_text()) for file in sorted(app.spool.folder.glob("*.json"))]
+    return [(each["kind"], each["form"]["CallSid"]) for each in kept]
+
+
+@pytest.fixture(params=["nowhere", "broken"])
+def without_database(request: pytest.FixtureRequest, app: App, carrier: Sender, tmp_path: Path) -> Iterator[Sessions]:
+    """The application's database replaced by none; the good one, to be put back."""
+    good, file = app.sessions, tmp_path / "no-database"
+    if request.param == "nowhere":
+        file.mkdir()
+    else:
+        file.write_bytes(b"this is no database" * 400)
+    app.sessions = Sessions(make_engine(f"sqlite+pysqlite:///{file}"))
+    yield good
+    app.sessions.engine.dispose()
+    app.sessions = good
+
+
+def test_the_fallback_needs_no_database(app: App, carrier: Sender, without_database: Sessions):
+    """An apology in every language, then a beep; the request waits in the spool."""
+    answer = carrier.post("/voice/fallback", FAILED_AT)
+
+    assert (200, []) == (answer.status_code, problems(answer.text))
+    assert ("对不起" in answer.text, "sorry" in answer.text, "<Record" in answer.text) == (True, True, True)
+    assert [("fallback", CALL["CallSid"])] == spooled(app)
+
+
+def test_the_message_after_the_apology_is_kept(app: App, carrier: Sender, without_database: Sessions):
+    """And thanked for."""
+    answer = carrier.post("/voice/fallback/message", recorded())
+    assert (200, []) == (answer.status_code, problems(answer.text))
+    assert "记下了" in answer.text
+    assert [("message", CALL["CallSid"])] == spooled(app)
+
+
+@pytest.mark.parametrize("path", ["/voice/incoming", "/voice/turn/1"])
+def test_a_turn_that_fails_is_an_apology_and_a_beep(app: App, carrier: Sender, without_database: Sessions, path: str):
+    """200, so that the carrier plays it."""
+    answer = carrier.post(path, CALL | {"Digits": "1"})
+    assert (200, []) == (answer.status_code, problems(answer.text))
+    assert "<Record" in answer.text
+    assert [("failed", CALL["CallSid"])] == spooled(app)
+
+
+@pytest.mark.parametrize(("path", "form"), [("/voice/status", ENDED), ("/voice/recording", recorded())])
+def test_a_callback_that_fails_is_kept_and_taken_for_granted(
+    app: App, carrier: Sender, without_database: Sessions, path: str, form: dict[str, str]
+):
+    """Nobody listens to its answer; the carrier need not repeat it."""
+    answer = carrier.post(path, form)
+    assert (204, "") == (answer.status_code, answer.text)
+    assert [("failed", CALL["CallSid"])] == spooled(app)
+
+
+def test_whoever_presses_1_at_the_duty_number_gets_the_caller(app: App, carrier: Sender, without_database: Sessions):
+    """Connecting two people needs no database; no call and no ticket is made of the other leg."""
+    form = CALL | {"CallSid": "CA-of-the-duty-phone", "ParentCallSid": CALL["CallSid"], "Digits": "1"}
+    answer = carrier.post("/voice/whisper/answer", form)
+    assert (200, []) == (answer.status_code, problems(answer.text, "number_whisper"))
+    assert "已经接通" in answer.text
+    assert [] == spooled(app)
+
+
+def test_nothing_is_lost_once_the_database_is_back(app: App, carrier: Sender, db: Session, without_database: Sessions):
+    """A whole call without one: afterwards it is a ticket with its message."""
+    for path, form in [
+        ("/voice/incoming", CALL), ("/voice/fallback/message", recorded()), ("/voice/recording", recorded()),
+        ("/voice/status", ENDED),
+    ]:  # fmt: skip
+        carrier.post(path, form)
+    app.sessions = without_database
+    drain_spool(app)
+
+    ticket = db.scalars(select(Ticket)).one()
+    assert ([("message", True)], [7]) == (
+        [(call.outcome, call.ended_at is not None) for call in ticket.calls],
+        [each.seconds for each in ticket.recordings],
+    )
+    assert [] == spooled(app)
+
+
+def test_a_call_goes_on_where_the_database_left_it(app: App, carrier: Sender, db: Session, tmp_path: Path):
+    """One turn fails; the apology's message joins the ticket that was begun before."""
+    carrier.post("/voice/incoming", CALL)
+    carrier.post("/voice/turn/1", CALL | {"Digits": "1"})
+    good, app.sessions = app.sessions, Sessions(make_engine(f"sqlite+pysqlite:///{tmp_path}"))
+    carrier.post("/voice/turn/2", CALL | {"Digits": "101"})
+    carrier.post("/voice/fallback/message", recorded())
+    app.sessions = good
+    drain_spool(app)
+
+    ticket = db.scalars(select(Ticket)).one()
+    assert ("medicine", [7], 2) == (
+        ticket.need,
+        [each.seconds for each in ticket.recordings],
+        db.scalars(select(Call.turn)).one(),
+    )
+
+
+def test_when_even_the_disk_refuses_the_carrier_is_told_to_try_elsewhere(
+    app: App, carrier: Sender, without_database: Sessions, monkeypatch: pytest.MonkeyPatch
+):
+    """Never a success that was none: 500, and the carrier goes to its own fallback."""
+
+    def full(form: object, kind: str) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(app.spool, "append", full)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    answer = carrier.post("/voice/incoming", CALL)
+    assert (500, []) == (answer.status_code, problems(answer.text))
+
+
+@pytest.mark.parametrize("path", ["/voice/fallback", "/voice/fallback/message"])
+def test_the_fallback_is_signed_too(app: App, carrier: Sender, path: str):
+    """What nobody signed does not fill the disk."""
+    assert 403 == carrier.post(path, CALL, signature="x").status_code
+    assert [] == spooled(app)

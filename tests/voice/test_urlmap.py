@@ -1,0 +1,78 @@
+"""Every address below /voice/ is a signed POST, but for the recorded sentences of the packs."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from ivr.app import App
+from ivr.voice.urls import Urls
+from prompts import load_packs
+from prompts.pack import HERE
+
+CLIP = "voice.clip"
+
+
+def voice_rules(app: App) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/voice")]
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """No database is asked: none of these requests gets that far."""
+    return f"sqlite+pysqlite:///{tmp_path / 'none.db'}"
+
+
+def test_there_are_no_others(app: App):
+    """A new one has to be thought about, here and in the design."""
+    assert {
+        "/voice/incoming", "/voice/turn/<int:n>", "/voice/status", "/voice/recording", "/voice/whisper",
+        "/voice/whisper/answer", "/voice/fallback", "/voice/fallback/message", "/voice/audio/<language>/<name>",
+    } == {rule.rule for rule in voice_rules(app)}  # fmt: skip
+
+
+def test_each_is_a_post_that_wants_a_signature(app: App, client: FlaskClient):
+    for rule in voice_rules(app):
+        if rule.endpoint == CLIP:
+            continue
+        assert {"POST", "OPTIONS"} == rule.methods
+        path = rule.rule.replace("<int:n>", "1")
+        for method in ("POST", "OPTIONS"):
+            assert 403 == client.open(path, method=method).status_code, (method, path)
+        for method in ("GET", "HEAD", "PUT", "DELETE", "PATCH"):
+            assert 405 == client.open(path, method=method).status_code, (method, path)
+
+
+def test_a_desk_login_or_a_token_is_no_signature(client: FlaskClient):
+    """Who may read tickets may not speak for a carrier."""
+    client.set_cookie("hotline", "anything")
+    assert 403 == client.post("/voice/incoming", headers={"Authorization": "Bearer x"}).status_code
+
+
+def test_every_address_we_give_out_exists(app: App):
+    """What a document names is answered here."""
+    urls = Urls("http://localhost")
+    adapter = app.url_map.bind("localhost")
+    for address in (urls.turn(3), urls.recording(), urls.whisper(), urls.whisper_answer(), urls.fallback_message()):
+        adapter.match(address.removeprefix("http://localhost").partition("#")[0], method="POST")
+
+
+def test_a_recorded_sentence_needs_no_signature_and_may_be_kept(app: App, client: FlaskClient, tmp_path: Path):
+    """Its name changes with its content."""
+    for pack in HERE.glob("*.toml"):
+        (tmp_path / pack.name).write_text(pack.read_text("utf-8"), "utf-8")
+    (tmp_path / "audio" / "zh").mkdir(parents=True)
+    (tmp_path / "audio" / "zh" / "hello.mp3").write_bytes(b"ID3 hello")
+    app.packs = load_packs(tmp_path)
+
+    with client.get(f"/voice/audio/zh/{app.packs['zh'].clips['hello']}") as answer:
+        assert (200, b"ID3 hello", "audio/mpeg") == (answer.status_code, answer.data, answer.mimetype)
+        assert "max-age=31536000" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "path", ["zh/hello.mp3", "xx/hello.mp3", "zh/..%2f..%2fzh.toml", "zh/../zh.toml", "zh/%00", "....//zh/x", "zh/"]
+)
+def test_nothing_else_is_served_from_there(client: FlaskClient, path: str):
+    assert 404 == client.get(f"/voice/audio/{path}").status_code
