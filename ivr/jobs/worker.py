@@ -19,8 +19,8 @@ from ivr.store.later import APPLICATION, QUEUE, VERSION
 
 log = structlog.get_logger()
 
-AT_ONCE = 4  # jobs of one worker; they mostly wait for carriers
-POLL_S = 1.0
+AT_ONCE = 16  # jobs of one worker; they mostly wait for carriers. A poll takes no more: this is 32 recordings a second
+POLL_S = 0.5
 STOP_WITHIN_S = 25  # platforms kill what has not stopped after 30 s
 
 
