@@ -16,7 +16,7 @@ from ivr.store.spool import Spool
 from ivr.voice import fallback
 from ivr.voice.carrier import carriers
 from ivr.voice.salvage import salvage
-from prompts import load_packs
+from prompts import PackError, load_packs
 
 MAX_BODY_BYTES = 64 * 1024  # of a webhook or a form; an import comes by the command line
 MAX_FIELDS = 1000
@@ -40,7 +40,10 @@ def create_app(settings: Settings | None = None) -> App:
         MAX_FORM_PARTS=MAX_FIELDS,
     )
     app.settings = settings
-    app.packs = load_packs()
+    try:
+        app.packs = load_packs()
+    except PackError as error:
+        raise ConfigError(f"prompts/: {error}") from None
     if settings.hotline_language not in app.packs:
         raise ConfigError(f"HOTLINE_LANGUAGE: there is no such pack; there are: {', '.join(app.packs)}.")
     engine = make_engine(settings.database)

@@ -9,12 +9,14 @@ __all__ = ["CLIP_TYPES", "NUMBERS", "PAUSE", "Pack", "PackError", "Packs", "comp
 
 Packs = Mapping[str, Pack]  # by language
 
-RESERVED_KEYS = frozenset("0123*#")  # a person, the answers every question knows, repeat, the end of a message
+RESERVED_KEYS = frozenset("01234")  # a person, and the answers that questions know
 
 
 def load_packs(folder: Path = HERE) -> Packs:
     """Every pack of the folder. Raises ``PackError`` when one differs from the others in what it can say."""
     packs = [read(path, folder / "audio" / path.stem) for path in sorted(folder.glob("*.toml"))]
+    if not packs:
+        raise PackError(f"{folder}: there is no pack here")
     faults = [fault for pack in packs for fault in compare(packs[0], pack)]
     keys = [pack.key for pack in packs]
     faults += [f"{pack.language}: key {pack.key} chooses two languages" for pack in packs if keys.count(pack.key) > 1]
@@ -26,13 +28,9 @@ def load_packs(folder: Path = HERE) -> Packs:
 def compare(model: Pack, pack: Pack) -> list[str]:
     """What *pack* lacks, has too much, or fills differently than *model*; one sentence a fault."""
     faults = []
-    for part in ("say", "needs", "waits_s", "voice", "recogniser"):
-        there, here = set(getattr(model, part)), set(getattr(pack, part))
+    for (part, there), here in zip(_entries(model).items(), _entries(pack).values(), strict=True):
         faults += [f"{pack.language}: [{part}] lacks {key}" for key in sorted(there - here)]
         faults += [f"{pack.language}: [{part}] has {key}, which {model.language} lacks" for key in sorted(here - there)]
-    for group in ("needs", "heard"):
-        there, here = set(model.words[group]), set(pack.words.get(group, ()))
-        faults += [f"{pack.language}: [words.{group}] lacks {key}" for key in sorted(there - here)]
     for key in model.say.keys() & pack.say.keys():
         if differing := (blanks(model.say[key]) ^ blanks(pack.say[key])) - {PAUSE}:
             faults.append(
@@ -41,3 +39,9 @@ def compare(model: Pack, pack: Pack) -> list[str]:
     if pack.key in RESERVED_KEYS:
         faults.append(f"{pack.language}: key {pack.key} already means something else")
     return faults
+
+
+def _entries(pack: Pack) -> dict[str, set[str]]:
+    """The keys that every pack must have, table by table; emergency numbers and languages differ by country."""
+    tables = {part: set(getattr(pack, part)) for part in ("say", "needs", "waits_s", "voice", "recogniser", "words")}
+    return tables | {f"words.{group}": set(pack.words.get(group, ())) for group in ("needs", "heard")}

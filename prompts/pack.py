@@ -4,9 +4,11 @@ import hashlib
 import string
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 HERE = Path(__file__).parent
 CLIP_TYPES = {".wav": "audio/wav", ".mp3": "audio/mpeg"}
@@ -18,6 +20,22 @@ class PackError(Exception):
     """A pack is not usable. The text names the pack, the entry and the remedy."""
 
 
+def blanks(sentence: str) -> set[str]:
+    """The names between braces. Raises ``ValueError`` for a brace without its other half."""
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+
+
+def _speakable(sentence: str) -> str:
+    blanks(sentence)
+    return sentence
+
+
+Text = Annotated[str, StringConstraints(pattern=r"\S")]
+Sentence = Annotated[Text, AfterValidator(_speakable)]
+Key = Annotated[str, StringConstraints(pattern=r"^[0-9]$")]
+Seconds = Annotated[int, Field(strict=True, gt=0)]
+
+
 @dataclass(frozen=True, slots=True)
 class Pack:
     """One language. ``say`` maps a key to its sentence; ``words`` maps a meaning to the words for it.
@@ -26,15 +44,17 @@ class Pack:
     of a recording (its key and a hash of its bytes, so that it may be cached for ever) back to the file.
     """
 
-    language: str
-    name: str
-    key: str
-    voice: Mapping[str, str]
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
+
+    language: Text
+    name: Text
+    key: Key
+    voice: Mapping[str, Text]
     recogniser: Mapping[str, str]
-    waits_s: Mapping[str, int]
-    say: Mapping[str, str]
-    needs: Mapping[str, str]
-    words: Mapping[str, Mapping[str, list[str]]]
+    waits_s: Mapping[str, Seconds]
+    say: Mapping[str, Sentence]
+    needs: Mapping[str, Text]
+    words: Mapping[str, Mapping[str, list[Text]]]
     clips: Mapping[str, str] = field(default_factory=dict)
     clip_files: Mapping[str, Path] = field(default_factory=dict)
 
@@ -42,10 +62,14 @@ class Pack:
 def read(path: Path, audio: Path) -> Pack:
     """The pack in a TOML file, with the recordings of its language in the folder *audio*. Raises ``PackError``."""
     try:
-        found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        pack = Pack(**found)
-    except (tomllib.TOMLDecodeError, TypeError) as error:
+        pack = TypeAdapter(Pack).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise PackError(f"{path.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    except ValueError as error:  # neither TOML nor UTF-8
         raise PackError(f"{path.name}: {error}") from None
+    if pack.language != path.stem:
+        raise PackError(f"{path.name}: language: this file must hold the language {path.stem}")
     clips, files = {}, {}
     for file in sorted(audio.glob("*")):
         if file.suffix not in CLIP_TYPES:
@@ -55,9 +79,4 @@ def read(path: Path, audio: Path) -> Pack:
         digest = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
         clips[file.stem] = f"{file.stem}.{digest}{file.suffix}"
         files[clips[file.stem]] = file
-    return Pack(**found, clips=clips, clip_files=files)
-
-
-def blanks(sentence: str) -> set[str]:
-    """The names between braces."""
-    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
+    return replace(pack, clips=clips, clip_files=files)

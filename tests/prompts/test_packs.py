@@ -1,0 +1,240 @@
+"""The packs: they agree, everything that is said is in them, and what is wrong with one is named."""
+
+import ast
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ivr.flow.types import Ask, Bye, Keys, Message, Recorded, Reply, Say, Silence
+from ivr.voice import twiml
+from ivr.voice.urls import Urls
+from prompts import PackError, compare, load_packs
+from prompts.pack import HERE, PAUSE, blanks
+from routing import needs
+from tests.flow.builders import WORLD, call
+
+ROOT = HERE.parent
+PACKS = load_packs()
+SPEAKING = [*ROOT.glob("ivr/flow/**/*.py"), *ROOT.glob("ivr/voice/**/*.py"), *ROOT.glob("routing/hours.py")]
+KNOWN_BY = ("known.caller", "known.dialled")  # the one key that is put together: by whom the community is known
+
+
+def said_in_code() -> set[str]:
+    """Every text in the code that has the shape of a key and stands where one is spoken or promised."""
+    found = set()
+    for path in SPEAKING:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[a-z_.]+", node.value):
+                found.add(node.value)
+    return found
+
+
+def spoken_keys() -> set[str]:
+    """The keys that a Say, a notice or a promise names."""
+    found = set(KNOWN_BY)
+    for path in SPEAKING:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Say":
+                found |= {each.value for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant)}
+    return {key for key in found if re.fullmatch(r"[a-z_]+(\.[a-z_]+)?", key)} - {"known"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the packs to be spoilt."""
+    for pack in HERE.glob("*.toml"):
+        (tmp_path / pack.name).write_text(pack.read_text("utf-8"), "utf-8")
+    return tmp_path
+
+
+def spoil(folder: Path, old: str, new: str) -> str:
+    """The sentence that refuses the packs once *old* reads *new* in the English one."""
+    pack = folder / "en.toml"
+    text = pack.read_text("utf-8")
+    assert old in text
+    pack.write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(PackError) as refused:
+        load_packs(folder)
+    return str(refused.value)
+
+
+# --- what ships
+
+
+def test_mandarin_and_english_ship():
+    assert {"zh": "8", "en": "9"} == {code: pack.key for code, pack in PACKS.items()}
+
+
+def test_the_packs_say_the_same_things_with_the_same_blanks():
+    assert [] == [fault for pack in PACKS.values() for fault in compare(PACKS["zh"], pack)]
+
+
+@pytest.mark.parametrize("language", PACKS)
+def test_everything_that_is_said_is_in_the_pack(language: str):
+    assert set() == spoken_keys() - set(PACKS[language].say)
+
+
+@pytest.mark.parametrize("language", PACKS)
+def test_nothing_is_in_the_pack_that_nobody_says(language: str):
+    """A sentence that no code names is dead weight for the translator."""
+    assert set() == set(PACKS[language].say) - said_in_code() - set(KNOWN_BY)
+
+
+@pytest.mark.parametrize("language", PACKS)
+def test_every_need_has_a_label_and_words(language: str):
+    pack = PACKS[language]
+    assert {*needs.BY_KEY, "unknown"} == set(pack.needs)
+    assert set(needs.BY_KEY) == set(pack.words["needs"])
+    assert all(words for group in pack.words.values() for words in group.values())
+
+
+def test_no_language_takes_a_key_from_a_need():
+    """A need that is added looks for a free key."""
+    assert set() == {pack.key for pack in PACKS.values()} & set(needs.BY_DIGIT)
+
+
+@pytest.mark.parametrize("language", PACKS)
+def test_no_word_means_everything(language: str):
+    """An empty word would be found in any sentence."""
+    words = [word for group in PACKS[language].words.values() for words in group.values() for word in words]
+    assert [] == [word for word in words if not word.strip()]
+
+
+@pytest.mark.parametrize("language", PACKS)
+def test_digits_are_written_as_digits(language: str):
+    """请按1, not 请按一: the voice reads both, the supervisor compares one."""
+    assert not re.search("按[一二三四五六七八九零]", "".join(PACKS[language].say.values()))
+
+
+@pytest.mark.parametrize("language", PACKS)
+def test_both_notices_say_that_we_record(language: str):
+    for key in ("message.notice", "message.beep"):
+        assert re.search("开始录音|Recording starts", PACKS[language].say[key])
+
+
+@pytest.mark.parametrize("language", PACKS)
+def test_the_waits_are_those_of_the_design(language: str):
+    """Eight seconds for an answer, four for the review, ten of silence or 120 end a message, 25 of ringing."""
+    waits_s = PACKS[language].waits_s
+    assert (8, 4, 1, 25, 10, 120) == tuple(
+        waits_s[name] for name in ("answer", "review", "correction", "ring", "message_silence", "message_max")
+    )
+    assert 2 <= waits_s["speech_end"] <= 3
+
+
+def heard(*replies: Reply) -> str:
+    """What these replies say, as a document of the Chinese voice."""
+    says: list[Say] = []
+    for reply in replies:
+        match reply:
+            case Ask() | Bye():
+                says += reply.says
+            case Message(before, notice, first):
+                says += [*before, *(first.says if first else ()), notice]
+    return twiml.render(Bye(tuple(says)), 1, twiml.Line(PACKS, "zh", Urls("https://hotline.example"), {}))
+
+
+def test_the_longest_ordinary_way_to_the_beep_is_about_a_hundred_characters():
+    """Medicine by key, the community by its number, said back, the notice: what old ears can hold, in half a minute.
+
+    At four characters a second of slow speech, two for the key that is named in English, half a second a pause.
+    """
+    world = replace(WORLD, languages={"9": "en"})
+    document = heard(*(call(world, *answers).reply for answers in ((), (Keys("1"),), (Keys("1"), Keys("101")))))
+    chinese = len(re.findall("[\u4e00-\u9fff]", document))
+
+    assert chinese <= 100
+    assert chinese / 4 + 2 + document.count("<break") / 2 <= 30
+
+
+def test_the_last_words_promise_a_call():
+    assert "2小时内给您回电" in heard(call(WORLD, Keys("1"), Keys("101"), Recorded(9), Silence()).reply)
+
+
+# --- what is wrong with one is named
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('"hello" = ', '"hallo" = ', "[say] lacks hallo"),
+        ("For {need}, press {digit}.", "For {need}, press 1.", "menu.choice differs from"),
+        ("{name}. If that is wrong", "{nome}. If that is wrong", "community.taken differs from"),
+        ('key = "9"', 'key = "0"', "en: key 0 already means something else"),
+        ('key = "9"', 'key = "8"', "key 8 chooses two languages"),
+        ('key = "9"', 'key = "4"', "en: key 4 already means something else"),
+        ('key = "9"', 'key = "*"', "en.toml: key: "),
+        ('key = "9"', 'key = "10"', "en.toml: key: "),
+        ("answer = 8", "anser = 8", "[waits_s]"),
+        ("answer = 8", 'answer = "8"', "en.toml: waits_s.answer: "),
+        ("answer = 8", "answer = 0", "en.toml: waits_s.answer: "),
+        ('food = "food"', 'fod = "food"', "[needs]"),
+        ('second = ["second"]', 'secund = ["second"]', "[words.heard]"),
+        ('redo = ["again"', 'redo = ["", "again"', "en.toml: words.heard.redo.0: "),
+        ('redo = ["again"', 'redo = [1, "again"', "en.toml: words.heard.redo.0: "),
+        ('[words.languages]', '[words.tongues]', "[words] lacks tongues"),
+        ('language = "en"', "language = en", "en.toml: "),
+        ('language = "en"', 'language = "zh"', "en.toml: language: "),
+        ('name = "English"', 'nom = "English"', "en.toml: "),
+        ("Goodbye. ", "Goodbye {", "en.toml: say.goodbye.end: "),
+        ("Goodbye. ", "Goodbye {0}. ", "goodbye.end differs from"),
+        ('"goodbye.end" = "Goodbye. "', '"goodbye.end" = ""', "en.toml: say.goodbye.end: "),
+    ],
+)  # fmt: skip
+def test_a_bad_entry_is_named_with_its_pack(folder: Path, old: str, new: str, sentence: str):
+    """At start, in one line, instead of in the middle of somebody's call."""
+    refused = spoil(folder, old, new)
+    assert sentence in refused
+    assert "en" in refused
+    assert "\n" not in refused
+
+
+def test_a_pack_that_is_no_text_is_named(folder: Path):
+    (folder / "fr.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(PackError, match=r"fr\.toml"):
+        load_packs(folder)
+
+
+def test_a_folder_without_packs_is_refused(tmp_path: Path):
+    with pytest.raises(PackError, match="no pack"):
+        load_packs(tmp_path)
+
+
+def test_a_pack_may_say_more_pauses_than_another(folder: Path):
+    """They are a matter of the language."""
+    pack = folder / "en.toml"
+    pack.write_text(pack.read_text("utf-8").replace('"Goodbye. "', f'"Goodbye. {{{PAUSE}}}"'), "utf-8")
+    assert PAUSE in blanks(load_packs(folder)["en"].say["goodbye.end"])
+
+
+# --- clips
+
+
+def clip(folder: Path, name: str, sound: bytes = b"RIFF") -> None:
+    (folder / "audio" / "en").mkdir(parents=True, exist_ok=True)
+    (folder / "audio" / "en" / name).write_bytes(sound)
+
+
+def test_a_clip_is_known_by_its_content(folder: Path):
+    """A new recording has a new name, so that the carrier does not play the old one."""
+    names = []
+    for sound in (b"one", b"two"):
+        clip(folder, "hello.wav", sound)
+        names.append(load_packs(folder)["en"].clips["hello"])
+    assert names[0] != names[1]
+    assert re.fullmatch(r"hello\.[0-9a-f]{16}\.wav", names[0])
+
+
+@pytest.mark.parametrize("name", ["menu.choice.wav", "nonsense.mp3"])
+def test_a_clip_that_could_never_be_played_is_named(folder: Path, name: str):
+    """Of a sentence with blanks, or of none."""
+    clip(folder, name)
+    with pytest.raises(PackError, match=re.escape(name)):
+        load_packs(folder)
+
+
+def test_other_files_beside_the_clips_are_left_alone(folder: Path):
+    clip(folder, "README.txt")
+    assert {} == load_packs(folder)["en"].clips
