@@ -18,6 +18,7 @@ from ivr.voice.urls import Urls
 from ivr.voice.world import hints, make_world
 from routing.matching import Match
 
+WORTH_SHOWING = 40  # of 100: what scored less only happened to come nearest
 PRIVATE_STEPS = ("callback",)  # what is heard there is a telephone number, kept in its own table only
 
 
@@ -165,5 +166,6 @@ def _explained(match: Match) -> dict[str, Any]:
             {"code": each.community.code, "name": each.community.name, "street": each.community.street,
              "score": round(each.score), "why": each.why}
             for each in match.candidates
+            if each.score >= WORTH_SHOWING
         ],
     }  # fmt: skip
