@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,8 @@ class Hours:
         """From ``{"from": "08:00", "to": "20:00"}``; empty means always. Raises ``ValueError`` for other texts."""
         if not kept:
             return cls()
-        return cls(time.fromisoformat(kept["from"]), time.fromisoformat(kept["to"]))
+        opens, closes = time.fromisoformat(kept["from"]), time.fromisoformat(kept["to"])
+        return cls() if opens == closes else cls(opens, closes)
 
     def is_open(self, moment: datetime) -> bool:
         """``moment`` in the hotline's zone."""
@@ -36,8 +37,15 @@ class Hours:
         """*moment* itself when open then, else the next opening."""
         if self.opens is None or self.is_open(moment):
             return moment
-        today = moment.replace(hour=self.opens.hour, minute=self.opens.minute, second=0, microsecond=0)
-        return today if today > moment else today + timedelta(days=1)
+        return _next(self.opens, moment)
+
+    def stretch(self, moment: datetime, minutes: int) -> tuple[datetime, timedelta]:
+        """When the stretch of opening time begins in which *minutes* from *moment* are over, and how far into it."""
+        begins, left = self.next_open(moment), timedelta(minutes=minutes)
+        while self.closes and (closes := _next(self.closes, begins)) - begins < left:
+            left -= closes - begins
+            begins = self.next_open(closes)
+        return begins, left
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +60,17 @@ class Promise:
 def promise(minutes: int, hours: Hours, now: datetime, zone: ZoneInfo, *, urgent: bool = False) -> Promise:
     """A call back *minutes* of opening time from *now*. What is urgent does not wait for the morning."""
     local = now.astimezone(zone)
-    begins = local if urgent else hours.next_open(local)
-    due_at = begins + timedelta(minutes=minutes)
+    begins, left = (Hours() if urgent else hours).stretch(local, minutes)
+    due_at = begins.astimezone(UTC) + left  # a clock that is put forward in between takes nothing from it
     if begins > local:
         key = "promise.today" if begins.date() == local.date() else "promise.tomorrow"
         return Promise(due_at, key, {"hour": str(begins.hour)})
     if minutes < SOON.total_seconds() / 60:
         return Promise(due_at, "promise.minutes", {"minutes": str(minutes)})
     return Promise(due_at, "promise.hours", {"hours": str(round(minutes / 60))})
+
+
+def _next(clock: time, moment: datetime) -> datetime:
+    """When the clock next shows that time, after *moment*."""
+    today = moment.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+    return today if today > moment else today + timedelta(days=1)

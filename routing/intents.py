@@ -80,7 +80,7 @@ def understand(text: str, words: Vocabulary) -> Meaning:
 def spoken_digits(text: str) -> str:
     """The digits of a number that was keyed or read out: 一三八, 1 3 8 and "one three eight" alike."""
     heard = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(NUMERALS.get(found, found) for found in NUMERAL.findall(heard))
+    return "".join(NUMERALS.get(found) or str(int(found)) for found in NUMERAL.findall(heard))
 
 
 def _pattern(word: str) -> str:

@@ -1,0 +1,114 @@
+"""A promise that can be kept: in opening time, and told as it will be."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.hours import Hours, Promise, promise
+
+NINGBO = ZoneInfo("Asia/Shanghai")
+DAY = Hours(time(8), time(20))
+NIGHT = Hours(time(22), time(6))
+
+
+def at(clock: str, day: int = 2) -> datetime:
+    """That time of a day in March 2026, in Ningbo."""
+    return datetime.combine(datetime(2026, 3, day), time.fromisoformat(clock), NINGBO)
+
+
+def promised(minutes: int, now: datetime, hours: Hours = DAY, *, urgent: bool = False) -> Promise:
+    return promise(minutes, hours, now.astimezone(UTC), NINGBO, urgent=urgent)
+
+
+@pytest.mark.parametrize(
+    ("hours", "clock", "is_open"),
+    [
+        (DAY, "08:00", True), (DAY, "19:59", True), (DAY, "20:00", False), (DAY, "07:59", False),
+        (NIGHT, "22:00", True), (NIGHT, "03:00", True), (NIGHT, "06:00", False), (NIGHT, "12:00", False),
+        (Hours(), "03:00", True),
+    ],
+)  # fmt: skip
+def test_open_from_the_first_minute_to_the_last(hours: Hours, clock: str, is_open: bool):
+    assert is_open == hours.is_open(at(clock))
+
+
+@pytest.mark.parametrize(
+    ("hours", "now", "opens"),
+    [
+        (DAY, at("12:00"), at("12:00")), (DAY, at("07:00"), at("08:00")), (DAY, at("20:00"), at("08:00", 3)),
+        (NIGHT, at("06:00"), at("22:00")), (Hours(), at("03:00"), at("03:00")),
+    ],
+)  # fmt: skip
+def test_the_next_opening(hours: Hours, now: datetime, opens: datetime):
+    assert opens == hours.next_open(now)
+
+
+def test_hours_are_kept_as_two_clock_times():
+    """Nothing, or twice the same time, is around the clock."""
+    assert DAY == Hours.of({"from": "08:00", "to": "20:00"})
+    assert Hours() == Hours.of({}) == Hours.of({"from": "08:00", "to": "08:00"})
+
+
+@pytest.mark.parametrize("bad", ["8", "25:00", "morning", ""])
+def test_another_text_is_no_time(bad: str):
+    with pytest.raises(ValueError, match=r"isoformat|hour"):
+        Hours.of({"from": bad, "to": "20:00"})
+
+
+@pytest.mark.parametrize(
+    ("minutes", "now", "key", "values", "due_at"),
+    [
+        (120, at("12:00"), "promise.hours", {"hours": "2"}, at("14:00")),
+        (60, at("12:00"), "promise.hours", {"hours": "1"}, at("13:00")),
+        (15, at("12:00"), "promise.minutes", {"minutes": "15"}, at("12:15")),
+        (120, at("06:00"), "promise.today", {"hour": "8"}, at("10:00")),
+        (120, at("23:00"), "promise.tomorrow", {"hour": "8"}, at("10:00", 3)),
+        (120, at("18:00"), "promise.hours", {"hours": "2"}, at("20:00")),
+    ],
+)
+def test_a_promise_counts_opening_time(minutes: int, now: datetime, key: str, values: dict[str, str], due_at: datetime):
+    """At night it says when the morning begins."""
+    assert Promise(due_at, key, values) == promised(minutes, now)
+
+
+def test_what_is_left_at_closing_time_is_the_mornings():
+    """Nobody promises 'within two hours' half an hour before everybody goes home."""
+    assert Promise(at("09:30", 3), "promise.tomorrow", {"hour": "8"}) == promised(120, at("19:30"))
+
+
+def test_a_short_day_may_not_be_enough():
+    """An hour a day: four hours are the fourth day's."""
+    assert at("09:00", 5) == promised(240, at("08:00"), Hours(time(8), time(9))).due_at
+
+
+def test_what_is_urgent_does_not_wait_for_the_morning():
+    assert Promise(at("03:15"), "promise.minutes", {"minutes": "15"}) == promised(15, at("03:00"), urgent=True)
+
+
+def test_two_hours_are_two_hours_when_the_clock_is_put_forward():
+    """Half past one at night, in a country that has summer time."""
+    berlin = ZoneInfo("Europe/Berlin")
+    now = datetime(2026, 3, 29, 1, 30, tzinfo=berlin).astimezone(UTC)
+    assert now + timedelta(hours=2) == promise(120, Hours(), now, berlin).due_at
+
+
+CLOCKS = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
+
+
+@given(
+    opens=CLOCKS,
+    closes=CLOCKS,
+    now=st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)),
+    minutes=st.integers(1, 600),
+)
+def test_every_promise_lies_ahead_and_in_opening_time(opens: time, closes: time, now: datetime, minutes: int):
+    """Never sooner than asked for, whatever the hours."""
+    hours = Hours.of({"from": opens.isoformat(), "to": closes.isoformat()})
+    given_now = now.replace(tzinfo=UTC)
+    made = promise(minutes, hours, given_now, NINGBO)
+    assert made.due_at >= given_now + timedelta(minutes=minutes)
+    assert hours.is_open((made.due_at - timedelta(microseconds=1)).astimezone(NINGBO))
+    assert hours.is_open((made.due_at - timedelta(seconds=30)).astimezone(NINGBO))
