@@ -38,6 +38,7 @@ MATCHES = {
     "perhaps": (Decision.CONFIRM, PLACES[:1]),
     "several": (Decision.CONFIRM, PLACES[1:]),
     "shared": (Decision.NARROW, PLACES[:2]),
+    "faint": (Decision.REJECT, PLACES[:1]),
 }
 WORDS = Vocabulary(
     emergency={"120": ("fallen",)},
@@ -124,6 +125,7 @@ def course(state: CallState) -> CallState:
         unconfirmed=state.unconfirmed and open_question,
         candidates=state.candidates if open_question else (),
         refused=state.refused if open_question else (),
+        heard_before=tuple(each for each in state.heard_before if open_question and each[0] not in state.refused),
         number_asked=state.number_asked or not (asking and state.withheld),
         known=state.known if open_question else None,
         withheld=state.withheld and asking,
@@ -175,5 +177,6 @@ def _match(text: str, refused: Collection[str]) -> Match:
     for word, (decision, places) in MATCHES.items():
         left = tuple(Candidate(place, 90) for place in places if place.code not in refused)
         if word in text and left:
-            return Match(decision if len(left) == len(places) else Decision.CONFIRM, left)
+            whole = len(left) == len(places) or decision is Decision.REJECT
+            return Match(decision if whole else Decision.CONFIRM, left)
     return Match(Decision.REJECT)

@@ -22,6 +22,7 @@ from ivr.flow.types import (
     World,
     go,
 )
+from routing import evidence
 from routing.intents import understand
 
 MISSES = 2  # two in a row, and the caller is asked no more
@@ -126,6 +127,8 @@ def _arrive(state: CallState, move: Move, world: World, *, spoke: bool) -> Turn:
     if state.turns >= MOST_TURNS:
         move = _cut_short(state, move)
     after = replace(state, **{"turns": state.turns + 1, "misses": 0, "repeats": 0, "spoke": spoke, **move.changes})
+    if move.match:
+        after = replace(after, heard_before=evidence.kept(move.match))
     if move.step is None:
         after = replace(after, step=next(name for name in WAY if STEPS[name].due(after, world)))
     else:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from routing.directory import Directory
+from routing.evidence import Hearing
 from routing.hours import Promise
 from routing.intents import Vocabulary
 from routing.matching import Match
@@ -132,6 +133,7 @@ class CallState:
     # what is being settled
     candidates: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    heard_before: Hearing = ()  # codes and scores of the last name that was heard and settled nothing
     number_asked: bool = False
     # how it goes
     turns: int = 0
@@ -149,10 +151,13 @@ class CallState:
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """A state kept by this or the previous release: what is new has its default, what is gone is dropped."""
         names = {each.name for each in fields(cls)}
-        thawed: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in kept.items() if name in names
-        }
+        thawed: dict[str, Any] = {name: _thawed(value) for name, value in kept.items() if name in names}
         return cls(**thawed)
+
+
+def _thawed(value: Any) -> Any:
+    """JSON knows lists only; a state can be compared and counted."""
+    return tuple(map(_thawed, value)) if isinstance(value, list) else value
 
 
 @dataclass(frozen=True, slots=True)
