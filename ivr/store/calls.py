@@ -65,6 +65,7 @@ def keep_turn(
 ) -> None:
     """Turn ``call.turn`` was answered; the call waits for the next."""
     asked_at = db.scalars(select(Turn.at).where(Turn.call_id == call.id, Turn.n == call.turn - 1)).one_or_none()
+    took = min(max(now - (asked_at or call.started_at), timedelta(0)), LONGEST_ANSWER)  # clocks are put back, too
     turn = Turn(
         call_id=call.id,
         n=call.turn,
@@ -73,7 +74,7 @@ def keep_turn(
         understood=understood,
         reply=answer,
         at=now,
-        ms=round(min(now - (asked_at or call.started_at), LONGEST_ANSWER) / timedelta(milliseconds=1)),
+        ms=round(took / timedelta(milliseconds=1)),
     )
     db.add(turn)
     call.turn += 1
