@@ -139,7 +139,7 @@ class Conversation:
             packs=self.app.packs,
             language=turn.state.language,
             urls=Urls(self.app.settings.base_url),
-            hints=hints(self.app.packs[turn.state.language], self.matcher),
+            hints=hints(self.app.packs[turn.state.language], self.matcher, turn.state.candidates),
             duty=duty.e164 if duty else None,
             hotline=self.call.called.e164 if self.call.called else None,
         )

@@ -38,13 +38,20 @@ def make_world(
     )
 
 
-def hints(pack: Pack, matcher: Matcher) -> Hints:
-    """What the recogniser should expect, by the name a question gives to it."""
+def hints(pack: Pack, matcher: Matcher, candidates: Collection[str] = ()) -> Hints:
+    """What the recogniser should expect, by the name a question gives to it.
+
+    When all *candidates*, by their codes, lie in one street, its names come first: a large directory has more of them
+    than a recogniser takes.
+    """
+    known = matcher.directory.by_code
+    streets = {known[code].street for code in candidates if code in known}
+    near = matcher.hints(street=streets.pop()) if len(streets) == 1 else ()
     heard = pack.words["heard"]
     yes_no = (*heard["yes"], *heard["no"])
     return {
         "needs": tuple(word for words in pack.words["needs"].values() for word in words),
-        "communities": (*yes_no, *matcher.hints()),
+        "communities": tuple(dict.fromkeys((*yes_no, *near, *matcher.hints()))),
         "review": tuple(heard["redo"]),
     }
 
