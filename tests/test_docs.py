@@ -1,0 +1,48 @@
+"""The papers say what the code does: every variable, every page that is linked, and the call as it is."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+
+from ivr.flow import chart
+from ivr.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAPERS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md")])
+TYPES = {str: "text", Path: "folder", bool: "0 or 1", int: "number", SecretStr: "secret"}
+LINK = re.compile(r"\]\(([^)#\s]+)|src=\"([^\"]+)")
+FLOW = re.compile(r"<!-- flow:begin[^>]*-->\n(.*?)\n<!-- flow:end -->", re.DOTALL)
+
+
+def row(name: str, field: FieldInfo) -> str:
+    """A variable as docs/configuration.md has it."""
+    kind = TYPES.get(field.annotation) or ", ".join(get_args(field.annotation))
+    default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
+    shown = int(default) if isinstance(default, bool) else default
+    return f"| `{name.upper()}` | {kind} | {'–' if shown == '' else f'`{shown}`'} | {field.description} |"
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_variable_is_documented_as_it_is(name: str):
+    """Type, default and meaning are the code's own."""
+    assert row(name, Settings.model_fields[name]) in (DOCS / "configuration.md").read_text("utf-8").splitlines()
+
+
+def test_the_picture_of_the_call_is_drawn_from_the_code():
+    """``flask flow draw`` prints what belongs between the markers of docs/call.md."""
+    (drawn,) = FLOW.findall((DOCS / "call.md").read_text("utf-8"))
+
+    assert f"```mermaid\n{chart.mermaid()}\n```" == drawn
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: str(paper.relative_to(ROOT)))
+def test_what_is_linked_is_there(paper: Path):
+    """Every relative link of our papers leads to a file."""
+    linked = [link or picture for link, picture in LINK.findall(paper.read_text("utf-8")) if "://" not in link]
+
+    assert [] == [link for link in linked if not (paper.parent / link).exists()]
