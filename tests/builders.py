@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from ivr.store import phones
 from ivr.store.models import (
     Alias,
+    AliasHearing,
+    AliasProposal,
     Call,
     CommunityRow,
     HistoryLine,
@@ -174,5 +176,18 @@ def new_ticket(
     db.add(row)
     db.flush()
     db.add(HistoryLine(ticket_id=row.id, at=opened_at, kind="opened"))
+    db.flush()
+    return row
+
+
+def new_proposal(
+    db: Session, turn: Turn, heard: str = "凤凰山庄", community: str = "330206001001", **fields: Any
+) -> AliasProposal:
+    """A phrase heard in *turn* that may be another name of this community, waiting for a supervisor."""
+    row = AliasProposal(
+        heard=heard, community_code=new_community(db, community).code, **{"proposed_at": turn.at} | fields
+    )
+    row.hearings = [AliasHearing(turn_id=turn.id)]
+    db.add(row)
     db.flush()
     return row

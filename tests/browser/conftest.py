@@ -17,7 +17,16 @@ from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from ivr.app import App
-from tests.builders import PASSWORD, new_call, new_community, new_recording, new_staff, new_ticket, new_turn
+from tests.builders import (
+    PASSWORD,
+    new_call,
+    new_community,
+    new_proposal,
+    new_recording,
+    new_staff,
+    new_ticket,
+    new_turn,
+)
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = [
@@ -76,6 +85,7 @@ def street(app: App) -> SimpleNamespace:
         new_staff(db, "张三")
         supervisor = new_staff(db, "李四", "supervisor")
         ticket = waiting_ticket(app, db)
+        new_proposal(db, ticket.calls[0].turns[-1], heard="迎新", community=THERE)
         new_ticket(db, need="food", community=None, caller=None, urgent=True, claimed_by=supervisor)
     return SimpleNamespace(ticket=ticket.id)
 

@@ -9,6 +9,7 @@ PAGES = {
     "inbox": "/desk/",
     "ticket": "/desk/tickets/{ticket}",
     "calls": "/desk/calls?outcome=message",
+    "aliases": "/desk/aliases",
     "audit": "/desk/audit",
     "error": "/desk/nowhere",
 }

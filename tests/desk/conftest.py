@@ -9,7 +9,16 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from ivr.app import App
-from tests.builders import PASSWORD, new_call, new_community, new_recording, new_staff, new_ticket, new_turn
+from tests.builders import (
+    PASSWORD,
+    new_call,
+    new_community,
+    new_proposal,
+    new_recording,
+    new_staff,
+    new_ticket,
+    new_turn,
+)
 
 HERE, THERE = "330206001001", "330206002001"
 SOUND = b"RIFF" + bytes(range(256)) * 8
@@ -49,7 +58,7 @@ def desk(app: App) -> SimpleNamespace:
             new_staff(db, role, role, communities=[HERE] if role == "officer" else [])
         here, there = new_ticket(db), new_ticket(db, community=THERE)
         call = new_call(db, ticket=here)
-        new_turn(db, call)
+        new_proposal(db, new_turn(db, call))
         recording = new_recording(db, call)
         app.audio.put(recording.path, SOUND)
         foreign = new_recording(db, new_call(db, ticket=there))

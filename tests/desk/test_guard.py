@@ -7,7 +7,7 @@ from sqlalchemy import select
 from ivr.app import App
 from ivr.desk.guard import ANYONE, OPEN_ENDPOINTS, local_path
 from ivr.store.access import GRANTED
-from ivr.store.models import ROLES, AuditLine, Ticket
+from ivr.store.models import ROLES, AliasProposal, AuditLine, Ticket
 from tests.desk.conftest import Visitor
 
 # Endpoint: for whom it is, with a valid form, on the ticket of the officer's own community.
@@ -25,9 +25,20 @@ PAGES = {
     "listen": {"officer", "supervisor"},
     "suggest_communities": {"volunteer", "officer", "supervisor", "admin"},
     "show_calls": {"volunteer", "officer", "supervisor", "admin"},
+    "show_aliases": {"supervisor", "admin"},
+    "accept_alias": {"supervisor"},
+    "decline_alias": {"supervisor"},
     "show_audit": {"volunteer", "officer", "supervisor", "admin"},
 }
-FORM = {"note": "n", "done": "d", "why": "w", "need": "food", "community": "330206001001"}
+FORM = {
+    "note": "n",
+    "done": "d",
+    "why": "w",
+    "need": "food",
+    "community": "330206001001",
+    "alias": "凤凰山庄",
+    "shown": "proposed",
+}
 
 
 def desk_routes(app: Flask) -> list[tuple[str, str, str]]:
@@ -69,6 +80,7 @@ def test_each_role_opens_what_the_table_says(app: App, visitor: Visitor, role: s
             ticket = db.get_one(Ticket, 1)
             ticket.status = "resolved" if endpoint == "reopen" else "new"
             ticket.claimed_by_id = ticket.resolved_at = None
+            db.get_one(AliasProposal, 1).state = "proposed"
         answer = visitor.get(path) if method == "GET" else visitor.post(path, **FORM)
         assert (answer.status_code < 400) is (role in PAGES[endpoint]), (endpoint, method, answer.status)
         if role not in PAGES[endpoint]:
