@@ -58,6 +58,11 @@ class Pack:
     clips: Mapping[str, str] = field(default_factory=dict)
     clip_files: Mapping[str, Path] = field(default_factory=dict)
 
+    def clip(self, key: str) -> str | None:
+        """The public name of this sentence's recording; None when there is none, or not any more."""
+        name = self.clips.get(key)
+        return name if name and self.clip_files[name].is_file() else None
+
 
 def read(path: Path, audio: Path) -> Pack:
     """The pack in a TOML file, with the recordings of its language in the folder *audio*. Raises ``PackError``."""

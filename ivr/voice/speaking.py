@@ -18,7 +18,7 @@ def speak(parent: VoiceResponse | Gather, says: Iterable[Say], packs: Packs, lan
 
     def voice(say: Say) -> tuple[str, str | None]:
         pack = packs[say.language or language]
-        return pack.language, pack.clips.get(say.key)
+        return pack.language, pack.clip(say.key)
 
     for (code, clip), run in groupby(says, key=voice):
         if clip:

@@ -87,6 +87,6 @@ def whisper_answer() -> Response:
 def clip(language: str, name: str) -> Response:
     """A recorded sentence of a pack. Its name changes with its content, so it may be kept for ever."""
     pack = app.packs.get(language)
-    if pack is None or name not in pack.clip_files:
+    if pack is None or name not in pack.clip_files or not pack.clip_files[name].is_file():
         abort(404)
     return send_file(pack.clip_files[name], max_age=31_536_000)

@@ -183,6 +183,9 @@ def test_a_recorded_clip_is_played_instead_of_speech(tmp_path: Path):
     assert [] == problems(document)
     assert "<Play" not in twiml.render(Message((), notice=Say("message.notice")), 1, line("en", packs))
 
+    (tmp_path / "audio" / "zh" / "message.notice.wav").unlink()  # while the hotline runs
+    assert "<Play" not in twiml.render(Message((), notice=Say("message.notice")), 1, line("zh", packs))
+
 
 def test_a_large_directory_makes_no_document_too_large():
     """Five hundred names of the greatest length, in three bytes a character."""

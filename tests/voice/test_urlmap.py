@@ -70,6 +70,9 @@ def test_a_recorded_sentence_needs_no_signature_and_may_be_kept(app: App, client
         assert (200, b"ID3 hello", "audio/mpeg") == (answer.status_code, answer.data, answer.mimetype)
         assert "max-age=31536000" in answer.headers["Cache-Control"]
 
+    (tmp_path / "audio" / "zh" / "hello.mp3").unlink()
+    assert 404 == client.get(f"/voice/audio/zh/{app.packs['zh'].clips['hello']}").status_code
+
 
 @pytest.mark.parametrize(
     "path", ["zh/hello.mp3", "xx/hello.mp3", "zh/..%2f..%2fzh.toml", "zh/../zh.toml", "zh/%00", "....//zh/x", "zh/"]
