@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from ivr.store import access, audit, hotline
-from ivr.store.models import Alias, AliasHearing, AliasProposal, Call, Staff, Turn
+from ivr.store.models import Alias, AliasHearing, AliasProposal, Call, CommunityRow, Staff, Turn
 from ivr.store.upsert import insert_new
 from routing import names
 from routing.aliases import Objection, objection
@@ -52,7 +52,7 @@ def listed(db: Session, *states: str) -> list[Listed]:
         .order_by(AliasProposal.decided_at.desc(), heard.c.times.desc(), AliasProposal.id)
         .limit(MOST_LISTED)
         .options(
-            joinedload(AliasProposal.community),
+            joinedload(AliasProposal.community).lazyload(CommunityRow.aliases),
             joinedload(AliasProposal.decided_by),
             defer(Turn.reply),
             joinedload(Turn.call).joinedload(Call.ticket),

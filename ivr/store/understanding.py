@@ -34,7 +34,7 @@ class Week:
 
 
 def by_week(db: Session, begins: Sequence[datetime]) -> list[Week]:
-    """The weeks that begin at these moments, given oldest first; the last goes on until now. Two queries."""
+    """The weeks that begin at these moments, given oldest first; the last goes on until now. Three queries."""
     week = case(*((Call.started_at >= begin, n) for n, begin in reversed(list(enumerate(begins)))))
     counted = (
         select(week.label("week"), _verdict().label("verdict"))
