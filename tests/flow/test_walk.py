@@ -100,7 +100,7 @@ def test_states_of_one_course_go_on_alike(walked: Walked):
         alike[course(state)].append(state)
 
     for one, *others in alike.values():
-        for other in others[:2]:
+        for other in others[:1]:
             assert type(walked.replies[one]) is type(walked.replies[other])
             for heard in chart.answers(walked.replies[one]):
                 there, also = (engine.advance(state, heard, walked.world).state for state in (one, other))
