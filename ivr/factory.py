@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None) -> App:
         MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
         MAX_FORM_PARTS=MAX_FIELDS,
     )
+    app.url_map.merge_slashes = False  # a redirect would repeat the client's Host, and lose what was keyed
     app.settings = settings
     try:
         app.packs = load_packs()

@@ -43,5 +43,7 @@ def compare(model: Pack, pack: Pack) -> list[str]:
 
 def _entries(pack: Pack) -> dict[str, set[str]]:
     """The keys that every pack must have, table by table; emergency numbers and languages differ by country."""
-    tables = {part: set(getattr(pack, part)) for part in ("say", "needs", "waits_s", "voice", "recogniser", "words")}
+    tables = {
+        part: set(getattr(pack, part)) for part in ("say", "needs", "steps", "waits_s", "voice", "recogniser", "words")
+    }
     return tables | {f"words.{group}": set(pack.words.get(group, ())) for group in ("needs", "heard")}

@@ -54,6 +54,7 @@ class Pack:
     waits_s: Mapping[str, Seconds]
     say: Mapping[str, Sentence]
     needs: Mapping[str, Text]
+    steps: Mapping[str, Text]
     words: Mapping[str, Mapping[str, list[Text]]]
     clips: Mapping[str, str] = field(default_factory=dict)
     clip_files: Mapping[str, Path] = field(default_factory=dict)

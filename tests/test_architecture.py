@@ -15,7 +15,6 @@ MAY = {
     "ivr.phone": set(),
     "ivr.flow": {"routing"},
     "ivr.store": {"routing"} | COMMON,
-    "ivr.notify": {"ivr.store", "routing", "prompts", "ivr.voice.carrier", "ivr.app"} | COMMON,
     "ivr.jobs": {"ivr.store", "routing", "prompts", "ivr.voice.carrier", "ivr.app"} | COMMON,
     "ivr.voice": {"ivr.flow", "ivr.store", "prompts", "routing", "ivr.app"} | COMMON,
     "ivr.desk": {"ivr.store", "routing", "prompts", "ivr.app"} | COMMON,

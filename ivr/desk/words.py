@@ -13,6 +13,7 @@ from ivr.app import app
 from ivr.desk.guard import me, now
 from ivr.store import access
 from ivr.store.call_log import GOING_ON
+from prompts import Pack
 
 FLAGS = {
     "incomplete": _l("hung up before leaving a message"),
@@ -48,21 +49,6 @@ OUTCOMES = {
     "lost_track": _l("end unknown"),
     GOING_ON: _l("still on the line"),
 }
-# The questions of the call, by the names of its steps.
-QUESTIONS = {
-    "returning": _l("Add to the open matter?"),
-    "need": _l("What do you need?"),
-    "known": _l("Still the same community?"),
-    "community": _l("Which community?"),
-    "confirm": _l("Is it this community?"),
-    "choose": _l("Which of these?"),
-    "street": _l("Which street?"),
-    "callback": _l("Which number to call back?"),
-    "person": _l("Ringing a person"),
-    "message": _l("The message"),
-    "review": _l("Keep the message?"),
-    "goodbye": _l("Goodbye"),
-}
 HEARD = {
     "arrived": _l("the call began"),
     "silence": _l("silence"),
@@ -85,10 +71,17 @@ AUDITED = {
 }
 
 
+def pack() -> Pack:
+    """The pack of the page's language: it has the names of needs and questions."""
+    return app.packs.get(str(get_locale())) or next(iter(app.packs.values()))
+
+
+def question_label(step: str) -> str:
+    return pack().steps.get(step, step)
+
+
 def need_label(key: str | None) -> str:
-    """The need as the pack of the page's language calls it."""
-    pack = app.packs.get(str(get_locale())) or next(iter(app.packs.values()))
-    label = pack.needs.get(key, key) if key else _("need not known")
+    label = pack().needs.get(key, key) if key else _("need not known")
     return label[:1].upper() + label[1:]
 
 
@@ -149,7 +142,7 @@ def register(flask: Flask) -> None:
         ROLES=ROLES,
         SECTIONS=SECTIONS,
         OUTCOMES=OUTCOMES,
-        QUESTIONS=QUESTIONS,
+        question_label=question_label,
         DECISIONS=DECISIONS,
         AUDITED=AUDITED,
         may=lambda action, ticket=None: access.may(me(), action, ticket),

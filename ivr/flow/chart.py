@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from ivr.flow import engine
+from ivr.flow.steps import STEPS
 from ivr.flow.steps.message import correctable
 from ivr.flow.types import (
     Ask,
@@ -158,16 +159,26 @@ def answers(asked: Reply) -> Iterator[Heard]:
 
 
 def mermaid() -> str:
-    """The flow as a Mermaid diagram: the steps, and what leads from one to the next."""
+    """The flow as a Mermaid diagram: the steps, and what leads from one to the next.
+
+    Where every question leads is drawn once, from "any question".
+    """
     edges: dict[tuple[str, str], set[str]] = {}
-    for world in worlds():
-        for step in walk(world):
-            if step.before.step != step.after.step:
-                edges.setdefault((step.before.step, step.after.step), set()).add(type(step.heard).__name__.lower())
-    lines = ["flowchart TD", "  ring([the telephone rings])"]
+    questions = set()
+    for step in (step for world in worlds() for step in walk(world)):
+        here, there = step.before.step, step.after.step
+        if isinstance(step.reply, Ask | Message):
+            questions.add(there)
+        if here != there:
+            edges.setdefault((here, there), set()).add(type(step.heard).__name__.lower())
+    everywhere = {goal for goal in STEPS if all((here, goal) in edges for here in questions - {goal})}
+    lines = ["flowchart TD", "  ring([the telephone rings])", "  any([any question])"]
     lines += [
         f"  ring --> {name}" for name in sorted({engine.begin(s, w).state.step for w in worlds() for s in beginnings()})
     ]
+    for goal in sorted(everywhere):
+        heard = set().union(*(edges.pop((here, goal), set()) for here in questions))
+        lines.append(f"  any -->|{', '.join(sorted(heard))}| {goal}")
     lines += [f"  {here} -->|{', '.join(sorted(heard))}| {there}" for (here, there), heard in sorted(edges.items())]
     return "\n".join(lines)
 

@@ -5,7 +5,7 @@ import re
 import pytest
 import schemathesis
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from schemathesis import GenerationMode
 
 from ivr.app import App
@@ -28,6 +28,7 @@ def test_whatever_is_asked_the_answer_is_as_described(app: App, token: str, path
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     def ask(case: schemathesis.Case) -> None:
+        assume(all(value not in (None, [], {}) for value in case.query.values()))  # these have no form in a query
         case.call_and_validate(headers={"Authorization": f"Bearer {token}"})
 
     ask()

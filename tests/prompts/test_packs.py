@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr.flow.steps import STEPS
 from ivr.flow.types import Ask, Bye, Keys, Message, Recorded, Reply, Say, Silence
 from ivr.voice import twiml
 from ivr.voice.urls import Urls
@@ -88,6 +89,11 @@ def test_every_need_has_a_label_and_words(language: str):
     assert {*needs.BY_KEY, "unknown"} == set(pack.needs)
     assert set(needs.BY_KEY) == set(pack.words["needs"])
     assert all(words for group in pack.words.values() for words in group.values())
+
+
+@pytest.mark.parametrize("language", PACKS)
+def test_every_question_has_a_name_for_the_call_log(language: str):
+    assert set(STEPS) == set(PACKS[language].steps)
 
 
 def test_no_language_takes_a_key_from_a_need():

@@ -4,6 +4,7 @@ from ivr.flow.places import in_passing
 from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Say, Silence, Speech, World, onward
 from routing import needs
 from routing.intents import understand
+from routing.matching import Decision
 
 
 def due(state: CallState, world: World) -> bool:
@@ -30,7 +31,8 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
             wanted = understand(text, world.vocabulary).needs
             place, match = in_passing(text, state, world)
             if wanted or place:
-                return onward(match=match, need=wanted[0] if wanted else None, **place)
+                named = None if match.decision is Decision.REJECT else match  # a need alone names no community
+                return onward(match=named, need=wanted[0] if wanted else None, **place)
             return Again((Say("need.sorry"),), match=match)
         case Silence():
             return Again((Say("need.silence"),))
