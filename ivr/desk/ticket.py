@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from ivr.app import app
 from ivr.desk import history
 from ivr.desk.guard import ID, allow, bp, me, now
-from ivr.store import access, places, tickets
+from ivr.store import access, hotline, places, tickets
 from ivr.store.models import Call, HistoryLine, Staff, Ticket, Turn
 from routing import needs
 
@@ -81,7 +81,8 @@ def correct_community(ticket_id: int) -> Page:
 def suggest_communities() -> Response:
     """Communities for the search field, while somebody types."""
     with app.sessions.read() as db:
-        return jsonify([places.label(row) for row in places.search(db, request.args.get("q", ""))])
+        directory = app.matcher.at(db, hotline.settings(db).directory_version).directory
+        return jsonify(places.suggest(db, directory, request.args.get("q", "")))
 
 
 @bp.errorhandler(tickets.Overtaken)

@@ -6,12 +6,14 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from ivr.store.models import Alias, CommunityRow
+from routing.directory import Community, Directory
+from routing.typed import nearest
 
 MOST_SUGGESTIONS = 12
 BETWEEN = " · "
 
 
-def label(row: CommunityRow) -> str:
+def label(row: CommunityRow | Community) -> str:
     """A community as it is suggested and typed: its name and its street."""
     return f"{row.name}{BETWEEN}{row.street}"
 
@@ -30,6 +32,13 @@ def search(db: Session, typed: str) -> Sequence[CommunityRow]:
             )
         )
     return db.scalars(query.order_by(CommunityRow.name, CommunityRow.code).limit(MOST_SUGGESTIONS)).all()
+
+
+def suggest(db: Session, directory: Directory, typed: str) -> list[str]:
+    """Labels for what was typed: the communities that contain it; when there are none, those that look most like it."""
+    if rows := search(db, typed):
+        return [label(row) for row in rows]
+    return [label(each) for each in nearest(typed, directory, MOST_SUGGESTIONS)]
 
 
 def find(db: Session, typed: str) -> CommunityRow | None:
