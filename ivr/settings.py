@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     hotline_language: str = Field("zh", description="The pack a call begins in, and the pages' first language")
     hotline_simulator: bool = Field(False, description="1 turns the browser phone at /phone/ on")
     hotline_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is worth a line")
+    hotline_keep_heard_days: int = Field(
+        0, ge=0, le=3650, description="Days in which what callers said may be exported to label it; 0: never"
+    )
     flask_debug: bool = Field(False, description="Flask's debugger, for developers only")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs the pages' cookies; made on first start for a demo")
     public_base_url: str = Field("", description="How Twilio reaches us, e.g. https://hotline.example; no path")

@@ -9,6 +9,7 @@ import click
 from sqlalchemy.exc import IntegrityError
 
 from ivr.app import app
+from ivr.cli import heard, matching
 from ivr.cli.group import Group
 from ivr.store import communities
 from routing import directory as lists
@@ -21,6 +22,8 @@ MOST_LINES = 20  # of one kind; a nation's list would fill the screen for an hou
 MOST_COMPARED = 10_000  # communities, each with each: a few seconds
 
 directory = Group("directory", help="The list of communities.")
+for command in (matching.listen, matching.audit, matching.calibrate, heard.export_heard):
+    directory.add_command(command)
 
 T = TypeVar("T")
 

@@ -1,0 +1,137 @@
+"""``flask directory listen, audit, calibrate``: how names are matched, and how to do it better."""
+
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+from rich.console import Console
+from rich.progress import track
+
+from ivr.app import app
+from ivr.store import communities, teaching
+from routing import calibrate as calibration
+from routing import directory as lists
+from routing import evaluate
+from routing.audit import close_pairs
+from routing.calibrate import Setting
+from routing.directory import Directory
+from routing.matching import Match, Matcher
+from routing.remedies import Remedy, remedies
+from routing.sheet import SheetError
+
+A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+from_file = click.option("--file", type=A_FILE, help="A list (CSV or CSV.gz) instead of the database's directory.")
+
+
+@click.command("listen")
+@click.argument("words")
+@from_file
+@with_appcontext
+def listen(words: str, file: Path | None) -> None:
+    """Explain which communities WORDS may name, as the call would take them."""
+    show(Matcher(chosen(file)).match(words))
+
+
+@click.command("audit")
+@from_file
+@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="So many pairs, closest first.")
+@with_appcontext
+def audit(file: Path | None, limit: int) -> None:
+    """List the pairs of communities that callers will confuse, and what would help."""
+    directory = chosen(file)
+    heard = defaultdict(list)
+    if file is None:
+        with app.sessions.read() as db:
+            for each in teaching.listed(db, "proposed"):
+                heard[each.proposal.community_code].append(each.proposal.heard)
+    pairs = close_pairs(directory, limit)
+    for remedy in remedies(pairs, directory):
+        click.echo(f"? {remedy.pair}")
+        for line in advice(remedy, heard):
+            click.echo(f"    {line}")
+    click.echo(f"{len(pairs)} pairs among {len(directory)} communities.")
+
+
+@click.command("calibrate")
+@click.argument("queries", type=A_FILE)
+@from_file
+@click.option("--only", default="", help="Only the queries of this name in their field directory.")
+@click.option(
+    "--most-wrong", type=click.FloatRange(0, 1), default=0.002, show_default=True, help="A share of all calls."
+)
+@click.option("--write", is_flag=True, help="Put the chosen thresholds into routing/data/matching.toml.")
+@with_appcontext
+def calibrate(queries: Path, file: Path | None, only: str, most_wrong: float, write: bool) -> None:
+    """Try accept thresholds on QUERIES, a JSONL file: {"heard": "…", "truth": ["code", …]} a line.
+
+    Prints the frontier: how many callers are taken right without a question, for how many taken wrong.
+    """
+    try:
+        labelled = evaluate.read(queries, only)
+    except ValueError as error:
+        raise click.ClickException(f"{queries.name}: {error}") from None
+    if not labelled:
+        raise click.ClickException(f"{queries.name}: there are no queries{f' of {only}' if only else ''}.")
+    matcher = Matcher(chosen(file))
+    listening = track(labelled, "Listening", console=Console(stderr=True), transient=True)
+    settings = calibration.try_all(matcher, calibration.rank(matcher, listening))
+    best = calibration.choose(settings, most_wrong)
+    click.echo("accept_cost  accept_margin  accepted right  wrong")
+    for setting in calibration.frontier(settings):
+        click.echo(f"{row(setting)}{'  <- chosen' if setting is best else ''}")
+    click.echo(f"{row(settings[0])}  in force now, on {len(labelled)} utterances")
+    if best is None:
+        raise click.ClickException(f"No thresholds keep the wrong ones at {most_wrong} or below; nothing was written.")
+    if write:
+        try:
+            calibration.write(best, queries.name, date.today(), calibration.THRESHOLDS)
+        except OSError as error:
+            raise click.ClickException(f"{calibration.THRESHOLDS} cannot be written ({error.strerror}).") from None
+        click.echo(f"{calibration.THRESHOLDS} was written. Restart the hotline's processes.")
+
+
+def chosen(file: Path | None) -> Directory:
+    """The communities of *file*, or of the database without one. Raises ``ClickException``."""
+    if file is None:
+        with app.sessions.read() as db:
+            return communities.load(db)
+    try:
+        return lists.read(file)
+    except SheetError as error:
+        raise click.ClickException(f"{file.name}: {error}") from None
+
+
+def show(match: Match) -> None:
+    """Print a match: what the call would do, then each candidate with its score and why."""
+    meaning = {
+        "accept": "sure: said back while moving on",
+        "confirm": "asked: is it this one, or which of these",
+        "narrow": "many have this name: asked for the street",
+        "reject": f"not understood: {match.reason}",
+    }
+    click.echo(f"{match.decision}  {meaning[match.decision]}")
+    if match.places:
+        click.echo(f"places named: {', '.join(match.places)}")
+    for candidate in match.candidates:
+        community = candidate.community
+        click.echo(f"{candidate.score:5.1f}  {community.name} ({community.street}, {community.code})  {candidate.why}")
+
+
+def advice(remedy: Remedy, heard: dict[str, list[str]]) -> list[str]:
+    """What would help the callers of a pair, one sentence a line."""
+    lines = ["asked for the street, which differs"] if remedy.by_street else []
+    lines += [
+        f"keypad {number} is free for {community.name} ({community.code})" for community, number in remedy.keypads
+    ]
+    for community in (remedy.pair.one, remedy.pair.other):
+        lines += [
+            f"callers seem to say {name} for {community.name}: see /desk/aliases" for name in heard[community.code]
+        ]
+    return lines or ["both have keypad numbers; another name that neighbours use would help as an alias"]
+
+
+def row(setting: Setting) -> str:
+    limits = setting.limits
+    return f"{limits.accept_cost:11.2f}{limits.accept_margin:15.2f}{setting.right:16.3f}{setting.wrong:9.4f}"
