@@ -49,8 +49,9 @@ def hints(pack: Pack, matcher: Matcher, candidates: Collection[str] = ()) -> Hin
     near = matcher.hints(street=streets.pop()) if len(streets) == 1 else ()
     heard = pack.words["heard"]
     yes_no = (*heard["yes"], *heard["no"])
+    needed = (word for words in pack.words["needs"].values() for word in words)
     return {
-        "needs": tuple(word for words in pack.words["needs"].values() for word in words),
+        "needs": (*needed, *matcher.hints()),  # one sentence may name both
         "communities": tuple(dict.fromkeys((*yes_no, *near, *matcher.hints()))),
         "review": tuple(heard["redo"]),
     }
