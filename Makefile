@@ -7,12 +7,13 @@ TESTS ?= tests
 
 BIN := $(CURDIR)/.venv/bin
 
-.PHONY: help run call test browser lint format
+.PHONY: help run call test bench browser lint format
 
 help:
 	@echo "make run       ring the hotline from a browser   (PORT=8000)"
 	@echo "make call      ring it from this terminal"
 	@echo "make test      run every test                    (TESTS=tests)"
+	@echo "make bench     measure webhooks and matching     (LISTS=a.csv QUERIES=spoken.jsonl)"
 	@echo "make lint      check style and types"
 	@echo "make format    lay the code out"
 
@@ -28,6 +29,9 @@ call: .venv/requirements.txt
 
 test: .venv/requirements-dev.txt browser
 	$(BIN)/pytest -n 2 $(TESTS)
+
+bench: .venv/requirements-dev.txt
+	@PATH="$(BIN):$$PATH"; python -m tests.bench.webhooks && python -m tests.bench.matching $(LISTS) $(if $(QUERIES),--queries $(QUERIES))
 
 lint: .venv/requirements-dev.txt
 	$(BIN)/ruff check .
