@@ -157,19 +157,9 @@ def test_a_name_of_many_is_narrowed_by_the_street():
 
     assert Decision.NARROW == matcher.match("和平村").decision
     assert (Decision.ACCEPT, "大碶街道和平村") == (
-        (match := matcher.match("大碶街道", earlier=["和平村"])).decision,
+        (match := matcher.match("大碶街道 和平村")).decision,
         named(match)[0],
     )
-
-
-def test_two_uncertain_hearings_of_one_name_count_together(matcher):
-    """Half of the name each time is only asked about; both together are a clear answer."""
-    once, again = "隘陈村", "周隘村"
-    assert [Decision.CONFIRM] * 2 == [matcher.match(heard).decision for heard in (once, again)]
-
-    match = matcher.match(again, earlier=[once])
-
-    assert "周隘陈村委会" == match.candidates[0].community.name
 
 
 def test_a_refused_community_is_never_offered_again(matcher):
