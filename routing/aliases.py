@@ -42,7 +42,7 @@ def objection(phrase: str, code: str, matcher: Matcher) -> Objection | None:
         return Objection(Doubt.LONG)
     fits, hits = matcher.ranker.rank(core)
     alike = {fit.row: fit.name.core for fit in fits if _sound(fit.name.core) == _sound(core)}
-    bearers = [matcher.directory.communities[row] for row in alike]
+    bearers = [matcher.directory[row] for row in alike]
     if others := tuple(each for each in bearers if each.code != code):
         return Objection(Doubt.TAKEN, others)
     if core in alike.values():

@@ -1,58 +1,64 @@
 """What does the talk around a name cost? Fees for the heard syllables that a name at some place leaves unexplained."""
 
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.names import KINDS
-from routing.utterance import PLACE, Token, Utterance
+from routing.utterance import PLACE, Token
 from routing.weights import Weights
 
-
-def before(tokens: Sequence[Token], weights: Weights) -> NDArray[np.float32]:
-    """The fee of everything before a name that begins at each token: (m,)."""
-    far = _far(tokens, weights)
-    fees = (far[at - 1] + _beside(tokens[at - 1], tokens[at].pause, weights) for at in range(1, len(tokens)))
-    return np.array([0.0, *fees], np.float32)
+MOST_WORDS = 7  # syllables of a street, a name and little more
+NEVER = 1e3
 
 
-def after(utterance: Utterance, weights: Weights) -> NDArray[np.float32]:
-    """The fee of everything after a name that ends with each token, by the kind of the name: (KINDS, m).
+def before(tokens: Sequence[Token], starts: Sequence[int], weights: Weights) -> NDArray[np.float32]:
+    """The fee of what stands between each of *starts* and a name that begins at each token: (starts, m)."""
+    far, most = _far(tokens, weights), weights.around.far_most
+    beside = [_beside(token, then.pause, weights) for token, then in pairwise(tokens)]
+    fees = (
+        [NEVER] * start + [0.0] + [min(most, far[at] - far[start]) + beside[at] for at in range(start, len(beside))]
+        for start in starts
+    )
+    return np.array(list(fees), np.float32)
 
-    An ending right after the name is evidence, and what follows it is hardly about the name any more.
+
+def after(
+    tokens: Sequence[Token], endings: Mapping[int, tuple[int, int]], starts: Sequence[int], weights: Weights
+) -> NDArray[np.float32]:
+    """The fee of everything after a name that ends with each token, by the kind of the name: (starts, KINDS, m).
+
+    An ending right after the name is evidence, and what follows it is hardly about the name any more. Where no ending
+    stands, the fee depends on how much was said since the start.
     """
-    tokens, ending = utterance.tokens, weights.ending
-    endings = utterance.endings(ending.loose)
-    far = _far(tokens[::-1], weights)[::-1]
-    words = sum(not token.particle and not token.talk for token in tokens)
-    fees = np.zeros((KINDS, len(tokens)), np.float32)
-    for last in range(len(tokens)):
-        rest = last + 1
+    around, ending, size = weights.around, weights.ending, len(tokens)
+    far = _far(tokens[::-1], weights)
+    fees = []
+    for rest, token in enumerate(tokens[1:], 1):
         if rest in endings:
             said, length = endings[rest]
-            talk = min(weights.around.after_ending_most, weights.around.after_ending * (len(tokens) - rest - length))
-            fees[:, last] = [talk + _agreement(said, kinds, weights) for kinds in range(KINDS)]
-            continue
-        fee = ending.absent + (ending.absent_in_talk if words > MOST_WORDS else 0)
-        if rest < len(tokens):
-            fee += _beside(tokens[rest], tokens[rest].pause, weights)
-            fee += far[rest + 1] if rest + 1 < len(tokens) else 0
-        fees[:, last] = fee
-    return fees
-
-
-MOST_WORDS = 7  # syllables of a street, a name and little more
+            talk = min(around.after_ending_most, around.after_ending * (size - rest - length))
+            fees.append([talk + _agreement(said, kinds, weights) for kinds in range(KINDS)])
+        else:
+            beyond = min(around.far_most, far[max(0, size - rest - 2)])
+            fees.append([ending.absent + _beside(token, token.pause, weights) + beyond] * KINDS)
+    fees.append([ending.absent] * KINDS)
+    words = list(accumulate((not token.particle and not token.talk for token in tokens[::-1]), initial=0))[::-1]
+    in_talk = [ending.absent_in_talk if words[start] > MOST_WORDS else 0.0 for start in starts]
+    absent = [rest not in endings for rest in range(1, size + 1)]
+    more = np.array(in_talk)[:, None, None] * np.array(absent)
+    by_start: NDArray[np.float32] = (np.array(fees).T + more).astype(np.float32)
+    return by_start
 
 
 def _far(tokens: Sequence[Token], weights: Weights) -> list[float]:
-    """The fee of the tokens before each one: with one more between them and the name, they say little about it."""
+    """The fee of the tokens before each one, and of all: with more between them and a name, they say little of it."""
     around = weights.around
-    fees = accumulate(
-        (around.particle if token.particle or token.talk else around.far for token in tokens), initial=0.0
+    return list(
+        accumulate((around.particle if token.particle or token.talk else around.far for token in tokens), initial=0.0)
     )
-    return [min(around.far_most, fee) for fee in fees][: len(tokens)]
 
 
 def _beside(token: Token, pause: bool, weights: Weights) -> float:

@@ -38,8 +38,7 @@ def close_pairs(directory: Directory, limit: int = 1000) -> list[ClosePair]:
             key = (min(one, other), max(one, other))
             best[key] = min(distance, best.get(key, distance))
     closest = sorted(best.items(), key=lambda each: (each[1], each[0]))[:limit]
-    rows = directory.communities
-    return [ClosePair(rows[one], rows[other], round(distance, 2)) for (one, other), distance in closest]
+    return [ClosePair(directory[one], directory[other], round(distance, 2)) for (one, other), distance in closest]
 
 
 def _spoken(directory: Directory) -> dict[tuple[int, ...], list[int]]:

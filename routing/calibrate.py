@@ -51,7 +51,7 @@ Ranked = list[tuple[Query, list[Fit]]]
 
 def rank(matcher: Matcher, queries: Iterable[Query]) -> Ranked:
     """Each query with the communities that fit it, as many as a decision looks at."""
-    return [(query, matcher.ranker.rank(query.heard)[0][:LOOKED_AT]) for query in queries]
+    return [(query, matcher.ranker.rank(query.heard, LOOKED_AT)[0]) for query in queries]
 
 
 def try_all(matcher: Matcher, ranked: Ranked) -> list[Setting]:
@@ -94,7 +94,7 @@ def _tally(matcher: Matcher, ranked: Ranked, limits: Decide) -> Tally:
     tally = Tally()
     for query, fits in ranked:
         decision, offered = decide(fits, limits)
-        candidates = tuple(Candidate(matcher.directory.communities[fit.row], fit.score) for fit in offered)
+        candidates = tuple(Candidate(matcher.directory[fit.row], fit.score) for fit in offered)
         tally.add(query, Match(decision, candidates))
     tally.misses.clear()  # they would be kept for every setting
     return tally

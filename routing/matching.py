@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from routing.decide import Decision, decide
+from routing.decide import LOOKED_AT, Decision, decide
 from routing.directory import Community, Directory
 from routing.explain import why
 from routing.hints import hints
+from routing.index import Index
 from routing.ranking import Fit, Ranker
 from routing.weights import Weights, shipped
 
@@ -45,7 +46,7 @@ class Matcher:
     def __init__(self, directory: Directory, weights: Weights | None = None) -> None:
         self.directory = directory
         self.weights = weights or shipped()
-        self.ranker = Ranker(directory, self.weights)
+        self.ranker = Ranker(Index.build(directory.columns), self.weights)
         self._hints = lru_cache(KEPT_HINTS)(partial(hints, directory))  # every question wants them again
 
     def match(self, heard: str, *, without: Collection[str] = ()) -> Match:
@@ -57,8 +58,9 @@ class Matcher:
 
         What two utterances say together is for ``routing.evidence``.
         """
-        fits, hits = self.ranker.rank(heard)
-        fits = [fit for fit in fits if self.directory.communities[fit.row].code not in without]
+        fits, hits = self.ranker.rank(heard, LOOKED_AT + len(without))
+        refused = set(map(self.directory.row, without))
+        fits = [fit for fit in fits if fit.row not in refused]
         decision, offered = decide(fits, self.weights.decide)
         places = tuple(dict.fromkeys(hit.name for hit in hits))
         reason = self._reason(bool(fits), places) if decision is Decision.REJECT else ""
@@ -69,7 +71,7 @@ class Matcher:
         return self._hints(limit, street=street)
 
     def _candidate(self, fit: Fit) -> Candidate:
-        return Candidate(self.directory.communities[fit.row], round(100 * max(0.0, 1 - fit.cost), 1), why(fit))
+        return Candidate(self.directory[fit.row], round(100 * max(0.0, 1 - fit.cost), 1), why(fit))
 
     def _reason(self, anything: bool, places: tuple[str, ...]) -> str:
         if not len(self.directory):

@@ -15,9 +15,9 @@ KIND_OF = (
     | dict.fromkeys(WORDS["names"]["village"], VILLAGE)
     | dict.fromkeys(WORDS["names"]["either"], 0)
 )
-ENDINGS = sorted(KIND_OF, key=len, reverse=True)
+ENDING = re.compile(f"(?<=..)(?:{'|'.join(KIND_OF)})$")  # the longest, which begins first
 PLACE_ENDINGS = sorted(WORDS["places"]["suffixes"], key=len, reverse=True)
-IN_BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]?")
+BESIDE = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]?|[\s·•、,，。.]+")  # what stands in brackets, and dots
 # 居委会 and 村民委员会 with the slips of the pen the national list has: 居居委会, 居名委员会, 民居民委员会, 委会大.
 COMMITTEE = re.compile("[居民名]*委[居民名委员会]*.?$")
 DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
@@ -37,14 +37,14 @@ def parse(name: str) -> Name:
     Endings are taken off as long as two characters stay (张村村委会 is 张村, 高村委会 is 高村); one that repeats
     another is taken off with it. A name made of endings alone has no core.
     """
-    core = re.sub(r"[\s·•、,，。.]+", "", IN_BRACKETS.sub("", unicodedata.normalize("NFKC", name))).translate(DIGITS)
+    core = BESIDE.sub("", unicodedata.normalize("NFKC", name)).translate(DIGITS)
     if core in KIND_OF:
         return Name("", KIND_OF[core])
     kinds = 0
     if (committee := COMMITTEE.search(core)) and committee.start() >= 2:
         core, kinds = core[: committee.start()], COMMUNITY if "居" in committee.group() else 0
-    while ending := next((each for each in ENDINGS if core.endswith(each) and len(core) >= len(each) + 2), None):
-        core, kinds = core.removesuffix(ending), kinds | KIND_OF[ending]
+    while ending := ENDING.search(core):
+        core, kinds = core[: ending.start()], kinds | KIND_OF[ending.group()]
     if core in KIND_OF:
         return Name("", kinds | KIND_OF[core])
     return Name(core, kinds or (VILLAGE if core.endswith("村") else 0))

@@ -1,78 +1,73 @@
-"""Which names could have been said? The sounds of a directory's names in arrays, and a short list for an utterance.
+"""How do the names of a directory sound, and what could each score in an utterance at most?
 
 A *pattern* is one distinct core with its kinds, however many communities bear it: 320 times 和平村 is one pattern.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.names import Name
-from routing.phonetics import NO_SYLLABLE, READINGS, Sound, costs_to, sounds
+from routing.packed import Texts
 from routing.weights import Weights
+from routing.worth import Sounds, Worth
 
 LONGEST = 10  # syllables of a name that are compared
 
 
 @dataclass(frozen=True)
 class Patterns:
-    """Arrays over P patterns, longest first, and their S distinct sounds; sound S fills up short names."""
+    """Arrays over P patterns, longest first, and L syllables; sound 0 fills up short names."""
 
-    sounds: NDArray[np.int16]  # (S + 1, READINGS)
-    syllables: NDArray[np.int32]  # (LONGEST, P), into sounds
-    characters: NDArray[np.int32]  # (LONGEST, P), code points
-    lengths: NDArray[np.int32]  # (P,)
+    cores: Texts
+    syllables: NDArray[np.uint16]  # (P, L), sounds
+    characters: NDArray[np.int32]  # (P, L), code points
+    lengths: NDArray[np.int32]  # (P,), at most LONGEST
     kinds: NDArray[np.int32]  # (P,)
+
+    @classmethod
+    def build(cls, names: Sequence[Name], sounds: Sounds) -> "Patterns":
+        """The patterns of *names*, which stand longest first, in their order."""
+        lengths = np.array([min(len(name.core), LONGEST) for name in names], np.int32)
+        syllables = np.zeros((len(names), lengths.max(initial=1)), np.uint16)
+        characters = np.zeros(syllables.shape, np.int32)
+        for at, name in enumerate(names):
+            core = name.core[:LONGEST]
+            syllables[at, : len(core)] = sounds.of(core)
+            characters[at, : len(core)] = list(map(ord, core))
+        kinds = np.array([name.kinds for name in names], np.int32)
+        return cls(Texts.of(name.core for name in names), syllables, characters, lengths, kinds)
 
     def __len__(self) -> int:
         return len(self.lengths)
 
-    def shortlist(
-        self, rows: NDArray[np.float32], weights: Weights, limit: int, among: NDArray[np.int64] | None = None
-    ) -> NDArray[np.int64]:
-        """The at most *limit* patterns (of those *among*, ascending) that could score best if order did not matter.
+    def name(self, pattern: int) -> Name:
+        return Name(self.cores[pattern], int(self.kinds[pattern]))
 
-        An upper bound of the alignment: each syllable is paid what the likeliest token anywhere is worth.
+    def bounds(self, worth: Worth, weights: Weights) -> NDArray[np.float32]:
+        """What each pattern could score if order did not matter: (P,).
 
-        Args:
-            rows: distance of each heard token to every syllable, (m, syllables + 1).
+        An upper bound of the alignment but for what is written as in the name: each syllable is paid what the
+        likeliest token anywhere is worth.
         """
-        chosen = np.arange(len(self)) if among is None else among
-        if len(chosen) <= limit:
-            return chosen
-        align = weights.align
-        nearest = costs_to(rows.min(axis=0, keepdims=True), self.sounds)[0]
-        worth = np.maximum(align.reward - align.weight * nearest, -align.missing)
-        bound = np.zeros(len(chosen), np.float32)
-        for nth, syllables in enumerate(self.syllables):
-            # Longest first: those that have an nth syllable stand in front.
-            having = len(chosen) - int(np.searchsorted(self.lengths[chosen[::-1]], nth, side="right"))
-            bound[:having] += worth[syllables[chosen[:having]]]
-        return chosen[np.sort(np.argpartition(-bound, limit)[:limit])]
+        best = np.maximum(worth.table.max(axis=1), -weights.align.missing)
+        starts, spoken = self._spoken
+        bounds: NDArray[np.float32] = np.add.reduceat(best[spoken], starts)
+        return bounds
 
+    def bounds_near(
+        self, chosen: NDArray[np.int32], tokens: NDArray[np.int64], worth: Worth, weights: Weights
+    ) -> NDArray[np.float32]:
+        """The same of the *chosen* ones, (K,), each from the tokens not far from one of *tokens*."""
+        best = np.maximum(worth.nearby, -weights.align.missing)
+        bounds: NDArray[np.float32] = best[self.syllables[chosen], tokens[:, None]].sum(axis=1)
+        return bounds
 
-def enough(size: int) -> int:
-    """How many of *size* names to align: chance likeness grows with their number."""
-    return max(128, size // 128)
-
-
-def longest_first(name: Name) -> int:
-    """Sorts names as ``build`` wants them."""
-    return -len(name.core)
-
-
-def build(names: Sequence[Name]) -> Patterns:
-    """The patterns of *names*, which stand longest first, in their order."""
-    known: dict[Sound, int] = {}
-    syllables = np.full((LONGEST, len(names)), -1, np.int32)
-    characters = np.zeros((LONGEST, len(names)), np.int32)
-    for at, name in enumerate(names):
-        core = name.core[:LONGEST]
-        syllables[: len(core), at] = [known.setdefault(s, len(known)) for s in sounds(core, every_reading=False)]
-        characters[: len(core), at] = [ord(character) for character in core]
-    table = np.array([*known, (NO_SYLLABLE,) * READINGS], np.int16)
-    syllables[syllables < 0] = len(known)
-    lengths = np.array([min(len(name.core), LONGEST) for name in names], np.int32)
-    return Patterns(table, syllables, characters, lengths, np.array([name.kinds for name in names], np.int32))
+    @cached_property
+    def _spoken(self) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
+        """All syllables, one pattern behind the other, and where each begins."""
+        lengths = self.lengths.astype(np.int64)
+        return np.cumsum(lengths) - lengths, self.syllables[self.syllables > 0]

@@ -14,6 +14,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 from pypinyin import Style, pinyin
+from pypinyin.contrib.mmseg import seg as words
 
 DATA = files("routing") / "data"
 TABLE = tomllib.loads((DATA / "sounds.toml").read_text("utf-8"))
@@ -66,10 +67,16 @@ READING_FEES = TABLE["other_reading"] * np.arange(READINGS, dtype=np.float32)
 
 
 @cache
+def _listed(character: str) -> tuple[str, ...]:
+    """What the dictionary knows of one character, usual reading first; nothing of one it does not know."""
+    known = pinyin(character, heteronym=True, style=Style.NORMAL, errors="ignore")
+    return tuple(dict.fromkeys(known[0])) if known else ()
+
+
+@cache
 def readings(character: str) -> tuple[str, ...]:
     """What one Han character may be read as, usual first; local usage before the dictionary's."""
-    known = pinyin(character, heteronym=True, style=Style.NORMAL, errors="ignore")
-    of = chain(LOCAL.get(character, "").split(), known[0] if known else ())
+    of = chain(LOCAL.get(character, "").split(), _listed(character))
     return tuple(dict.fromkeys(reading for reading in of if reading in NUMBER))[:READINGS]
 
 
@@ -79,15 +86,23 @@ def sounds(text: str, *, every_reading: bool) -> list[Sound]:
     The context decides which reading comes first (行 in 银行 is hang); *every_reading* lets the others follow: right
     for what was heard, where a recogniser chose the character. For published names only local readings follow.
     """
-    # One entry a character, unknown ones too; its type stub knows only callables that answer with one string.
-    said = chain.from_iterable(pinyin(text, style=Style.NORMAL, errors=list))  # type: ignore[arg-type]
-    found = []
-    for character, first in zip(text, said, strict=True):
-        local = LOCAL.get(character, "").split()
-        others = readings(character) if every_reading else local
-        ordered = dict.fromkeys([*local[:1], first, *others])
-        found.append(sound(*(reading for reading in ordered if reading in NUMBER)))
-    return found
+    said = chain.from_iterable(map(_said, words.cut(text)))
+    return [_sound(character, usual, every_reading) for character, usual in zip(text, said, strict=True)]
+
+
+@cache
+def _said(word: str) -> tuple[str, ...]:
+    """The usual reading of each character of one dictionary word, or of one character; of an unknown one itself."""
+    if len(word) == 1:
+        return _listed(word)[:1] or (word,)
+    return tuple(chain.from_iterable(pinyin(word, style=Style.NORMAL)))
+
+
+@cache
+def _sound(character: str, usual: str, every_reading: bool) -> Sound:
+    local = LOCAL.get(character, "").split()
+    ordered = dict.fromkeys([*local[:1], usual, *(readings(character) if every_reading else local)])
+    return sound(*(reading for reading in ordered if reading in NUMBER))
 
 
 def sound(*syllables: str) -> Sound:
@@ -96,13 +111,14 @@ def sound(*syllables: str) -> Sound:
     return tuple(known + [NO_SYLLABLE] * (READINGS - len(known)))
 
 
-def cost_rows(heard: NDArray[np.int16]) -> NDArray[np.float32]:
-    """Distance of each heard sound, (m, READINGS), to every syllable: (m, syllables + 1)."""
-    rows: NDArray[np.float32] = (COST[heard] + READING_FEES[:, None]).min(axis=1)
-    return rows
+@cache
+def costs_to_syllables(heard: Sound) -> NDArray[np.float32]:
+    """Distance of a heard sound to every syllable: (syllables + 1,)."""
+    costs: NDArray[np.float32] = (COST[list(heard)] + READING_FEES[:, None]).min(axis=0)
+    return costs
 
 
-def costs_to(rows: NDArray[np.float32], named: NDArray[np.int16]) -> NDArray[np.float32]:
-    """Distance of each heard sound, given by its cost rows (m, syllables + 1), to sounds (S, READINGS): (m, S)."""
-    costs: NDArray[np.float32] = (rows[:, named] + READING_FEES).min(axis=2)
+def costs_to(heard: Sound, named: NDArray[np.int16]) -> NDArray[np.float32]:
+    """Distance of a heard sound to sounds of names, (S, READINGS): (S,)."""
+    costs: NDArray[np.float32] = (costs_to_syllables(heard)[named] + READING_FEES).min(axis=1)
     return costs

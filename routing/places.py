@@ -1,23 +1,25 @@
 """Which streets, districts or towns were named in front of a name? They tell its bearers apart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from routing import align, names, patterns
-from routing.directory import Community
-from routing.names import Name
-from routing.utterance import PLACE, Utterance
+from routing.align import align
+from routing.index import Index
+from routing.phonetics import TABLE
+from routing.shortlist import Shortlist
+from routing.utterance import PLACE
 from routing.weights import Weights
+from routing.worth import Worth
 
-LEVELS = ("street", "district", "city", "province")
 MOST_HITS = 4  # readings of the front of an utterance worth following
+MOST_ALIGNED = 128
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place that was named: its number in ``Places``, the token behind it, its syllables and their cost in sound."""
+    """A place that was named: its number in the index, the token behind it, its syllables and their cost in sound."""
 
     place: int
     name: str
@@ -26,40 +28,25 @@ class Hit:
     cost: float
 
 
-class Places:
-    """All larger places of a directory."""
-
-    def __init__(self, communities: Sequence[Community], weights: Weights) -> None:
-        self.weights = weights
-        rows: dict[tuple[str, ...], list[int]] = {}
-        for row, community in enumerate(communities):
-            chain = tuple(getattr(community, level) for level in LEVELS)
-            for depth in range(len(LEVELS)):
-                if chain[depth]:
-                    rows.setdefault(chain[depth:], []).append(row)
-        named = [(Name(names.place(chain[0]), 0), chain[0], np.array(listed)) for chain, listed in rows.items()]
-        named.sort(key=lambda each: patterns.longest_first(each[0]))
-        self.names = [name for _, name, _ in named]
-        self.rows = [listed for _, _, listed in named]
-        self.patterns = patterns.build([core for core, _, _ in named])
-
-    def named_in(self, heard: Utterance) -> list[Hit]:
-        """The places *heard* may name, at most ``MOST_HITS``: clearest first, of those equally clear the narrowest."""
-        if not self.names:
-            return []
-        chosen = self.patterns.shortlist(heard.rows, self.weights, patterns.enough(len(self.names)))
-        gain = align.gains(self.patterns, chosen, heard, self.weights)
-        free = np.zeros(len(heard.tokens), np.float32)
-        path = align.paths(gain, free, free + self.weights.align.extra, self.weights)
-        by_end = align.scores(self.patterns, chosen, path, np.zeros((names.KINDS, len(free)), np.float32), self.weights)
-        lengths = self.patterns.lengths[chosen, None]
-        each_cost = self.weights.align.reward - by_end / lengths
-        hits = []
-        for k, last in np.argwhere(each_cost <= self.weights.place.loose):
-            at = int(chosen[k])
-            kind, size = heard.endings(self.weights.ending.loose).get(int(last) + 1, (0, 0))
-            end = int(last) + 1 + (size if kind == PLACE else 0)
-            length = int(lengths[k, 0])
-            hits.append(Hit(at, self.names[at], end, length, float(each_cost[k, last]) * length))
-        hits.sort(key=lambda hit: (round(hit.cost, 1), len(self.rows[hit.place])))
-        return hits[:MOST_HITS]
+def named_in(worth: Worth, endings: Mapping[int, tuple[int, int]], index: Index, weights: Weights) -> list[Hit]:
+    """The at most ``MOST_HITS`` places that may have been named: clearest first, of equally clear the narrowest."""
+    reward, loose = weights.align.reward, weights.place.loose
+    patterns = index.places.patterns
+    likely = Shortlist.of(patterns, index.places.pairs, worth, weights)
+    written = weights.align.weight * TABLE["other_character"]  # the bound knows sounds only
+    clear = likely.bounds >= (reward - loose - written) * patterns.lengths[likely.patterns]
+    chosen = likely.where(clear).best(MOST_ALIGNED)
+    if not len(chosen):
+        return []
+    none = np.zeros((len(chosen), len(worth.characters)), np.float32)
+    by_end = align(patterns, chosen, worth, none, none[0] + weights.align.extra, none, weights).by_end
+    costs = reward - by_end / patterns.lengths[chosen, None]
+    hits = []
+    for k, last in np.argwhere(costs <= loose).tolist():
+        place, length = int(chosen[k]), int(patterns.lengths[chosen[k]])
+        kind, size = endings.get(last + 1, (0, 0))
+        end = last + 1 + (size if kind == PLACE else 0)
+        hits.append(Hit(place, index.place_names[place], end, length, float(costs[k, last]) * length))
+    starts = index.places.rows.starts
+    hits.sort(key=lambda hit: (round(hit.cost, 1), starts[hit.place + 1] - starts[hit.place]))
+    return hits[:MOST_HITS]

@@ -1,40 +1,54 @@
 """How well does each community fit one utterance? Names, their endings and the places in front, put together."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from routing import align, around, names, patterns, utterance
-from routing.directory import Directory
+from routing import around, places, utterance
+from routing.align import IMPOSSIBLE, Alignments, align
+from routing.index import Index
 from routing.names import Name
-from routing.places import Hit, Places
+from routing.packed import contained
+from routing.places import Hit
+from routing.shortlist import Shortlist
 from routing.utterance import Utterance
 from routing.weights import Weights
+from routing.worth import Inventory
 
 WITHIN = 1.2  # of the best score: what is further off is no candidate
-MOST_ROWS = 400  # bearers of one name worth listing: the caller must tell their street anyway
+MOST_FITS = 400  # bearers of one name worth listing: the caller must tell their street anyway
+MOST_ALIGNED = 128  # names, of all and of those in each place that was named
 
 
 @dataclass(frozen=True)
 class Fit:
-    """How one community fits. ``cost`` is what is unexplained, a syllable; ``score`` ranks it against others.
+    """How one community fits: by the ``k``-th of the names that were aligned with what was ``heard``.
 
-    ``pairs`` says which token of ``heard`` each syllable of the name was found in; ``place`` was named in front of it.
+    ``score`` ranks it against others; ``place`` was named in front of it.
     """
 
     row: int
     score: float
-    cost: float
-    name: Name
     heard: Utterance
     place: str
-    alignment: align.Alignment
+    aligned: Alignments
+    k: int
+
+    @cached_property
+    def cost(self) -> float:
+        """What is unexplained, a syllable."""
+        return float(self.aligned.costs[self.k])
+
+    @cached_property
+    def name(self) -> Name:
+        return self.aligned.name(self.k)
 
     @cached_property
     def pairs(self) -> tuple[tuple[int, int | None], ...]:
-        return self.alignment.pairs()
+        """In which token of ``heard`` each syllable of the name was found."""
+        return self.aligned.pairs(self.k)
 
     @property
     def missing(self) -> float:
@@ -45,71 +59,76 @@ class Fit:
 class Ranker:
     """The names of one directory, ready to be compared. Immutable after it was built."""
 
-    def __init__(self, directory: Directory, weights: Weights) -> None:
-        self.weights = weights
-        rows: dict[Name, list[int]] = {}
-        for row, community in enumerate(directory):
-            for name in dict.fromkeys(map(names.parse, (community.name, *community.aliases))):
-                if name.core:
-                    rows.setdefault(name, []).append(row)
-        self.names = sorted(rows, key=patterns.longest_first)
-        self.rows = [np.array(rows[name]) for name in self.names]
-        self.patterns = patterns.build(self.names)
-        self.places = Places(directory.communities, weights)
-        of_row: list[list[int]] = [[] for _ in directory]
-        for pattern, listed in enumerate(self.rows):
-            for row in listed.tolist():
-                of_row[row].append(pattern)
-        self.in_place = [
-            np.unique(np.array([pattern for row in inside.tolist() for pattern in of_row[row]], np.int64))
-            for inside in self.places.rows
-        ]
+    def __init__(self, index: Index, weights: Weights) -> None:
+        self.index, self.weights = index, weights
+        self.inventory = Inventory(index.sounds, weights)
 
-    def rank(self, text: str) -> tuple[list[Fit], list[Hit]]:
-        """The communities that fit *text*, best first (by code when equal), and the places it names."""
+    def rank(self, text: str, most: int = MOST_FITS) -> tuple[list[Fit], list[Hit]]:
+        """The *most* communities that fit *text* best, best first (by code when equal), and the places it names."""
         best: dict[int, Fit] = {}
         hits: list[Hit] = []
-        for heard in utterance.read(text) if self.names else ():
-            named = self.places.named_in(heard)
+        for heard in utterance.read(text) if len(self.index.names.patterns) else ():
+            fits, named = self._read(heard, most)
             hits += named
-            behind = ((Utterance(heard.tokens[hit.end :]), hit) for hit in named)
-            for part, hit in [(heard, None), *behind]:
-                for fit in self._fits(part, hit):
-                    if fit.row not in best or fit.score > best[fit.row].score:
-                        best[fit.row] = fit
-        return sorted(best.values(), key=lambda fit: (-fit.score, fit.row)), hits
+            for fit in fits:
+                if fit.row not in best or fit.score > best[fit.row].score:
+                    best[fit.row] = fit
+        return sorted(best.values(), key=lambda fit: (-fit.score, fit.row))[:most], hits
 
-    def _fits(self, heard: Utterance, hit: Hit | None) -> Iterator[Fit]:
-        """The communities that fit what was heard, or what was heard behind a place, each by its best name."""
-        among = None if hit is None else self.in_place[hit.place]
-        if not heard.tokens or (among is not None and not len(among)):
-            return
-        weights = self.weights
-        chosen = self.patterns.shortlist(
-            heard.namelike(weights.ending.loose), weights, patterns.enough(len(self.names)), among
+    def _read(self, heard: Utterance, most: int) -> tuple[list[Fit], list[Hit]]:
+        """Names are aligned with all that was heard, and those in each place that was named with what follows it."""
+        weights, names = self.weights, self.index.names
+        worth = self.inventory.worth(heard)
+        endings = heard.endings(weights.ending.loose)
+        hits = places.named_in(worth, endings, self.index, weights)
+        parts = [None, *(hit for hit in hits if hit.end < len(heard.tokens))]
+        starts = [0 if hit is None else hit.end for hit in parts]
+        likely = Shortlist.of(names.patterns, names.pairs, worth, weights)
+        inside = [likely if hit is None else likely.among(self.index.in_place[hit.place]) for hit in parts]
+        chosen = [each.best(MOST_ALIGNED) for each in inside]
+        part, together = np.repeat(np.arange(len(parts)), [len(each) for each in chosen]), np.concatenate(chosen)
+        aligned = align(
+            names.patterns,
+            together,
+            worth,
+            around.before(heard.tokens, starts, weights)[part],
+            np.where(heard.hesitant, weights.align.extra_hesitant, weights.align.extra).astype(np.float32),
+            around.after(heard.tokens, endings, starts, weights)[part, names.patterns.kinds[together]],
+            weights,
         )
-        gain = align.gains(self.patterns, chosen, heard, weights)
-        extra = np.where(heard.hesitant, weights.align.extra_hesitant, weights.align.extra)
-        before = around.before(heard.tokens, weights)
-        path = align.paths(gain, before, extra, weights)
-        by_end = align.scores(self.patterns, chosen, path, around.after(heard, weights), weights)
-        scores = by_end.max(axis=1)
-        for k in np.flatnonzero(scores >= scores.max() - WITHIN).tolist():
-            pattern, length = int(chosen[k]), int(self.patterns.lengths[chosen[k]])
-            cost = weights.align.reward - float(scores[k]) / length
-            score = float(scores[k]) + (0.0 if hit is None else self._bonus(hit, cost))
-            aligned = align.Alignment(gain[:, k], path[:, k], by_end[k], before, extra, length, weights)
-            for row in self._bearers(pattern, hit):
-                yield Fit(row, score, cost, self.names[pattern], heard, hit.name if hit else "", aligned)
+        found = [self._bearers(aligned, np.flatnonzero(part == n), hit) for n, hit in enumerate(parts)]
+        rows, scores, which = (np.concatenate(column) for column in zip(*found, strict=True))
+        fits = []
+        for at in _best(rows, scores, most).tolist():
+            k = int(which[at])
+            hit = parts[part[k]]
+            fits.append(Fit(int(rows[at]), float(scores[at]), heard, hit.name if hit else "", aligned, k))
+        return fits, hits
 
-    def _bearers(self, pattern: int, hit: Hit | None) -> list[int]:
-        rows = self.rows[pattern]
+    def _bearers(
+        self, aligned: Alignments, part: NDArray[np.int64], hit: Hit | None
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int64]]:
+        """The communities behind those names of a part that fit: rows, scores, and which name it was, (n,) each."""
+        scores = aligned.scores[part]
+        near = scores >= scores.max(initial=IMPOSSIBLE) - WITHIN
+        part, scores = part[near], scores[near]
+        rows, which = self.index.names.rows.gather(aligned.chosen[part])
         if hit is not None:
-            rows = np.intersect1d(rows, self.places.rows[hit.place], assume_unique=True)
-        found: list[int] = rows[:MOST_ROWS].tolist()
-        return found
+            scores = scores + self._bonus(hit, aligned.costs[part])
+            here = contained(rows, self.index.places.rows[hit.place])
+            rows, which = rows[here], which[here]
+        return rows, scores[which], part[which]
 
-    def _bonus(self, hit: Hit, cost: float) -> float:
-        """What a place in front adds to a name of that *cost*: its syllables are explained if a name really follows."""
+    def _bonus(self, hit: Hit, costs: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What a place in front adds to names of these costs: it is explained if a name really follows."""
         place = self.weights.place
-        return place.bonus - hit.cost / 2 + place.syllable * hit.length * max(0.0, 1 - cost / place.hollow)
+        follows = np.maximum(0, 1 - costs / place.hollow)
+        bonus: NDArray[np.float64] = place.bonus - hit.cost / 2 + place.syllable * hit.length * follows
+        return bonus
+
+
+def _best(rows: NDArray[np.int32], scores: NDArray[np.float32], most: int) -> NDArray[np.int64]:
+    """Where the *most* best scores are, best first, one a row; of equal scores the first row."""
+    order = np.lexsort((rows, -scores))
+    _, first = np.unique(rows[order], return_index=True)
+    return order[np.sort(first)[:most]]

@@ -6,7 +6,7 @@ Also finds what stands around a name: talk (我住在 …), a pause, the ending 
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.names import COMMUNITY, VILLAGE, WORDS
-from routing.phonetics import HAN, NUMBER, Sound, cost_rows, sound, sounds
+from routing.phonetics import HAN, NUMBER, Sound, costs_to_syllables, sound, sounds
 
 MAX_CHARACTERS = 120  # nobody names a community later; more is not speech
 PIECES = re.compile(rf"(?P<han>{HAN.pattern}+)|(?P<latin>[a-z']+)|(?P<number>\d+)|(?P<pause>[^\w\s]+|\s+)")
@@ -58,14 +58,9 @@ class Utterance:
     tokens: tuple[Token, ...]
 
     @cached_property
-    def rows(self) -> NDArray[np.float32]:
-        """Distance of each token to every syllable: (m, syllables + 1)."""
-        return cost_rows(np.array([token.sound for token in self.tokens], np.int16))
-
-    @cached_property
     def characters(self) -> NDArray[np.int32]:
         """Code points, (m,); -1 where nothing is known of the character."""
-        return np.array([ord(t.text) if HAN.fullmatch(t.text) else -1 for t in self.tokens], np.int32)
+        return np.array([ord(t.text) if len(t.text) == 1 else -1 for t in self.tokens], np.int32)
 
     @cached_property
     def talk(self) -> NDArray[np.bool_]:
@@ -73,48 +68,46 @@ class Utterance:
         return np.array([token.talk for token in self.tokens], np.bool_)
 
     @cached_property
-    def worded(self) -> NDArray[np.bool_]:
-        """Which tokens belong to a word everybody knows, talk or an ending: unlikely a name's mishearing, (m,)."""
-        return np.array([token.talk or token.ending for token in self.tokens], np.bool_)
-
-    @cached_property
     def hesitant(self) -> NDArray[np.bool_]:
         """Which tokens may be said in the middle of a name, (m,)."""
         return np.array([token.text in HESITATION for token in self.tokens], np.bool_)
 
-    def namelike(self, loose: float) -> NDArray[np.float32]:
-        """The rows of those tokens that are neither talk nor part of an ending of two or more; of all when none is."""
-        plain = ~self.talk
-        for start, (_, length) in self.endings(loose).items():
-            if length > 1:
-                plain[start : start + length] = False
-        return self.rows[plain] if plain.any() else self.rows
-
     def endings(self, loose: float) -> dict[int, tuple[int, int]]:
         """Where a token begins the ending of a name: position → (kind, number of tokens), the longest there."""
-        said, spoken = _spoken_endings()
-        costs = self.rows[:, said].tolist()
+        heard = [token.sound for token in self.tokens]
         found = {}
-        for start, first in enumerate(costs):
-            for kind, ending in spoken:
-                # A lone syllable is too little to be generous with: 六 is nearly 路.
-                most = loose * len(ending) if len(ending) > 1 else loose / 4
-                if first[ending[0]] > most or start + len(ending) > len(costs):
-                    continue
-                if sum(costs[start + n][syllable] for n, syllable in enumerate(ending)) <= most:
+        for start, first in enumerate(heard):
+            for kind, ending, most in _begun(first, loose):
+                costs = (_cost(said, syllable) for said, syllable in zip(heard[start:], ending, strict=False))
+                if start + len(ending) <= len(heard) and sum(costs) <= most:
                     found[start] = kind, len(ending)
                     break
         return found
 
 
 @cache
-def _spoken_endings() -> tuple[list[int], list[tuple[int, list[int]]]]:
-    """The syllables of all endings callers say; each ending's kind and its syllables as places there, longest first."""
+def _begun(heard: Sound, loose: float) -> list[tuple[int, list[int], float]]:
+    """The endings a sound may begin, longest first: kind, syllables, and what all of them may cost together."""
+    begun = []
+    for kind, ending in _spoken_endings():
+        # A lone syllable is too little to be generous with: 六 is nearly 路.
+        most = loose * len(ending) if len(ending) > 1 else loose / 4
+        if _cost(heard, ending[0]) <= most:
+            begun.append((kind, ending, most))
+    return begun
+
+
+@cache
+def _spoken_endings() -> list[tuple[int, list[int]]]:
+    """The kind and the syllables of all endings callers say, longest first."""
     listed = [(SPOKEN[kind], ending) for kind, endings in WORDS["spoken"].items() for ending in endings]
     listed.sort(key=lambda each: -len(each[1]))
-    spoken = [(kind, [s[0] for s in sounds(ending, every_reading=False)]) for kind, ending in listed]
-    said = sorted({syllable for _, ending in spoken for syllable in ending})
-    return said, [(kind, [said.index(syllable) for syllable in ending]) for kind, ending in spoken]
+    return [(kind, [sound[0] for sound in sounds(ending, every_reading=False)]) for kind, ending in listed]
+
+
+@cache
+def _cost(heard: Sound, syllable: int) -> float:
+    return float(costs_to_syllables(heard)[syllable])
 
 
 def read(text: str) -> tuple[Utterance, ...]:
@@ -153,30 +146,30 @@ def _tokens(text: str, cutting: int) -> Iterator[Token]:
             continue
         if piece["latin"]:
             said = ENGLISH.get(piece["latin"].replace("'", ""))
-            new = _latin(piece["latin"], cutting) if said is None else _han(said)
+            new = _latin(piece["latin"], cutting, pause) if said is None else _han(said, pause)
         else:
-            new = _han(_numeral(piece["number"]) if piece["number"] else piece["han"])
-        for token in new:
-            yield replace(token, pause=pause)
-            pause = False
+            new = _han(_numeral(piece["number"]) if piece["number"] else piece["han"], pause)
+        yield from new
+        pause = pause and not new
 
 
-def _han(run: str) -> list[Token]:
-    heard = sounds(run, every_reading=True)
+def _han(run: str, pause: bool) -> list[Token]:
     talk, ending = (
         {at for found in words.finditer(run) for at in range(*found.span())} for words in (PHRASES, ENDINGS)
     )
     return [
-        Token(character, sound, character in PARTICLES, pause=False, talk=at in talk, ending=at in ending)
-        for at, (character, sound) in enumerate(zip(run, heard, strict=True))
+        Token(character, sound, character in PARTICLES, pause and at == 0, at in talk, at in ending)
+        for at, (character, sound) in enumerate(zip(run, sounds(run, every_reading=True), strict=True))
     ]
 
 
-def _latin(word: str, cutting: int) -> list[Token]:
-    ways = _cuts(word.replace("'", ""))
-    if not ways:
-        return [Token(word, sound(), particle=False, pause=False)]
-    return [Token(s, sound(s), particle=False, pause=False) for s in ways[min(cutting, len(ways) - 1)]]
+def _latin(word: str, cutting: int, pause: bool) -> list[Token]:
+    ways = _cuts(word.replace("'", "")) or [(word,)]
+    written = ways[min(cutting, len(ways) - 1)]
+    return [
+        Token(syllable, sound(syllable) if syllable in NUMBER else sound(), False, pause and at == 0)
+        for at, syllable in enumerate(written)
+    ]
 
 
 def _cuts(word: str) -> list[tuple[str, ...]]:

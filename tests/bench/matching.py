@@ -111,7 +111,7 @@ def chosen(queries: Path | None, path: Path) -> list[Query]:
 
 
 def made(directory: Directory) -> list[str]:
-    some = random.Random(1).choices(directory.communities, k=ASKED)  # noqa: S311
+    some = random.Random(1).choices(directory, k=ASKED)  # noqa: S311
     return [FRAMES[n % len(FRAMES)].format(name=each.name, street=each.street) for n, each in enumerate(some)]
 
 

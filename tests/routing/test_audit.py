@@ -15,7 +15,7 @@ def test_names_that_sound_alike_are_found_closest_first():
 
 def test_an_alias_may_collide_too():
     directory = new_directory("银杏社区", "红梅社区")
-    one, other = directory.communities
+    one, other = directory
     renamed = type(directory)(
         [one, type(other)(other.code, other.name, other.street, other.district, aliases=("迎新",))]
     )

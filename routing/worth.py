@@ -1,0 +1,88 @@
+"""What is each heard syllable worth for each sound that the names of a directory have?"""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.phonetics import NO_SYLLABLE, READINGS, TABLE, Sound, costs_to, sounds
+from routing.utterance import Utterance
+from routing.weights import Weights
+
+NOTHING: Sound = (NO_SYLLABLE,) * READINGS  # sound 0 of every inventory: fills up short names
+NEAREST = 24  # sounds that one heard syllable may be taken for; none has as many half as far away as the unrelated
+NEARBY = 4  # tokens
+KEPT = 4096  # heard sounds that are remembered; a language has fewer
+
+
+@dataclass(frozen=True)
+class Worth:
+    """One utterance of m tokens against S sounds."""
+
+    table: NDArray[np.float32]  # (S, m), a token as a syllable of a name in other characters; 0 for sound 0
+    written: NDArray[np.float32]  # (m,), the same when it is written as in the name
+    characters: NDArray[np.int32]  # (m,), code points
+    nearest: NDArray[np.int32]  # (m, NEAREST), the sounds nearest to each token
+    distances: NDArray[np.float32]  # (m, NEAREST), how far they are
+
+    @cached_property
+    def nearby(self) -> NDArray[np.float32]:
+        """The most that a token not far from each one is worth: (S, m)."""
+        best = self.table.copy()
+        for far in range(1, min(NEARBY, len(self.characters) - 1) + 1):
+            np.maximum(best[:, far:], self.table[:, :-far], out=best[:, far:])
+            np.maximum(best[:, :-far], self.table[:, far:], out=best[:, :-far])
+        return best
+
+
+class Inventory:
+    """The distinct sounds of a directory's names; ``table`` is (S, READINGS)."""
+
+    def __init__(self, table: NDArray[np.int16], weights: Weights) -> None:
+        self.table, self.weights = table, weights
+        self._remembered = lru_cache(KEPT)(self._token)
+
+    def worth(self, heard: Utterance) -> Worth:
+        align = self.weights.align
+        each = [self._remembered(token.sound, token.talk or token.ending) for token in heard.tokens]
+        return Worth(
+            np.ascontiguousarray(np.array([token.worth for token in each]).T),
+            (align.reward - align.weight * align.talk_as_written * heard.talk).astype(np.float32),
+            heard.characters,
+            np.array([token.nearest for token in each]),
+            np.array([token.distances for token in each]),
+        )
+
+    def _token(self, heard: Sound, worded: bool) -> "_Token":
+        """*worded*: it belongs to a word everybody knows, talk or an ending, and is unlikely a name's mishearing."""
+        align = self.weights.align
+        distances = costs_to(heard, self.table)
+        differing = np.minimum(1, distances + TABLE["other_character"] + (align.talk if worded else 0))
+        worth = (align.reward - align.weight * differing).astype(np.float32)
+        worth[0] = 0
+        nearest = distances.argsort(kind="stable")[:NEAREST].astype(np.int32)
+        return _Token(worth, nearest, distances[nearest] + np.float32(align.talk_as_written if worded else 0))
+
+
+class _Token(NamedTuple):
+    """One token's columns of ``Worth``."""
+
+    worth: NDArray[np.float32]
+    nearest: NDArray[np.int32]
+    distances: NDArray[np.float32]
+
+
+class Sounds:
+    """Numbers the sounds of names while a directory is read."""
+
+    def __init__(self) -> None:
+        self.known: dict[Sound, int] = {NOTHING: 0}
+
+    def of(self, name: str) -> list[int]:
+        known = self.known
+        return [known.setdefault(sound, len(known)) for sound in sounds(name, every_reading=False)]
+
+    def table(self) -> NDArray[np.int16]:
+        return np.array(list(self.known), np.int16)
