@@ -17,42 +17,54 @@ from routing.worth import Sounds
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """The distinct names of communities, or of the places they lie in, and who bears them."""
+class Names:
+    """The distinct names of communities and who bears them."""
 
     patterns: Patterns
     pairs: Pairs
-    rows: Ragged  # the communities of each pattern
+    rows: Ragged  # of each pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The distinct larger places by their core: 和平街道 and 和平区 are one, wherever they are."""
+
+    patterns: Patterns
+    pairs: Pairs
+    published: Texts  # the name of each, one that it has somewhere
+    chains: Ragged  # ``Columns.chains`` that each is part of
+    sizes: NDArray[np.int32]  # communities in each
+    names: Ragged  # patterns of the names in each
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """All names of one directory. A place is known by its core: 和平街道 and 和平区 are one, wherever they are."""
+    """All names of one directory."""
 
     sounds: NDArray[np.int16]  # (S, READINGS)
-    names: Known
-    places: Known
-    place_names: Texts  # of each place, one as published
-    in_place: Ragged  # the names' patterns in each place
+    names: Names
+    places: Places
 
     @classmethod
     def build(cls, columns: Columns) -> "Index":
         sounds = Sounds()
-        named, named_rows = _names(columns)
-        placed, place_names, places_of_chain = _places(columns)
-        names_patterns, places_patterns = (Patterns.build(listed, sounds) for listed in (named, placed))
+        named, rows = _names(columns)
+        placed, published, of_chain = _places(columns)
+        name_patterns, place_patterns = (Patterns.build(listed, sounds) for listed in (named, placed))
         size = len(sounds.known)
-        places, rows = places_of_chain.gather(columns.within)
-        place_rows = Ragged.group(places, rows, len(placed))
-        bearers = np.repeat(np.arange(len(named)), np.diff(named_rows.starts))
-        places, which = places_of_chain.gather(columns.within[named_rows.values])
-        return cls(
-            sounds.table(),
-            Known(names_patterns, Pairs.of(names_patterns, size), named_rows),
-            Known(places_patterns, Pairs.of(places_patterns, size), place_rows),
-            Texts.of(place_names),
-            Ragged.group(places, bearers[which], len(placed)),
+        bearers = np.repeat(np.arange(len(named), dtype=np.int32), np.diff(rows.starts))
+        inside, which = of_chain.gather(columns.within[rows.values])
+        chains = np.repeat(np.arange(len(of_chain), dtype=np.int32), np.diff(of_chain.starts))
+        in_chain = np.bincount(columns.within, minlength=len(of_chain))
+        places = Places(
+            place_patterns,
+            Pairs.of(place_patterns, size),
+            Texts.of(published),
+            Ragged.group(of_chain.values, chains, len(placed)),
+            np.bincount(of_chain.values, in_chain[chains], len(placed)).astype(np.int32),
+            Ragged.group(inside, bearers[which], len(placed)),
         )
+        return cls(sounds.table(), Names(name_patterns, Pairs.of(name_patterns, size), rows), places)
 
 
 def _names(columns: Columns) -> tuple[list[Name], Ragged]:

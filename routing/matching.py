@@ -3,7 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from pathlib import Path
 
+from routing import saved
+from routing.community import Columns
 from routing.decide import LOOKED_AT, Decision, decide
 from routing.directory import Community, Directory
 from routing.explain import why
@@ -40,14 +43,32 @@ class Match:
     places: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a matcher is made of, but for the weights."""
+
+    columns: Columns
+    index: Index
+
+
 class Matcher:
     """Matches spoken names against one directory. Built once, then read by many threads."""
 
-    def __init__(self, directory: Directory, weights: Weights | None = None) -> None:
+    def __init__(self, directory: Directory, weights: Weights | None = None, index: Index | None = None) -> None:
         self.directory = directory
         self.weights = weights or shipped()
-        self.ranker = Ranker(Index.build(directory.columns), self.weights)
+        self.ranker = Ranker(directory.columns.within, index or Index.build(directory.columns), self.weights)
         self._hints = lru_cache(KEPT_HINTS)(partial(hints, directory))  # every question wants them again
+
+    def save(self, path: Path, source: str) -> None:
+        """Keep the directory and its index in a file; *source* tells it from other directories. Raises ``OSError``."""
+        saved.save(path, source, _Kept(self.directory.columns, self.ranker.index))
+
+    @classmethod
+    def load(cls, path: Path, source: str) -> "Matcher":
+        """The matcher of a saved file, shared with whoever loads the same. Raises ``saved.Unusable``."""
+        kept = saved.load(path, source, _Kept)
+        return cls(Directory(columns=kept.columns), index=kept.index)
 
     def match(self, heard: str, *, without: Collection[str] = ()) -> Match:
         """The communities that *heard* may name.

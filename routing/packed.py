@@ -30,9 +30,12 @@ class Ragged:
     @classmethod
     def group(cls, rows: ArrayLike, values: ArrayLike, count: int) -> "Ragged":
         """*count* rows of *values*, each in the row beside it, ascending and without repetition."""
-        at, what = np.asarray(rows, np.int64), np.asarray(values, np.int64)
+        what = np.asarray(values, np.int32)
         most = int(what.max(initial=0)) + 1
-        both = np.unique(at * most + what)
+        both = np.asarray(rows, np.int64) * most
+        both += what
+        both.sort()  # np.unique takes three times the time and the memory
+        both = both[np.append(True, both[1:] != both[:-1])[: len(both)]]
         starts = np.searchsorted(both, np.arange(count + 1, dtype=np.int64) * most)
         return cls(starts.astype(np.int32), (both % most).astype(np.int32))
 
@@ -42,13 +45,14 @@ class Ragged:
     def __getitem__(self, row: int) -> NDArray[np.int32]:
         return self.values[self.starts[row] : self.starts[row + 1]]
 
-    def gather(self, rows: NDArray[np.integer]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    def gather(self, rows: NDArray[np.integer]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """All values of *rows*, and for each the place in *rows* it comes from."""
         first = self.starts[rows]
         counts = self.starts[rows + 1] - first
-        which = np.repeat(np.arange(len(rows)), counts)
-        ends = counts.cumsum()
-        return self.values[np.arange(len(which)) + np.repeat(first - ends + counts, counts)], which
+        which = np.repeat(np.arange(len(rows), dtype=np.int32), counts)
+        places = np.repeat(first - counts.cumsum(dtype=np.int32) + counts, counts)
+        places += np.arange(len(which), dtype=np.int32)
+        return self.values[places], which
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,20 +25,20 @@ class Patterns:
     cores: Texts
     syllables: NDArray[np.uint16]  # (P, L), sounds
     characters: NDArray[np.int32]  # (P, L), code points
-    lengths: NDArray[np.int32]  # (P,), at most LONGEST
-    kinds: NDArray[np.int32]  # (P,)
+    lengths: NDArray[np.uint8]  # (P,), at most LONGEST
+    kinds: NDArray[np.uint8]  # (P,)
 
     @classmethod
     def build(cls, names: Sequence[Name], sounds: Sounds) -> "Patterns":
         """The patterns of *names*, which stand longest first, in their order."""
-        lengths = np.array([min(len(name.core), LONGEST) for name in names], np.int32)
+        lengths = np.array([min(len(name.core), LONGEST) for name in names], np.uint8)
         syllables = np.zeros((len(names), lengths.max(initial=1)), np.uint16)
         characters = np.zeros(syllables.shape, np.int32)
         for at, name in enumerate(names):
             core = name.core[:LONGEST]
             syllables[at, : len(core)] = sounds.of(core)
             characters[at, : len(core)] = list(map(ord, core))
-        kinds = np.array([name.kinds for name in names], np.int32)
+        kinds = np.array([name.kinds for name in names], np.uint8)
         return cls(Texts.of(name.core for name in names), syllables, characters, lengths, kinds)
 
     def __len__(self) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.align import align
-from routing.index import Index
+from routing.index import Places
 from routing.phonetics import TABLE
 from routing.shortlist import Shortlist
 from routing.utterance import PLACE
@@ -28,11 +28,11 @@ class Hit:
     cost: float
 
 
-def named_in(worth: Worth, endings: Mapping[int, tuple[int, int]], index: Index, weights: Weights) -> list[Hit]:
+def named_in(worth: Worth, endings: Mapping[int, tuple[int, int]], places: Places, weights: Weights) -> list[Hit]:
     """The at most ``MOST_HITS`` places that may have been named: clearest first, of equally clear the narrowest."""
     reward, loose = weights.align.reward, weights.place.loose
-    patterns = index.places.patterns
-    likely = Shortlist.of(patterns, index.places.pairs, worth, weights)
+    patterns = places.patterns
+    likely = Shortlist.of(patterns, places.pairs, worth, weights)
     written = weights.align.weight * TABLE["other_character"]  # the bound knows sounds only
     clear = likely.bounds >= (reward - loose - written) * patterns.lengths[likely.patterns]
     chosen = likely.where(clear).best(MOST_ALIGNED)
@@ -46,7 +46,6 @@ def named_in(worth: Worth, endings: Mapping[int, tuple[int, int]], index: Index,
         place, length = int(chosen[k]), int(patterns.lengths[chosen[k]])
         kind, size = endings.get(last + 1, (0, 0))
         end = last + 1 + (size if kind == PLACE else 0)
-        hits.append(Hit(place, index.place_names[place], end, length, float(costs[k, last]) * length))
-    starts = index.places.rows.starts
-    hits.sort(key=lambda hit: (round(hit.cost, 1), starts[hit.place + 1] - starts[hit.place]))
+        hits.append(Hit(place, places.published[place], end, length, float(costs[k, last]) * length))
+    hits.sort(key=lambda hit: (round(hit.cost, 1), places.sizes[hit.place]))
     return hits[:MOST_HITS]

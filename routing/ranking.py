@@ -59,8 +59,8 @@ class Fit:
 class Ranker:
     """The names of one directory, ready to be compared. Immutable after it was built."""
 
-    def __init__(self, index: Index, weights: Weights) -> None:
-        self.index, self.weights = index, weights
+    def __init__(self, within: NDArray[np.int32], index: Index, weights: Weights) -> None:
+        self.within, self.index, self.weights = within, index, weights
         self.inventory = Inventory(index.sounds, weights)
 
     def rank(self, text: str, most: int = MOST_FITS) -> tuple[list[Fit], list[Hit]]:
@@ -80,11 +80,11 @@ class Ranker:
         weights, names = self.weights, self.index.names
         worth = self.inventory.worth(heard)
         endings = heard.endings(weights.ending.loose)
-        hits = places.named_in(worth, endings, self.index, weights)
+        hits = places.named_in(worth, endings, self.index.places, weights)
         parts = [None, *(hit for hit in hits if hit.end < len(heard.tokens))]
         starts = [0 if hit is None else hit.end for hit in parts]
         likely = Shortlist.of(names.patterns, names.pairs, worth, weights)
-        inside = [likely if hit is None else likely.among(self.index.in_place[hit.place]) for hit in parts]
+        inside = [likely if hit is None else likely.among(self.index.places.names[hit.place]) for hit in parts]
         chosen = [each.best(MOST_ALIGNED) for each in inside]
         part, together = np.repeat(np.arange(len(parts)), [len(each) for each in chosen]), np.concatenate(chosen)
         aligned = align(
@@ -115,7 +115,7 @@ class Ranker:
         rows, which = self.index.names.rows.gather(aligned.chosen[part])
         if hit is not None:
             scores = scores + self._bonus(hit, aligned.costs[part])
-            here = contained(rows, self.index.places.rows[hit.place])
+            here = contained(self.within[rows], self.index.places.chains[hit.place])
             rows, which = rows[here], which[here]
         return rows, scores[which], part[which]
 
