@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> App:
     app.audio = AudioStore(settings.audio_url)
     app.spool = Spool(settings.data_dir / "spool")
     app.salvage = partial(salvage, app)
-    app.matcher = LiveMatcher()
+    app.matcher = LiveMatcher(app.sessions, settings.data_dir / "matcher")
     app.carriers = carriers(settings)
     app.register_blueprint(health.bp)
     app.register_blueprint(fallback.bp)

@@ -51,7 +51,7 @@ def accept_alias(proposal_id: int) -> Page:
         abort(400)
     name, shown = request.form["alias"], request.form["shown"]
     with app.sessions.begin() as db:
-        matcher = app.matcher.at(db, hotline.settings(db).directory_version)
+        matcher = app.matcher.at(hotline.settings(db).directory_version)
         teaching.accept(db, me(), proposal_id, name, matcher, now(), shown=shown)
     flash(_("Taught. The next call understands it."))
     return redirect(url_for("desk.show_aliases"))
@@ -84,7 +84,7 @@ def page(status: int = 200, *, notice: str = "", trouble: dict[int, str] | None 
     begins = [days.begin(monday - timedelta(weeks=ago)) for ago in reversed(range(SHOWN_WEEKS))]
     with app.sessions.read() as db:
         teaches = access.may(me(), "teach")
-        matcher = app.matcher.at(db, hotline.settings(db).directory_version)
+        matcher = app.matcher.at(hotline.settings(db).directory_version)
         html = render_template(
             "desk/aliases.html",
             weeks=understanding.by_week(db, begins)[::-1],

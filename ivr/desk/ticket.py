@@ -81,7 +81,7 @@ def correct_community(ticket_id: int) -> Page:
 def suggest_communities() -> Response:
     """Communities for the search field, while somebody types."""
     with app.sessions.read() as db:
-        directory = app.matcher.at(db, hotline.settings(db).directory_version).directory
+        directory = app.matcher.at(hotline.settings(db).directory_version).directory
         return jsonify(places.suggest(db, directory, request.args.get("q", "")))
 
 

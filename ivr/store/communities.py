@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ivr.store import hotline
@@ -14,10 +14,20 @@ UNIQUE = ("keypad", "dialled")
 FIELDS = ("name", "street", "district", "phone", "keypad", "dialled")
 
 
+def count(db: Session) -> int:
+    """How many communities are in service."""
+    return db.scalar(select(func.count()).where(CommunityRow.retired_at.is_(None))) or 0
+
+
 def load(db: Session) -> Directory:
-    """Every community that is in service."""
-    rows = db.scalars(select(CommunityRow).where(CommunityRow.retired_at.is_(None)))
-    return Directory(community(row) for row in rows)
+    """Every community that is in service; row by row, because a nation's would fill the memory as objects."""
+    aliases: dict[str, list[str]] = {}
+    for code, name in db.execute(select(Alias.community_code, Alias.name).order_by(Alias.name)):
+        aliases.setdefault(code, []).append(name)
+    columns = [getattr(CommunityRow, field) for field in ("code", *FIELDS)]
+    listed = select(*columns).where(CommunityRow.retired_at.is_(None)).order_by(CommunityRow.code)
+    rows = db.execute(listed, execution_options={"yield_per": 1000})
+    return Directory(Community(**row._mapping, aliases=tuple(aliases.get(row.code, ()))) for row in rows)
 
 
 def community(row: CommunityRow) -> Community:

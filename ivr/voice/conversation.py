@@ -28,7 +28,7 @@ class Conversation:
     def __init__(self, app: App, db: Session, form: Form, carrier: Carrier, now: datetime) -> None:
         self.app, self.db, self.form, self.now = app, db, form, now
         self.hotline = hotline.settings(db)
-        self.matcher = app.matcher.at(db, self.hotline.directory_version)
+        self.matcher = app.matcher.at(self.hotline.directory_version)
         self.call = calls.lock(db, call_sid(form) or "") or self._open(carrier)
 
     def answer(self, n: int) -> str:
