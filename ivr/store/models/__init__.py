@@ -3,7 +3,9 @@
 from ivr.store.models.access import ApiToken, AuditLine
 from ivr.store.models.base import Base
 from ivr.store.models.call import Call, Turn
+from ivr.store.models.card import CallerCard
 from ivr.store.models.community import Alias, CommunityRow
+from ivr.store.models.draft import Draft
 from ivr.store.models.hotline import Hotline
 from ivr.store.models.learning import PROPOSAL_STATES, AliasHearing, AliasProposal
 from ivr.store.models.phone import Phone
@@ -24,7 +26,9 @@ __all__ = [
     "AuditLine",
     "Base",
     "Call",
+    "CallerCard",
     "CommunityRow",
+    "Draft",
     "HistoryLine",
     "Hotline",
     "LoginSession",

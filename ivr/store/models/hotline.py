@@ -23,5 +23,7 @@ class Hotline(Base):
     duty_phone_id: Mapped[int | None] = mapped_column(ForeignKey("phones.id"))
     duty_hours: Mapped[dict[str, Any]] = mapped_column(default=dict)
     directory_version: Mapped[int] = mapped_column(default=0)
+    claim_lapses_min: Mapped[int] = mapped_column(default=60)  # without progress; then the ticket is offered again
+    claim_lapses_urgent_min: Mapped[int] = mapped_column(default=15)
 
     duty_phone: Mapped[Phone | None] = relationship(lazy="joined")

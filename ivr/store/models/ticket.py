@@ -43,13 +43,30 @@ class Ticket(Base):
     due_at: Mapped[datetime]  # the call back was promised by then
     wants_person_at: Mapped[datetime | None]
     talked_at: Mapped[datetime | None]  # a person at the duty number took the call
+    raised_at: Mapped[datetime | None]  # the caller rang so often that a supervisor should look
+    typed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))  # came in by hand, not by a call
+    linked_to_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))  # the caller's other matter
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))  # all it had is there now
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     claimed_at: Mapped[datetime | None]
+    progress_at: Mapped[datetime | None]  # when its holder last got on with it: a claim without progress lapses
+    handed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))  # to whom it may be given back
+    hand_due_at: Mapped[datetime | None]  # until then
+    attempts: Mapped[int] = mapped_column(default=0)  # to reach the caller, since they were last reached
+    first_attempt_at: Mapped[datetime | None]
+    last_attempt_at: Mapped[datetime | None]
+    on_the_way_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
 
     caller: Mapped[Phone | None] = relationship()
     community: Mapped[CommunityRow | None] = relationship()
-    claimed_by: Mapped[Staff | None] = relationship()
+    claimed_by: Mapped[Staff | None] = relationship(foreign_keys=[claimed_by_id])
+    handed_by: Mapped[Staff | None] = relationship(foreign_keys=[handed_by_id])
+    typed_by: Mapped[Staff | None] = relationship(foreign_keys=[typed_by_id])
+    linked_to: Mapped["Ticket | None"] = relationship(foreign_keys=[linked_to_id], remote_side="Ticket.id")
+    merged_into: Mapped["Ticket | None"] = relationship(foreign_keys=[merged_into_id], remote_side="Ticket.id")
     calls: Mapped[list[Call]] = relationship(back_populates="ticket", order_by=Call.id)
     recordings: Mapped[list[Recording]] = relationship(back_populates="ticket", order_by=Recording.id)
     history: Mapped[list["HistoryLine"]] = relationship(back_populates="ticket", order_by="HistoryLine.id")
