@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from ivr.app import app
-from ivr.desk import history
+from ivr.desk import error_pages, history
 from ivr.desk.forms import FORM_OF, filled, offered, seen
-from ivr.desk.guard import ID, allow, bp, me, now
+from ivr.desk.guard import ID, allow, bp, me, not_found, now
 from ivr.desk.words import clock
 from ivr.store import access, drafts, handing, hotline, lapsing, lines, sorting, stale, verbs
 from ivr.store.models import Call, HistoryLine, Ticket, Turn
 from ivr.store.tickets import TriesMissing
 from routing import contact, needs
 
-Page = Response | tuple[str, int]
+Page = Response | tuple[str, int] | error_pages.Page
 
 
 @bp.get(f"/tickets/<{ID}:ticket_id>")
@@ -81,7 +81,7 @@ def overtaken(error: verbs.Overtaken) -> Page:
             )
         case _:
             notice = _("It changed while you had it open, so nothing has been done yet. Please look, then press again.")
-    return page((request.view_args or {})["ticket_id"], 409, notice=notice)
+    return again(409, notice=notice)
 
 
 @bp.errorhandler(verbs.BadValue)
@@ -111,7 +111,15 @@ def bad_value(error: verbs.BadValue) -> Page:
     if isinstance(error, sorting.OtherCaller):
         said = _("That ticket is of another caller. If it is the same matter all the same, say so and press again.")
     other_caller = isinstance(error, sorting.OtherCaller)
-    return page((request.view_args or {})["ticket_id"], 422, trouble={error.field: said}, other_caller=other_caller)
+    return again(422, trouble={error.field: said}, other_caller=other_caller)
+
+
+def again(status: int, **shown: Any) -> Page:
+    """The page after a press that led to nothing; whoever does not see the ticket is told no more than ever."""
+    try:
+        return page((request.view_args or {})["ticket_id"], status, **shown)
+    except access.NotFound as error:
+        return not_found(error)
 
 
 def page(

@@ -52,6 +52,7 @@ def merge(db: Session, staff: Staff, ticket_id: int, number: str, now: datetime,
     Raises ``BadValue``, ``OtherCaller`` unless they are *sure*, ``NotOpen``, ``Merged``, ``Changed``, ``NotFound`` or
     ``Forbidden``.
     """
+    access.ticket(db, staff, ticket_id)
     other = by_number(db, staff, number)
     if other is None or other.id == ticket_id:
         raise BadValue("number")
