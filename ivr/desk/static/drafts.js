@@ -26,7 +26,7 @@
     timers.set(field, setTimeout(() => keep(field), ms));
   }
 
-  async function keep(field, keepalive = false) {
+  async function keep(field, leaving = false) {
     clearTimeout(timers.get(field));
     timers.delete(field);
     if (stopped) return;
@@ -37,13 +37,13 @@
         method: "POST",
         headers: { "X-CSRFToken": token },
         body: new URLSearchParams({ field: field.name, text }),
-        keepalive,
+        keepalive: leaving,
       });
     } catch {
       return later(field, RETRY_MS);
     }
     if (answer.ok) {
-      if (field.value === text) forget(field);
+      if (field.value === text && !leaving) forget(field);  // the next page may have been made before this arrived
       const line = field.form.querySelector("[data-kept]");
       if (line) line.hidden = !text;
     } else if (GONE.includes(answer.status)) {
@@ -62,7 +62,8 @@
 
   for (const field of fields) {
     const unsent = recall(field);
-    if (unsent !== null && unsent !== field.value) {
+    if (unsent === field.value) forget(field);
+    else if (unsent !== null) {
       field.value = unsent;
       const fold = field.closest("details");
       if (fold && unsent) fold.open = true;
