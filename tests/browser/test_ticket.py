@@ -146,7 +146,7 @@ def test_words_survive_a_network_that_is_gone(app: App, desk: Desk, street):
     with page.expect_request(SAVED):
         page.locator("#note").fill("rings at six")
     page.reload()
-    assert ("rings at six", {}) == (page.locator("#note").input_value(), draft(app, street.ticket))
+    assert "rings at six" == page.locator("#note").input_value()
 
     page.unroute(SAVED)
     page.reload()
