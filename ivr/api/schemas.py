@@ -77,6 +77,14 @@ class Ticket(BaseModel):
     call_sid: Sid | None = Field(description="The first call")
     call_sids: list[Sid]
     opened_at: datetime
+    attempts: int = Field(description="Tries to reach the caller, since they were last reached")
+    last_attempt_at: datetime | None
+    on_the_way_at: datetime | None = Field(description="Somebody set out to the resident")
+    raised_at: datetime | None = Field(description="The caller rang so often that a supervisor should look")
+    resolved_at: datetime | None
+    reopened_at: datetime | None = Field(description="The last time that a finished ticket was opened again")
+    closed_at: datetime | None = Field(description="The resident confirmed")
+    linked_to: str | None = Field(description="The number of the caller's other open ticket when this one was opened")
     recordings: list[Recording]
     heard: dict[str, Understood] = Field(description="What was understood, by question")
 

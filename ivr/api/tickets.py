@@ -13,6 +13,7 @@ from ivr.api.recordings import recording
 from ivr.app import app
 from ivr.store import export
 from ivr.store.models import CommunityRow, Ticket
+from ivr.store.models.ticket import number_of
 
 Code = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,32}$")]
 
@@ -48,6 +49,14 @@ def ticket(row: Ticket) -> schemas.Ticket:
         call_sid=sids[0] if sids else None,
         call_sids=sids,
         opened_at=row.opened_at,
+        attempts=row.attempts,
+        last_attempt_at=row.last_attempt_at,
+        on_the_way_at=row.on_the_way_at,
+        raised_at=row.raised_at,
+        resolved_at=row.resolved_at,
+        reopened_at=row.reopened_at,
+        closed_at=row.closed_at,
+        linked_to=number_of(row.linked_to_id) if row.linked_to_id else None,
         recordings=[recording(each) for each in row.recordings],
         heard=understood(row),
     )

@@ -8,6 +8,7 @@ from flask import Flask
 from ivr.cli import answering, database, demo, directory, doctor, flow, phone, staff, tokens, worker
 
 COMMANDS = (
+    answering.claims,
     answering.duty,
     answering.hours,
     database.db,

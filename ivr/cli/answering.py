@@ -1,4 +1,4 @@
-"""``flask duty`` and ``flask hours``: who answers the telephone, and when somebody calls back."""
+"""``flask duty``, ``flask hours``, ``flask claims``: who answers, when somebody calls back, how long a claim lasts."""
 
 from datetime import datetime
 
@@ -12,6 +12,9 @@ CLOCK = click.DateTime(["%H:%M"])
 
 duty = Group("duty", help="The number that is rung when a caller asks for a person.")
 hours = Group("hours", help="When callers are promised a call back.")
+claims = Group("claims", help="How long a ticket stays with somebody who does not get on with it.")
+
+MINUTES = click.IntRange(1, 7 * 24 * 60)
 
 
 @duty.command("set")
@@ -57,6 +60,19 @@ def always() -> None:
     with app.sessions.begin() as db:
         hotline.settings(db).hours = {}
     click.echo(f"Somebody calls back {_spoken({})}.")
+
+
+@claims.command("lapse")
+@click.argument("minutes", type=MINUTES)
+@click.option("--urgent", type=MINUTES, metavar="MINUTES", help="For urgent tickets. Default: as it was, or sooner.")
+def lapse_after(minutes: int, urgent: int | None) -> None:
+    """Offer a claimed ticket to everybody again after MINUTES in which nothing happened."""
+    with app.sessions.begin() as db:
+        row = hotline.settings(db)
+        row.claim_lapses_min = minutes
+        row.claim_lapses_urgent_min = urgent or min(minutes, row.claim_lapses_urgent_min)
+        soon = row.claim_lapses_urgent_min
+    click.echo(f"A claim lapses after {minutes} minutes without progress, an urgent one after {soon}.")
 
 
 def _kept(opens: datetime | None, closes: datetime | None) -> dict[str, str]:

@@ -5,11 +5,41 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
 
-from ivr.desk import aliases, audio, audit, calls, error_pages, headers, inbox, language, login, ticket, words
+from ivr.desk import (
+    aliases,
+    audio,
+    audit,
+    calls,
+    correcting,
+    drafts,
+    error_pages,
+    handing,
+    headers,
+    inbox,
+    language,
+    login,
+    sorting,
+    ticket,
+    words,
+    working,
+)
 from ivr.desk.guard import bp
 from ivr.settings import Settings
 
-__all__ = ["aliases", "audio", "audit", "calls", "inbox", "register", "ticket"]
+__all__ = [
+    "aliases",
+    "audio",
+    "audit",
+    "calls",
+    "correcting",
+    "drafts",
+    "handing",
+    "inbox",
+    "register",
+    "sorting",
+    "ticket",
+    "working",
+]
 
 
 def register(app: Flask, settings: Settings) -> CSRFProtect:

@@ -1,4 +1,4 @@
-"""Listening to a recording: seekable, never kept by the browser, every listening in the audit."""
+"""Listening to a recording: seekable, never kept by the browser, every listening in the audit and in the history."""
 
 from io import BytesIO
 from pathlib import PurePath
@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from ivr.app import app
 from ivr.desk.guard import ID, allow, bp, me, now
-from ivr.store import access, audit
+from ivr.store import access, audit, listening
 
 # Whatever was fetched, it is served as sound and as nothing else.
 TYPES = {".wav": "audio/wav", ".mp3": "audio/mpeg"}
@@ -31,7 +31,7 @@ def listen(recording_id: int) -> Response:
         abort(404)
     if not known:
         with app.sessions.begin() as db:
-            audit.append(db, me(), "listened", f"recording {recording_id}", now())
+            listening.heard(db, me(), access.recording(db, me(), recording_id), now())
     kind = TYPES.get(PurePath(recording.path).suffix, "audio/wav")
     answer = send_file(BytesIO(sound), mimetype=kind, conditional=True, etag=False)
     answer.headers["Cache-Control"] = "no-store"

@@ -1,11 +1,16 @@
 """What a person reads when something does not work: what it means and what to do, without any detail."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, render_template, request
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
+
+from ivr.app import app as application
+from ivr.store import access
 
 Page = Response | tuple[str, int, list[tuple[str, str]]]
 
@@ -36,4 +41,13 @@ def error_page(error: HTTPException) -> Page:
         return error.get_response()
     kept: list[tuple[str, Any]] = [pair for pair in error.get_headers() if pair[0] != "Content-Type"]
     happened, remedy = TEXTS.get(code, TEXTS[400])
-    return render_template("desk/error.html", code=code, happened=happened, remedy=remedy), code, kept
+    whom = whom_to_ask() if code == 403 else ()
+    return render_template("desk/error.html", code=code, happened=happened, remedy=remedy, whom=whom), code, kept
+
+
+def whom_to_ask() -> Sequence[str]:
+    """Supervisors by name, for colleagues; a stranger is told no names."""
+    if not current_user.is_authenticated:
+        return ()
+    with application.sessions.read() as db:
+        return access.supervisors(db)

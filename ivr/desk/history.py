@@ -1,15 +1,40 @@
 """A ticket's history as sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr.desk.words import need_label
-from ivr.store.models import CommunityRow, HistoryLine, Ticket
+from ivr.desk.words import ATTEMPTS, need_label
+from ivr.store.models import CommunityRow, HistoryLine, Staff
+from ivr.store.models.ticket import number_of
+
+HANDED = frozenset({"handed", "returned", "lapsed"})
+SENTENCES = {
+    "opened": _l("The caller rang"),
+    "typed": _l("Typed in by hand"),
+    "call": _l("The caller rang again"),
+    "urgent": _l("An emergency word was heard: urgent"),
+    "wants_person": _l("Asked for a person"),
+    "talked": _l("Talked to the person on duty"),
+    "callback": _l("Gave a number to call back"),
+    "message": _l("Left a message"),
+    "audio": _l("The recording has arrived"),
+    "audio_missing": _l("The recording could not be fetched"),
+    "claimed": _l("Claimed"),
+    "note": _l("Note"),
+    "listened": _l("Heard the message"),
+    "on_the_way": _l("On the way"),
+    "not_on_the_way": _l("Not on the way after all"),
+    "freed": _l("Handed on to whoever is free"),
+    "resolved": _l("Resolved"),
+    "closed": _l("Closed: the resident confirmed"),
+    "reopened": _l("Reopened"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,44 +47,58 @@ class Told:
     words: str = ""
 
 
-def tell(db: Session, ticket: Ticket) -> list[Told]:
-    """The history, oldest first; a correction tells both names."""
-    codes = {line.detail.get(end) for line in ticket.history if line.kind == "community" for end in ("from", "to")}
-    rows = db.execute(select(CommunityRow.code, CommunityRow.name).where(CommunityRow.code.in_(codes - {None})))
-    names: dict[str, str] = dict(rows.all())
-    return [_line(line, names) for line in ticket.history]
+def tell(db: Session, lines: Sequence[HistoryLine]) -> list[Told]:
+    """These lines, in their order; with the names of the communities and people that they speak of."""
+    codes: set[str | None] = set()
+    people: set[int | None] = set()
+    for line in lines:
+        if line.kind == "community":
+            codes |= {line.detail["from"], line.detail["to"]}
+        elif line.kind in HANDED:
+            people |= {line.detail.get("to"), line.detail.get("holder")}
+    places = select(CommunityRow.code, CommunityRow.name).where(CommunityRow.code.in_(codes - {None}))
+    staff = select(Staff.id, Staff.name).where(Staff.id.in_(people - {None}))
+    names: dict[str | int, str] = {key: name for query in (places, staff) for key, name in db.execute(query)}
+    return [_line(line, names) for line in lines]
 
 
-def _line(line: HistoryLine, names: Mapping[str, str]) -> Told:
+def _line(line: HistoryLine, names: Mapping[str | int, str]) -> Told:
     detail = line.detail
     words = detail.get("text") or detail.get("done") or detail.get("why") or ""
     return Told(line.at, line.staff.name if line.staff else "", _what(line, names), words)
 
 
-def _what(line: HistoryLine, names: Mapping[str, str]) -> str:
-    before, after = line.detail.get("from"), line.detail.get("to")
+def _what(line: HistoryLine, names: Mapping[str | int, str]) -> str:
+    detail = line.detail
     match line.kind:
         case "community":
-            place = {code: names.get(code, code) for code in (before, after) if code}
-            return _change(_("Community"), place.get(before or ""), place.get(after or ""))
+            before, after = (names.get(detail[end], detail[end]) if detail[end] else None for end in ("from", "to"))
+            return _change(_("Community"), before, after)
         case "need":
-            return _change(_("Need"), need_label(before) if before else None, need_label(after) if after else None)
-    sentences = {
-        "opened": _("The caller rang"),
-        "call": _("The caller rang again"),
-        "urgent": _("An emergency word was heard: urgent"),
-        "wants_person": _("Asked for a person"),
-        "talked": _("Talked to the person on duty"),
-        "callback": _("Gave a number to call back"),
-        "message": _("Left a message"),
-        "audio": _("The recording has arrived"),
-        "audio_missing": _("The recording could not be fetched"),
-        "claimed": _("Claimed"),
-        "note": _("Note"),
-        "resolved": _("Resolved"),
-        "reopened": _("Reopened"),
-    }
-    return sentences.get(line.kind, line.kind)
+            before, after = (need_label(detail[end]) if detail[end] else None for end in ("from", "to"))
+            return _change(_("Need"), before, after)
+        case "attempt":
+            return _("Tried to ring: %(outcome)s", outcome=ATTEMPTS.get(detail["outcome"], detail["outcome"]))
+        case "handed":
+            return _("Handed on to %(name)s", name=names.get(detail["to"], "?"))
+        case "returned":
+            return _("Given back to %(name)s", name=names.get(detail["to"], "?"))
+        case "lapsed":
+            holder = names.get(detail["holder"], "?")
+            return _("Offered again: %(name)s had claimed it, then nothing happened", name=holder)
+        case "raised":
+            return _("Call number %(calls)s within a day: supervisors should look", calls=detail["calls"])
+        case "merged":
+            return _("Became part of number %(number)s", number=number_of(detail["into"]))
+        case "absorbed":
+            return _("Number %(number)s became part of this one", number=number_of(detail["absorbed"][0]))
+        case "split":
+            return _("One call became a ticket of its own: number %(number)s", number=number_of(detail["to"]))
+        case "opened" if "split_from" in detail:
+            return _("Split off from number %(number)s", number=number_of(detail["split_from"]))
+        case "resolved" if detail.get("result") == "not_reached":
+            return _("Resolved: the caller could not be reached")
+    return str(SENTENCES.get(line.kind, line.kind))
 
 
 def _change(what: str, before: str | None, after: str | None) -> str:

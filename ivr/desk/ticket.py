@@ -1,29 +1,33 @@
-"""A ticket's page, and what staff do there. A press that came too late gets the page as it is now, and why."""
+"""A ticket's page. A press that came too late gets the page as it is now, what changed, and what had been typed."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import abort, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from ivr.app import app
-from ivr.desk import history
-from ivr.desk.guard import ID, allow, bp, me, now
-from ivr.store import access, hotline, places, tickets
-from ivr.store.models import Call, HistoryLine, Staff, Ticket, Turn
-from routing import needs
+from ivr.desk import error_pages, history
+from ivr.desk.forms import FORM_OF, filled, offered, seen
+from ivr.desk.guard import ID, allow, bp, me, not_found, now
+from ivr.desk.words import clock
+from ivr.store import access, drafts, handing, hotline, lapsing, lines, sorting, stale, verbs
+from ivr.store.models import Call, HistoryLine, Ticket, Turn
+from ivr.store.tickets import TriesMissing
+from routing import contact, needs
 
-Verb = Callable[[Session, Staff, int, str, datetime], Ticket]
-Page = Response | tuple[str, int]
+Page = Response | tuple[str, int] | error_pages.Page
 
 
 @bp.get(f"/tickets/<{ID}:ticket_id>")
 @allow("see_ticket")
 def show_ticket(ticket_id: int) -> Page:
-    return page(ticket_id)
+    with app.sessions.read() as db:
+        into = access.ticket(db, me(), ticket_id).merged_into_id
+    return redirect(url_for("desk.show_ticket", ticket_id=into)) if into else page(ticket_id)
 
 
 @bp.get(f"/tickets/<{ID}:ticket_id>/news")
@@ -31,114 +35,138 @@ def show_ticket(ticket_id: int) -> Page:
 def ticket_news(ticket_id: int) -> Response:
     """Whether the open page is still true: 304, or 200 when something was added to the history."""
     with app.sessions.read() as db:
-        etag = _version(access.ticket(db, me(), ticket_id))
+        access.ticket(db, me(), ticket_id)
+        etag = str(lines.newest(db, ticket_id))
     answer = make_response("", 304 if request.if_none_match.contains(etag) else 200)
     answer.set_etag(etag)
     return answer
 
 
-@bp.post(f"/tickets/<{ID}:ticket_id>/claim")
-@allow("claim")
-def claim(ticket_id: int) -> Page:
+def act(ticket_id: int, verb: str, do: Callable[[Session], Ticket], done: str, *fields: str) -> Page:
+    """Do it unless the ticket changed in a way that matters to this *verb*; then show the ticket it led to.
+
+    What had been typed in *fields* is sent now, and forgotten as a draft. Who does not see the ticket any more is
+    led to the inbox.
+    """
     with app.sessions.begin() as db:
-        tickets.claim(db, me(), ticket_id, now())
-    return redirect(url_for("desk.show_ticket", ticket_id=ticket_id))
+        if (line := seen()) is not None:
+            stale.refuse(db, me(), ticket_id, verb, line)
+        ticket = do(db)
+        drafts.clear(db, me(), ticket_id, *fields)
+        visible = access.sees(me(), ticket)
+    flash(done)
+    if not visible:
+        return redirect(url_for("desk.show_inbox"))
+    sent = f"sent-{fields[0]}" if fields else None  # tells the page's script that the words have arrived
+    return redirect(url_for("desk.show_ticket", ticket_id=ticket.id, _anchor=sent))
 
 
-@bp.post(f"/tickets/<{ID}:ticket_id>/note")
-@allow("note")
-def note(ticket_id: int) -> Page:
-    return _do(tickets.note, ticket_id, "note", _("Noted."))
-
-
-@bp.post(f"/tickets/<{ID}:ticket_id>/resolve")
-@allow("resolve")
-def resolve(ticket_id: int) -> Page:
-    return _do(tickets.resolve, ticket_id, "done", _("Resolved. Thank you."))
-
-
-@bp.post(f"/tickets/<{ID}:ticket_id>/reopen")
-@allow("reopen")
-def reopen(ticket_id: int) -> Page:
-    return _do(tickets.reopen, ticket_id, "why", _("Open again."))
-
-
-@bp.post(f"/tickets/<{ID}:ticket_id>/need")
-@allow("correct")
-def correct_need(ticket_id: int) -> Page:
-    return _do(tickets.correct_need, ticket_id, "need", _("Corrected."))
-
-
-@bp.post(f"/tickets/<{ID}:ticket_id>/community")
-@allow("correct")
-def correct_community(ticket_id: int) -> Page:
-    """Into the community of a button (its code), or of the search field (its name as it was suggested)."""
-    return _do(tickets.correct_community, ticket_id, "community", _("Corrected."))
-
-
-@bp.get("/communities")
-@allow("correct", "see_call_counts")
-def suggest_communities() -> Response:
-    """Communities for the search field, while somebody types."""
-    with app.sessions.read() as db:
-        directory = app.matcher.at(hotline.settings(db).directory_version).directory
-        return jsonify(places.suggest(db, directory, request.args.get("q", "")))
-
-
-@bp.errorhandler(tickets.Overtaken)
-def overtaken(error: tickets.Overtaken) -> Page:
+@bp.errorhandler(verbs.Overtaken)
+def overtaken(error: verbs.Overtaken) -> Page:
     match error:
-        case tickets.AlreadyClaimed(holder=holder):
+        case verbs.AlreadyClaimed(holder=holder):
             notice = _("%(name)s already has it.", name=holder)
-        case tickets.NotOpen():
+        case verbs.Merged():
+            notice = _("It has become part of another ticket: this one.")
+        case verbs.NotClaimed():
+            notice = _("It is not in your hands any more.")
+        case verbs.NotOpen():
             notice = _("It has been resolved meanwhile.")
+        case verbs.NotResolved():
+            notice = _("It is open again already, or closed.")
+        case handing.TooLate(due_at=due_at):
+            notice = _(
+                "It could be given back until %(time)s. Please go on with it, or hand it on to somebody else.",
+                time=clock(due_at),
+            )
         case _:
-            notice = _("It is open again already.")
-    return page((request.view_args or {})["ticket_id"], 409, notice=notice)
+            notice = _("It changed while you had it open, so nothing has been done yet. Please look, then press again.")
+    return again(409, notice=notice)
 
 
-@bp.errorhandler(tickets.BadValue)
-def bad_value(error: tickets.BadValue) -> Page:
+@bp.errorhandler(verbs.BadValue)
+def bad_value(error: verbs.BadValue) -> Page:
     texts = {
         "community": _("No community has this name. Choose one of the suggestions."),
         "need": _("There is no such need."),
+        "to": _("This person cannot take it. Choose another one."),
+        "due": _("Choose until when."),
+        "outcome": _("Choose how it went."),
+        "result": _("Choose how it ended."),
+        "number": _("You have no other open ticket of this number."),
+        "call": _("This call cannot be separated from the ticket."),
     }
-    too_much = _("Please write something, up to %(number)s characters.", number=tickets.MAX_TEXT_CHARS)
-    trouble = {error.field: texts.get(error.field, too_much)}
-    return page((request.view_args or {})["ticket_id"], 422, trouble=trouble)
+    too_much = _("Please write something, up to %(number)s characters.", number=verbs.MAX_TEXT_CHARS)
+    said = texts.get(error.field, too_much)
+    if isinstance(error, TriesMissing):
+        said = ngettext(
+            "One more try is missing: before giving up, ring %(tries)s times, "
+            "or wait %(days)s days after the first try.",
+            "%(num)s more tries are missing: before giving up, ring %(tries)s times, "
+            "or wait %(days)s days after the first try.",
+            error.missing,
+            tries=contact.TRIES,
+            days=contact.PATIENCE.days,
+        )
+    if isinstance(error, sorting.OtherCaller):
+        said = _("That ticket is of another caller. If it is the same matter all the same, say so and press again.")
+    other_caller = isinstance(error, sorting.OtherCaller)
+    return again(422, trouble={error.field: said}, other_caller=other_caller)
 
 
-def page(ticket_id: int, status: int = 200, *, notice: str = "", trouble: dict[str, str] | None = None) -> Page:
+def again(status: int, **shown: Any) -> Page:
+    """The page after a press that led to nothing; whoever does not see the ticket is told no more than ever."""
+    try:
+        return page((request.view_args or {})["ticket_id"], status, **shown)
+    except access.NotFound as error:
+        return not_found(error)
+
+
+def page(
+    ticket_id: int,
+    status: int = 200,
+    *,
+    notice: str = "",
+    trouble: dict[str, str] | None = None,
+    other_caller: bool = False,
+) -> Page:
     """The ticket as it is now; with what stood in the way of the reader's last press, and what they had typed."""
     with app.sessions.read() as db:
-        query = access.visible_tickets(me()).where(Ticket.id == ticket_id)
+        changes = lines.since(db, ticket_id, line, me()) if notice and (line := seen()) is not None else []
+        asked = access.ticket(db, me(), ticket_id)
+        query = access.visible_tickets(me()).where(Ticket.id == (asked.merged_into_id or asked.id))
         ticket = db.scalars(query.options(*_everything())).one_or_none()
         if ticket is None:
             raise access.NotFound(f"ticket {ticket_id}")
+        told = lines.of(db, ticket)
+        forms = offered(me(), ticket, now())
+        words, left = filled(forms, request.form, drafts.of(db, me(), ticket.id))
         html = render_template(
             "desk/ticket.html",
             ticket=ticket,
-            here=url_for("desk.show_ticket", ticket_id=ticket_id),
-            history=history.tell(db, ticket),
+            here=url_for("desk.show_ticket", ticket_id=ticket.id),
+            forms=forms,
+            words=words,
+            left=left,
+            history=history.tell(db, told),
+            changes=history.tell(db, changes),
+            handed=_handed(told, ticket),
+            lost=_lost(told, ticket),
+            heard_by=_heard_by(told),
+            lapses_at=lapsing.lapses_at(ticket, hotline.settings(db)),
+            tries=contact.TRIES,
+            takers=handing.takers(db, ticket) if "hand" in forms else [],
+            others=sorting.others_of_caller(db, me(), ticket),
             suggestions=_suggested(ticket),
             needs=needs.NEEDS,
-            etag=_version(ticket),
+            etag=lines.newest(db, ticket.id),
             notice=notice,
             trouble=trouble or {},
+            other_caller=other_caller,
             typed=request.form,
+            drafted=FORM_OF,
         )
     return html, status
-
-
-def _do(verb: Verb, ticket_id: int, field: str, done: str) -> Page:
-    """Let *verb* have what the form says, then show where it led: the inbox, when the ticket left our sight."""
-    if field not in request.form:
-        abort(400)
-    with app.sessions.begin() as db:
-        ticket = verb(db, me(), ticket_id, request.form[field], now())
-        seen = access.sees(me(), ticket)
-    flash(done)
-    return redirect(url_for("desk.show_ticket", ticket_id=ticket_id) if seen else url_for("desk.show_inbox"))
 
 
 def _everything() -> tuple[Any, ...]:
@@ -146,14 +174,37 @@ def _everything() -> tuple[Any, ...]:
         joinedload(Ticket.caller),
         joinedload(Ticket.community),
         joinedload(Ticket.claimed_by),
+        joinedload(Ticket.handed_by),
         selectinload(Ticket.recordings),
-        selectinload(Ticket.history).joinedload(HistoryLine.staff),
         selectinload(Ticket.calls).selectinload(Call.turns).options(defer(Turn.reply)),
     )
 
 
-def _version(ticket: Ticket) -> str:
-    return str(max((line.id for line in ticket.history), default=0))
+def _last_hand(told: Sequence[HistoryLine]) -> HistoryLine | None:
+    return next((line for line in reversed(told) if line.kind in stale.HANDS), None)
+
+
+def _handed(told: Sequence[HistoryLine], ticket: Ticket) -> HistoryLine | None:
+    """The line that says from whom its holder has the ticket, and why; None when they claimed it."""
+    last = _last_hand(told)
+    given = last is not None and last.kind in ("handed", "returned") and last.detail["to"] == ticket.claimed_by_id
+    return last if given and ticket.status == "claimed" else None
+
+
+def _lost(told: Sequence[HistoryLine], ticket: Ticket) -> HistoryLine | None:
+    """The line that says that the reader's claim has lapsed, while nobody has taken the ticket since."""
+    last = _last_hand(told)
+    lapsed = last is not None and last.kind == "lapsed" and last.detail["holder"] == me().id
+    return last if lapsed and ticket.status == "new" else None
+
+
+def _heard_by(told: Sequence[HistoryLine]) -> dict[int, list[HistoryLine]]:
+    """Who has listened, by recording."""
+    heard: dict[int, list[HistoryLine]] = {}
+    for line in told:
+        if line.kind == "listened":
+            heard.setdefault(line.detail["recording"], []).append(line)
+    return heard
 
 
 def _suggested(ticket: Ticket) -> list[dict[str, Any]]:

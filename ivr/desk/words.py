@@ -61,6 +61,12 @@ DECISIONS = {
     "narrow": _l("asked for the street"),
     "reject": _l("not understood"),
 }
+ATTEMPTS = {
+    "reached": _l("reached"),
+    "no_answer": _l("no answer"),
+    "busy": _l("busy"),
+    "wrong_number": _l("wrong number"),
+}
 
 AUDITED = {
     "listened": _l("listened"),
@@ -144,6 +150,7 @@ def register(flask: Flask) -> None:
         OUTCOMES=OUTCOMES,
         question_label=question_label,
         DECISIONS=DECISIONS,
+        ATTEMPTS=ATTEMPTS,
         AUDITED=AUDITED,
         may=lambda action, ticket=None: access.may(me(), action, ticket),
         number_shown=lambda ticket: access.number_shown(me(), ticket),

@@ -4,6 +4,8 @@ Two questions are kept apart. *Which rows exist for this person?* is SQL (``visi
 community's ticket is simply not found. *What may they do with one that does?* is ``may``.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import Session
 
@@ -12,13 +14,17 @@ from ivr.store.models import AuditLine, Call, Recording, Staff, Ticket
 
 # What each role may do with a ticket it sees; and with which of them: all it sees, or the ones it has claimed.
 SEEING = frozenset({"see_inbox", "see_ticket", "claim"})
-HANDLING = frozenset({"see_number", "note", "resolve", "reopen", "listen", "correct"})
+HANDLING = frozenset(
+    {"see_number", "note", "contact", "resolve", "close", "reopen", "listen", "correct", "hand", "gather"}
+)
 GRANTED = {
     "volunteer": SEEING | HANDLING | {"see_calls", "see_audit"},
     "officer": SEEING | HANDLING | {"see_calls", "see_audit"},
     "supervisor": SEEING | HANDLING | {"see_calls", "see_call_counts", "see_audit", "use_phone", "teach"},
     "admin": frozenset({"see_call_counts", "see_audit"}),
 }
+
+MOST_NAMED = 5  # of the supervisors, to whoever is refused something
 
 
 class NotFound(Refused):
@@ -114,6 +120,12 @@ def recording(db: Session, staff: Staff, recording_id: int) -> Recording:
     if not may(staff, "listen", found.ticket):
         raise Forbidden(f"listen to recording {recording_id}")
     return found
+
+
+def supervisors(db: Session) -> Sequence[str]:
+    """Whom to ask for what one may not do oneself: the names of those who may."""
+    people = select(Staff.name).where(Staff.role == "supervisor", Staff.disabled_at.is_(None))
+    return db.scalars(people.order_by(Staff.name).limit(MOST_NAMED)).all()
 
 
 def number_shown(staff: Staff, ticket: Ticket) -> str | None:

@@ -33,8 +33,12 @@ def tickets(
     need: str | None = None,
     community: str | None = None,
 ) -> Sequence[Ticket]:
-    """Tickets with their calls, turns and recordings. ``call_sid`` may be any call of the ticket's."""
-    found = select(Ticket).options(
+    """Tickets with their calls, turns and recordings. ``call_sid`` may be any call of the ticket's.
+
+    What was merged into another has nothing of its own any more: it is no ticket here.
+    """
+    found = select(Ticket).where(Ticket.merged_into_id.is_(None))
+    found = found.options(
         joinedload(Ticket.caller),
         joinedload(Ticket.community).options(lazyload(CommunityRow.aliases)),
         selectinload(Ticket.calls).options(TURNS, raiseload("*")),

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr.store import phones
+from ivr.store import gathering, phones
+from ivr.store.gathering import JOINS_WITHIN
 from ivr.store.later import Later
-from ivr.store.models import OPEN_STATUSES, Call, CommunityRow, HistoryLine, Phone, Recording, Ticket
-
-JOINS_WITHIN = timedelta(hours=72)  # a later call about the same need adds to the open ticket
+from ivr.store.lines import note
+from ivr.store.models import OPEN_STATUSES, Call, CommunityRow, Phone, Recording, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,7 @@ def learn(
     """
     if not learned.get("spoke") and call.ticket is None:
         return
-    if call.ticket is None:
-        call.ticket = (_joined(db, call, now) if joins else None) or _open(db, call, due_at, now)
-    ticket = call.ticket
+    ticket = _ticket_of(db, call, learned, joins, due_at, now)
     ticket.due_at = min(ticket.due_at, due_at)
     ticket.language = learned.get("language", ticket.language)
     for name in ("need", "community"):  # the community may go again: the caller took it back
@@ -84,9 +82,7 @@ def learn(
 
 def rescue(db: Session, call: Call, due_at: datetime, now: datetime) -> Ticket:
     """The ticket of a call that reached us by a way round: made when the call has none yet."""
-    if call.ticket is None:
-        call.ticket = _open(db, call, due_at, now)
-    return call.ticket
+    return call.ticket or _open(db, call, due_at, now)
 
 
 def attach_recording(db: Session, later: Later, call: Call, sid: str, seconds: int | None, now: datetime) -> Recording:
@@ -119,28 +115,41 @@ def mark_absent(db: Session, recording: Recording, now: datetime) -> None:
             note(db, recording.ticket, "audio_missing", now, recording=recording.id)
 
 
-def note(db: Session, ticket: Ticket, kind: str, now: datetime, **detail: Any) -> None:
-    """A line of the ticket's history that a call or the worker wrote."""
-    db.add(HistoryLine(ticket_id=ticket.id, kind=kind, at=now, detail=detail))
+def _ticket_of(
+    db: Session, call: Call, learned: Mapping[str, Any], joins: bool, due_at: datetime, now: datetime
+) -> Ticket:
+    """The ticket that the call is about, as far as the caller has told by now.
+
+    Another call's ticket when they add to it or need the same as it says; one of its own otherwise, again as soon as
+    it turns out to be about somebody else.
+    """
+    if joins:
+        found = None if call.ticket else gathering.still_open(db, call.state["open_ticket"])
+    else:
+        found = gathering.same_matter(db, call, learned["need"], now) if learned.get("need") else None
+    if found:
+        gathering.join(db, call, found, now)
+    elif call.ticket and gathering.contradicts(call.ticket, call, learned):
+        call.ticket = gathering.split(db, call.ticket, call, now)
+        call.ticket.community_code = None  # somebody else's
+    return call.ticket or _open(db, call, due_at, now)
 
 
 def _open(db: Session, call: Call, due_at: datetime, now: datetime) -> Ticket:
-    ticket = Ticket(
-        caller_id=call.caller_id, language=call.language, test=call.test, opened_at=call.started_at, due_at=due_at
+    """A ticket of its own, linked to what else of this caller is open."""
+    linked = gathering.other_matter(db, call, now)
+    call.ticket = Ticket(
+        caller_id=call.caller_id,
+        language=call.language,
+        test=call.test,
+        opened_at=call.started_at,
+        due_at=due_at,
+        linked_to_id=linked and linked.id,
     )
-    db.add(ticket)
+    db.add(call.ticket)
     db.flush()
-    note(db, ticket, "opened", now, call=call.sid)
-    return ticket
-
-
-def _joined(db: Session, call: Call, now: datetime) -> Ticket | None:
-    """The ticket that was open when the call began, unless staff finished it meanwhile."""
-    ticket = db.get(Ticket, call.state["open_ticket"])
-    if ticket is None or ticket.status not in OPEN_STATUSES:
-        return None
-    note(db, ticket, "call", now, call=call.sid)
-    return ticket
+    note(db, call.ticket, "opened", now, call=call.sid)
+    return call.ticket
 
 
 def _set(db: Session, ticket: Ticket, call: Call, name: str, value: str | None, now: datetime) -> None:

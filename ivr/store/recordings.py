@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr.store.intake import note
+from ivr.store.lines import note
 from ivr.store.models import Recording
 
 

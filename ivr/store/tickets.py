@@ -1,46 +1,41 @@
-"""What staff do with a ticket. Each verb checks, changes and writes its history line in one transaction."""
+"""What staff do with a ticket from its claim to its end. Each verb checks, changes and writes its history line."""
 
-import re
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from ivr.store import access, learning, places
-from ivr.store.models import OPEN_STATUSES, HistoryLine, Staff, Ticket
-from routing import needs
+from ivr.store import access, lines
+from ivr.store.models import OPEN_STATUSES, Staff, Ticket
+from ivr.store.verbs import (
+    MAX_TEXT_CHARS,
+    AlreadyClaimed,
+    BadValue,
+    Merged,
+    NotClaimed,
+    NotOpen,
+    NotResolved,
+    Overtaken,
+    free,
+    perhaps_written,
+    progress,
+    take,
+    written,
+)
+from routing import contact
 
-MAX_TEXT_CHARS = 4000
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # all but tab and new line; PostgreSQL refuses NUL
+__all__ = ["MAX_TEXT_CHARS", "AlreadyClaimed", "BadValue", "Merged", "NotClaimed", "NotOpen", "NotResolved",
+           "Overtaken", "TriesMissing", "claim", "close", "note", "on_the_way", "reopen", "resolve"]  # fmt: skip
 
-
-class Overtaken(Exception):
-    """The ticket changed while the page was open; the page should be shown again."""
-
-
-class AlreadyClaimed(Overtaken):
-    """Somebody was quicker. ``holder`` is who has it."""
-
-    def __init__(self, holder: str) -> None:
-        super().__init__(holder)
-        self.holder = holder
-
-
-class NotOpen(Overtaken):
-    """The ticket has been resolved meanwhile."""
-
-
-class NotResolved(Overtaken):
-    """The ticket is open again already."""
+RESULTS = ("helped", "not_reached")
 
 
-class BadValue(ValueError):
-    """A form was filled in wrongly. ``field`` is which part of it."""
+class TriesMissing(BadValue):
+    """Too early to give up: so many more tries of reaching the caller are ``missing``."""
 
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
+    def __init__(self, missing: int) -> None:
+        super().__init__("done")
+        self.missing = missing
 
 
 def claim(db: Session, staff: Staff, ticket_id: int, now: datetime) -> Ticket:
@@ -48,20 +43,22 @@ def claim(db: Session, staff: Staff, ticket_id: int, now: datetime) -> Ticket:
 
     The check and the change are one UPDATE, so two people who press *Claim* at once cannot both win.
 
-    Raises ``AlreadyClaimed``, ``NotOpen``, ``NotFound`` or ``Forbidden``.
+    Raises ``AlreadyClaimed``, ``NotOpen``, ``Merged``, ``NotFound`` or ``Forbidden``.
     """
     if not access.may(staff, "claim"):
         raise access.Forbidden(f"claim ticket {ticket_id}")
     won = db.execute(
         update(Ticket)
         .where(Ticket.id == ticket_id, Ticket.status == "new", access.reach(staff))
-        .values(status="claimed", claimed_by_id=staff.id, claimed_at=now)
+        .values(status="claimed", claimed_by_id=staff.id, claimed_at=now, progress_at=now)
         .returning(Ticket.id)
     ).first()
     ticket = access.ticket(db, staff, ticket_id)
     if won:
         db.refresh(ticket)
-        _tell(db, ticket, staff, "claimed", now)
+        lines.note(db, ticket, "claimed", now, by=staff)
+    elif ticket.merged_into_id is not None:
+        raise Merged
     elif ticket.status not in OPEN_STATUSES:
         raise NotOpen
     elif ticket.claimed_by and ticket.claimed_by_id != staff.id:
@@ -70,83 +67,79 @@ def claim(db: Session, staff: Staff, ticket_id: int, now: datetime) -> Ticket:
 
 
 def note(db: Session, staff: Staff, ticket_id: int, text: str, now: datetime) -> Ticket:
-    """Add what staff want to remember. Raises ``BadValue``, ``NotFound`` or ``Forbidden``."""
-    ticket = access.ticket(db, staff, ticket_id, "note", lock=True)
-    _tell(db, ticket, staff, "note", now, text=_written(text, "note"))
+    """Add what staff want to remember. Raises ``BadValue``, ``Merged``, ``NotFound`` or ``Forbidden``."""
+    ticket = take(db, staff, ticket_id, "note")
+    lines.note(db, ticket, "note", now, by=staff, text=written(text, "note"))
+    progress(ticket, staff, now)
     return ticket
 
 
-def resolve(db: Session, staff: Staff, ticket_id: int, done: str, now: datetime) -> Ticket:
-    """The caller has been helped; *done* says how. Raises ``NotOpen``, ``BadValue``, ``NotFound`` or ``Forbidden``."""
-    ticket = access.ticket(db, staff, ticket_id, "resolve", lock=True)
+def on_the_way(db: Session, staff: Staff, ticket_id: int, going: bool, now: datetime) -> Ticket:
+    """Somebody is on the way to the resident; or, not *going*, is not after all. Said again, it changes nothing.
+
+    Raises ``NotClaimed``, ``NotOpen``, ``Merged``, ``NotFound`` or ``Forbidden``.
+    """
+    ticket = take(db, staff, ticket_id, "contact")
     if ticket.status not in OPEN_STATUSES:
         raise NotOpen
-    done = _written(done, "done")
+    if ticket.status == "new":
+        raise NotClaimed
+    if going is not (ticket.on_the_way_at is not None):
+        ticket.on_the_way_at = now if going else None
+        lines.note(db, ticket, "on_the_way" if going else "not_on_the_way", now, by=staff)
+    progress(ticket, staff, now)
+    return ticket
+
+
+def resolve(db: Session, staff: Staff, ticket_id: int, done: str, now: datetime, *, result: str = "helped") -> Ticket:
+    """The caller has been helped, *done* says how; or could not be reached, however often we tried.
+
+    Raises ``NotOpen``, ``BadValue``, ``TriesMissing``, ``Merged``, ``NotFound`` or ``Forbidden``.
+    """
+    ticket = take(db, staff, ticket_id, "resolve")
+    if ticket.status not in OPEN_STATUSES:
+        raise NotOpen
+    if result not in RESULTS:
+        raise BadValue("result")
+    if result == "helped":
+        detail = {"done": written(done, "done")}
+    else:
+        detail = {"done": perhaps_written(done, "done"), "result": result}
+        if missing := contact.tries_missing(ticket.attempts, ticket.first_attempt_at, now):
+            raise TriesMissing(missing)
     ticket.status, ticket.resolved_at = "resolved", now
-    _tell(db, ticket, staff, "resolved", now, done=done)
+    lines.note(db, ticket, "resolved", now, by=staff, **detail)
+    return ticket
+
+
+def close(db: Session, staff: Staff, ticket_id: int, words: str, now: datetime) -> Ticket:
+    """The resident confirmed that the matter is settled; *staff* asked them, *words* may say what they answered.
+
+    Raises ``NotResolved``, ``BadValue``, ``Merged``, ``NotFound`` or ``Forbidden``.
+    """
+    ticket = take(db, staff, ticket_id, "close")
+    if ticket.status != "resolved":
+        raise NotResolved
+    words = perhaps_written(words, "confirmed")
+    ticket.status, ticket.closed_at = "closed", now
+    lines.note(db, ticket, "closed", now, by=staff, text=words)
     return ticket
 
 
 def reopen(db: Session, staff: Staff, ticket_id: int, why: str, now: datetime) -> Ticket:
     """The matter was not settled after all. Whoever had the ticket and reopens it keeps it; else it is new again.
 
-    Raises ``NotResolved``, ``BadValue``, ``NotFound`` or ``Forbidden``.
+    Raises ``NotResolved``, ``BadValue``, ``Merged``, ``NotFound`` or ``Forbidden``.
     """
-    ticket = access.ticket(db, staff, ticket_id, "reopen", lock=True)
-    if ticket.status != "resolved":
+    ticket = take(db, staff, ticket_id, "reopen")
+    if ticket.status in OPEN_STATUSES:
         raise NotResolved
-    why = _written(why, "why")
-    ticket.status, ticket.resolved_at = "claimed", None
-    if ticket.claimed_by_id != staff.id:
-        _free(ticket)
-    _tell(db, ticket, staff, "reopened", now, why=why)
+    why = written(why, "why")
+    if ticket.claimed_by_id == staff.id:
+        ticket.status, ticket.progress_at, ticket.on_the_way_at = "claimed", now, None
+    else:
+        free(ticket)
+    ticket.resolved_at, ticket.closed_at, ticket.reopened_at = None, None, now
+    ticket.attempts, ticket.first_attempt_at, ticket.last_attempt_at = 0, None, None
+    lines.note(db, ticket, "reopened", now, by=staff, why=why)
     return ticket
-
-
-def correct_community(db: Session, staff: Staff, ticket_id: int, typed: str, now: datetime) -> Ticket:
-    """Place the ticket in another community, by its code or name. Whoever has it and cannot see it there, loses it.
-
-    What the caller said instead is proposed as another name of that community.
-
-    Raises ``BadValue``, ``NotFound`` or ``Forbidden``.
-    """
-    ticket = access.ticket(db, staff, ticket_id, "correct", lock=True)
-    community = places.find(db, typed)
-    if community is None:
-        raise BadValue("community")
-    if ticket.community_code != community.code:
-        _tell(db, ticket, staff, "community", now, **{"from": ticket.community_code, "to": community.code})
-        ticket.community = community
-        db.flush()
-        if ticket.status == "claimed" and ticket.claimed_by and not access.sees(ticket.claimed_by, ticket):
-            _free(ticket)
-        learning.propose(db, ticket, now)
-    return ticket
-
-
-def correct_need(db: Session, staff: Staff, ticket_id: int, need: str, now: datetime) -> Ticket:
-    """Say what the caller really needs. Raises ``BadValue``, ``NotFound`` or ``Forbidden``."""
-    ticket = access.ticket(db, staff, ticket_id, "correct", lock=True)
-    if need not in needs.BY_KEY:
-        raise BadValue("need")
-    if ticket.need != need:
-        _tell(db, ticket, staff, "need", now, **{"from": ticket.need, "to": need})
-        ticket.need = need
-    return ticket
-
-
-def _free(ticket: Ticket) -> None:
-    ticket.status, ticket.claimed_by, ticket.claimed_at = "new", None, None
-
-
-def _tell(db: Session, ticket: Ticket, staff: Staff, kind: str, now: datetime, **detail: Any) -> None:
-    db.add(HistoryLine(ticket_id=ticket.id, staff_id=staff.id, at=now, kind=kind, detail=detail))
-    db.flush()
-
-
-def _written(text: str, field: str) -> str:
-    """What somebody typed, without control characters; raises ``BadValue`` when nothing is left, or far too much."""
-    text = CONTROL.sub("", text).strip()
-    if not 0 < len(text) <= MAX_TEXT_CHARS:
-        raise BadValue(field)
-    return text

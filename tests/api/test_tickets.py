@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from ivr.app import App
+from ivr.store import sorting
 from ivr.store.session import Sessions
 from tests.builders import CALLER, new_call, new_community, new_recording, new_staff, new_ticket, new_turn
 
@@ -39,6 +40,14 @@ def test_a_ticket_tells_what_staff_need_to_know(api: FlaskClient, sessions: Sess
             "call_sid": "CA1",
             "call_sids": ["CA1", "CA2"],
             "opened_at": "2026-03-01T08:30:00Z",
+            "attempts": 0,
+            "last_attempt_at": None,
+            "on_the_way_at": None,
+            "raised_at": None,
+            "resolved_at": None,
+            "reopened_at": None,
+            "closed_at": None,
+            "linked_to": None,
             "recordings": [
                 {
                     "sid": "RE1",
@@ -64,6 +73,31 @@ def test_a_ticket_of_which_little_is_known_says_so(api: FlaskClient, sessions: S
     (ticket,) = api.get("/api/v1/tickets").json["items"]
     assert [None] * 4 == [ticket[name] for name in ("need", "community", "caller", "call_sid")]
     assert ["incomplete", "community_unknown", "number_withheld"] == ticket["flags"]
+
+
+def test_what_happened_in_peoples_hands_is_dated(api: FlaskClient, sessions: Sessions) -> None:
+    """The status stays one of four; everything else is a fact with its time."""
+    with sessions.begin() as db:
+        first = new_ticket(db)
+        facts = dict.fromkeys(("last_attempt_at", "on_the_way_at", "raised_at", "reopened_at"), AT)
+        new_ticket(db, need="food", claimed_by=new_staff(db), attempts=2, linked_to_id=first.id, **facts)
+
+    ticket = api.get("/api/v1/tickets").json["items"][0]
+    assert dict.fromkeys(facts, "2026-03-01T08:30:00Z") == {name: ticket[name] for name in facts}
+    assert ("claimed", 2, "101") == (ticket["status"], ticket["attempts"], ticket["linked_to"])
+
+
+def test_what_was_merged_is_found_where_it_went(api: FlaskClient, sessions: Sessions) -> None:
+    """Out of every list; its call finds the ticket that has it now."""
+    with sessions.begin() as db:
+        supervisor, into, gone = new_staff(db, role="supervisor"), new_ticket(db), new_ticket(db)
+        new_call(db, sid="CA1", ticket=gone)
+        sorting.merge(db, supervisor, gone.id, into.number, AT)
+
+    for filters in ({}, {"call_sid": "CA1"}):
+        items = api.get("/api/v1/tickets", query_string=filters).json["items"]
+        assert [(into.number, ["CA1"])] == [(each["number"], each["call_sids"]) for each in items]
+    assert [] == api.get("/api/v1/tickets", query_string={"status": "closed"}).json["items"]
 
 
 def test_tickets_are_filtered(api: FlaskClient, sessions: Sessions, subtests: pytest.Subtests) -> None:

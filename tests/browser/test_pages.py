@@ -25,8 +25,7 @@ def test_a_page_is_for_everybody(desk: Desk, street, name: str, language: str):
     desk.speak(language)
     if name == "error":  # the switch leads to the same address
         page = desk.open(PAGES[name])
-    for summary in page.locator("details:not([open]) > summary").all():
-        summary.click()
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
     assert [] == accessibility_faults(page)
 
     page.set_viewport_size({"width": 360, "height": 740})

@@ -35,7 +35,7 @@ def test_from_the_new_ticket_to_its_end(app: App, desk: Desk):
     audio.evaluate("audio => { audio.currentTime = 9 }")
     page.get_by_role("button", name="退 5 秒").click()
     assert 4 <= audio.evaluate("audio => audio.currentTime") < 6
-    page.get_by_role("button", name="放慢").click()
+    page.get_by_label("语速").select_option("0.75")
     assert audio.evaluate("audio => audio.playbackRate") == 0.75
 
     page.get_by_role("button", name="高塘社区 小港街道").click()
@@ -43,7 +43,7 @@ def test_from_the_new_ticket_to_its_end(app: App, desk: Desk):
     page.get_by_label("备注").fill("六点以后再打")
     page.get_by_role("button", name="保存备注").click()
     page.get_by_label("怎么办的").fill("车已经送到医院")
-    page.get_by_role("button", name="办结").click()
+    page.get_by_role("button", name="办结：办好了").click()
     history = page.locator(".history")
     for told in ("已接单", "社区：银杏社区 → 高塘社区", "六点以后再打", "车已经送到医院"):
         expect(history).to_contain_text(told)

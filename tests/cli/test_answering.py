@@ -43,6 +43,23 @@ def test_hours_may_cross_midnight(run: Run, sessions: Sessions):
     assert {} == kept(sessions)[2]
 
 
+def test_how_long_a_claim_lasts(run: Run, sessions: Sessions):
+    """What is urgent never lasts longer than what is not."""
+
+    def lapses() -> tuple[int, int]:
+        with sessions.read() as db:
+            row = hotline.settings(db)
+            return row.claim_lapses_min, row.claim_lapses_urgent_min
+
+    assert (60, 15) == lapses()
+    done = run("claims", "lapse", "90", "--urgent", "20")
+    assert "A claim lapses after 90 minutes without progress, an urgent one after 20.\n" == done.stdout
+    assert (90, 20) == lapses()
+    run("claims", "lapse", "10")
+    assert (10, 10) == lapses()
+    assert (2, (10, 10)) == (run("claims", "lapse", "0").exit_code, lapses())
+
+
 @pytest.mark.parametrize(
     "args",
     [

@@ -1,5 +1,6 @@
 """Listening: seekable, audited, and for whoever has the ticket."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,8 @@ from sqlalchemy import func, select
 
 from ivr.app import App
 from ivr.desk.guard import now
-from ivr.store import audit
-from ivr.store.models import AuditLine, Recording
+from ivr.store import audit, listening
+from ivr.store.models import AuditLine, HistoryLine, Recording, Staff
 from tests.desk.conftest import SOUND, Visitor
 
 
@@ -65,6 +66,35 @@ def test_seeking_is_one_listening_and_tomorrow_is_another(app: App, desk, visito
         line.at = now() - audit.ONE_LISTENING - timedelta(seconds=1)
     visitor.get(f"/desk/recordings/{desk.recording}")
     assert 2 == listened(app)
+
+
+def test_who_has_listened_is_shown_once(app: App, desk, visitor: Visitor):
+    """However often, in the history and beside the message."""
+    visitor.log_in("supervisor")
+    for _ in range(2):
+        visitor.get(f"/desk/recordings/{desk.recording}")
+        with app.sessions.begin() as db:
+            line = db.scalars(select(AuditLine).where(AuditLine.action == "listened")).first()
+            line.at = now() - audit.ONE_LISTENING - timedelta(seconds=1)
+    page = visitor.get(f"/desk/tickets/{desk.here}").text
+
+    assert 2 == listened(app)
+    assert (1, 1) == (page.count("Heard the message"), page.count("Heard by <bdi>supervisor</bdi>"))
+
+
+def test_listening_at_once_is_kept_once(app: App, desk):
+    """A player opens several connections."""
+
+    def listen(_n: int) -> None:
+        with app.sessions.begin() as db:
+            person = db.scalars(select(Staff).where(Staff.name == "supervisor")).one()
+            listening.heard(db, person, db.get_one(Recording, desk.recording), now())
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(listen, range(4)))
+    with app.sessions.read() as db:
+        lines = db.scalar(select(func.count()).where(HistoryLine.kind == "listened"))
+    assert (1, 1) == (listened(app), lines)
 
 
 def test_a_volunteer_hears_what_they_claimed(app: App, desk, visitor: Visitor):

@@ -1,13 +1,17 @@
 """Who gets which page: every role, every route, every method, and nobody without a rule."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from ivr.app import App
-from ivr.desk.guard import ANYONE, OPEN_ENDPOINTS, local_path
+from ivr.desk.guard import ANYONE, OPEN_ENDPOINTS, local_path, now
 from ivr.store.access import GRANTED
-from ivr.store.models import ROLES, AliasProposal, AuditLine, Ticket
+from ivr.store.models import ROLES, AliasProposal, AuditLine, Call, Recording, Staff, Ticket
+from tests.builders import new_call, new_ticket
 from tests.desk.conftest import Visitor
 
 # Endpoint: for whom it is, with a valid form, on the ticket of the officer's own community.
@@ -18,8 +22,16 @@ PAGES = {
     "ticket_news": {"volunteer", "officer", "supervisor"},
     "claim": {"volunteer", "officer", "supervisor"},
     "note": {"officer", "supervisor"},
+    "save_draft": {"volunteer", "officer", "supervisor"},
+    "attempt": {"officer", "supervisor"},
+    "on_the_way": {"officer", "supervisor"},
     "resolve": {"officer", "supervisor"},
+    "close": {"officer", "supervisor"},
     "reopen": {"officer", "supervisor"},
+    "hand_on": {"officer", "supervisor"},
+    "give_back": {"officer", "supervisor"},
+    "merge": {"officer", "supervisor"},
+    "split": {"officer", "supervisor"},
     "correct_need": {"officer", "supervisor"},
     "correct_community": {"officer", "supervisor"},
     "listen": {"officer", "supervisor"},
@@ -32,6 +44,18 @@ PAGES = {
 }
 FORM = {
     "note": "n",
+    "field": "note",
+    "text": "n",
+    "outcome": "busy",
+    "tried": "",
+    "going": "yes",
+    "confirmed": "",
+    "to": "anybody",
+    "due": "30",
+    "hand_why": "w",
+    "return_why": "w",
+    "number": "103",
+    "call": "1",
     "done": "d",
     "why": "w",
     "need": "food",
@@ -69,6 +93,25 @@ def test_the_table_above_leaves_no_page_out(app: App):
     assert set(PAGES) == ruled
 
 
+def make_ready(db: Session, role: str, endpoint: str) -> None:
+    """Ticket 1 in a state in which this could be done with it; to those who may not, it is nobody's."""
+    ticket = db.get_one(Ticket, 1)
+    ticket.status = {"reopen": "resolved", "close": "resolved"}.get(endpoint, "new")
+    ticket.claimed_by_id = ticket.resolved_at = ticket.merged_into_id = None
+    db.get_one(Call, 1).ticket_id = 1
+    db.get_one(Recording, 1).ticket_id = 1
+    person = db.scalars(select(Staff).where(Staff.name == role)).one()
+    if endpoint in ("on_the_way", "give_back") and role in PAGES[endpoint]:
+        ticket.status, ticket.claimed_by_id, ticket.handed_by_id = "claimed", person.id, person.id
+        ticket.hand_due_at = now() + timedelta(minutes=5)
+    if endpoint == "merge":
+        other = new_ticket(db)
+        FORM["number"] = other.number
+    if endpoint == "split":
+        new_call(db, ticket=ticket)
+    db.get_one(AliasProposal, 1).state = "proposed"
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_opens_what_the_table_says(app: App, visitor: Visitor, role: str):
     """Every route in turn; what is refused is refused as 403 and changes nothing."""
@@ -76,15 +119,23 @@ def test_each_role_opens_what_the_table_says(app: App, visitor: Visitor, role: s
     for endpoint, method, path in desk_routes(app):
         if endpoint not in PAGES:
             continue
-        with app.sessions.begin() as db:  # reopen needs a resolved ticket, the others an open one
-            ticket = db.get_one(Ticket, 1)
-            ticket.status = "resolved" if endpoint == "reopen" else "new"
-            ticket.claimed_by_id = ticket.resolved_at = None
-            db.get_one(AliasProposal, 1).state = "proposed"
+        with app.sessions.begin() as db:
+            make_ready(db, role, endpoint)
         answer = visitor.get(path) if method == "GET" else visitor.post(path, **FORM)
         assert (answer.status_code < 400) is (role in PAGES[endpoint]), (endpoint, method, answer.status)
         if role not in PAGES[endpoint]:
             assert 403 == answer.status_code, endpoint
+
+
+@pytest.mark.parametrize("path", ["/desk/tickets/1/note", "/desk/aliases/1/accept"])
+def test_who_is_refused_is_told_whom_to_ask(app: App, visitor: Visitor, path: str):
+    """Supervisors by name, and nobody else."""
+    visitor.log_in("volunteer")
+    page = visitor.post(path, **FORM)
+
+    assert 403 == page.status_code
+    assert "<bdi>supervisor</bdi>" in page.text
+    assert "<bdi>officer</bdi>" not in page.text
 
 
 def test_nobody_gets_in_without_logging_in(app: App, visitor: Visitor):
@@ -117,11 +168,20 @@ def test_another_communitys_things_are_not_found_and_the_attempt_is_kept(app: Ap
         assert denied.subject in (f"ticket {desk.there}", f"recording {desk.foreign}")
 
 
-@pytest.mark.parametrize("verb", ["claim", "note", "resolve", "reopen", "need", "community"])
-def test_another_communitys_ticket_cannot_be_changed(app: App, desk, visitor: Visitor, verb: str):
+@pytest.mark.parametrize(
+    "verb",
+    [
+        *("claim", "note", "drafts", "attempt", "way", "resolve", "close", "reopen"),
+        *("need", "community", "hand", "return", "merge", "split"),
+    ],
+)
+@pytest.mark.parametrize("form", [FORM, dict.fromkeys(FORM, "¿")], ids=["right", "wrong"])
+def test_another_communitys_ticket_cannot_be_changed(desk, visitor: Visitor, verb: str, form: dict[str, str]):
+    """Nor is it known that there is one, whatever the form says."""
     visitor.log_in("officer")
+    refused = {400, 404} if verb == "drafts" else {404}
 
-    assert 404 == visitor.post(f"/desk/tickets/{desk.there}/{verb}", **FORM).status_code
+    assert visitor.post(f"/desk/tickets/{desk.there}/{verb}", **form).status_code in refused
 
 
 @pytest.mark.parametrize("ticket_id", ["0", "999", "2147483647", "2147483648", "9" * 30, "-1", "1%00", "abc"])

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr.store import access, tickets
+from ivr.store import access, correcting, tickets
 from ivr.store.models import HistoryLine, Staff, Ticket
 from ivr.store.session import Sessions
+from ivr.store.verbs import take
 from tests.builders import new_community, new_staff, new_ticket
 
 HERE, THERE = "330206001001", "330206001002"
@@ -149,12 +150,81 @@ def test_a_ticket_that_a_supervisor_reopens_is_new_for_everybody(writing: Sessio
     assert ("new", None) == (ticket.status, ticket.claimed_by)
 
 
+def test_a_closed_ticket_can_be_opened_again(writing: Session):
+    """Dated, and the count of tries begins anew."""
+    supervisor = new_staff(writing, role="supervisor")
+    ticket = new_ticket(writing, status="closed", closed_at=NOON, resolved_at=NOON, attempts=3, first_attempt_at=NOON)
+
+    tickets.reopen(writing, supervisor, ticket.id, "the wrong medicine", NOON)
+
+    assert ("new", None, None, NOON) == (ticket.status, ticket.resolved_at, ticket.closed_at, ticket.reopened_at)
+    assert (0, None) == (ticket.attempts, ticket.first_attempt_at)
+
+
+def test_what_the_resident_confirmed_is_closed(writing: Session):
+    """With who asked; once, and only after it was resolved."""
+    volunteer = new_staff(writing)
+    ticket = new_ticket(writing, claimed_by=volunteer)
+    with pytest.raises(tickets.NotResolved):
+        tickets.close(writing, volunteer, ticket.id, "", NOON)
+    tickets.resolve(writing, volunteer, ticket.id, "药送到了", NOON)
+    tickets.close(writing, volunteer, ticket.id, "谢谢你们", NOON)
+
+    assert ("closed", NOON) == (ticket.status, ticket.closed_at)
+    assert ("closed", {"text": "谢谢你们"}) == lines(writing, ticket)[-1]
+    with pytest.raises(tickets.NotResolved):
+        tickets.close(writing, volunteer, ticket.id, "", NOON)
+
+
+def test_on_the_way_is_said_once_and_can_be_taken_back(writing: Session):
+    volunteer = new_staff(writing)
+    ticket = new_ticket(writing, claimed_by=volunteer)
+    for going in (True, True, False, False):
+        tickets.on_the_way(writing, volunteer, ticket.id, going, NOON)
+        assert (NOON if going else None) == ticket.on_the_way_at
+
+    assert ["on_the_way", "not_on_the_way"] == [kind for kind, _ in lines(writing, ticket)]
+
+
+@pytest.mark.parametrize(("status", "late"), [("new", tickets.NotClaimed), ("resolved", tickets.NotOpen)])
+def test_nobody_is_on_the_way_for_what_nobody_has(writing: Session, status: str, late: type[Exception]):
+    with pytest.raises(late):
+        tickets.on_the_way(
+            writing, new_staff(writing, role="supervisor"), new_ticket(writing, status=status).id, True, NOON
+        )
+
+
+@pytest.mark.parametrize(("attempts", "days", "missing"), [(0, 0, 3), (2, 6, 1), (3, 0, 0), (1, 7, 0)])
+def test_nobody_gives_up_before_three_tries_or_seven_days(writing: Session, attempts: int, days: int, missing: int):
+    """What is missing is named; nothing need be written."""
+    volunteer = new_staff(writing)
+    first_at = NOON - timedelta(days=days) if attempts else None
+    ticket = new_ticket(writing, claimed_by=volunteer, attempts=attempts, first_attempt_at=first_at)
+
+    if missing:
+        with pytest.raises(tickets.TriesMissing) as early:
+            tickets.resolve(writing, volunteer, ticket.id, "", NOON, result="not_reached")
+        assert (missing, "claimed", []) == (early.value.missing, ticket.status, lines(writing, ticket))
+    else:
+        tickets.resolve(writing, volunteer, ticket.id, "", NOON, result="not_reached")
+        assert [("resolved", {"done": "", "result": "not_reached"})] == lines(writing, ticket)
+
+
+@pytest.mark.parametrize("verb", ["note", "resolve", "contact", "hand", "correct"])
+def test_what_was_merged_leads_on_and_takes_nothing(writing: Session, verb: str):
+    supervisor, into = new_staff(writing, role="supervisor"), new_ticket(writing)
+    gone = new_ticket(writing, status="closed", merged_into_id=into.id)
+
+    with pytest.raises(tickets.Merged):
+        take(writing, supervisor, gone.id, verb)
+
+
 def test_a_corrected_community_is_told_with_both_codes(writing: Session):
     volunteer = new_staff(writing)
     ticket = new_ticket(writing, claimed_by=volunteer)
     new_community(writing, THERE)
 
-    tickets.correct_community(writing, volunteer, ticket.id, THERE, NOON)
+    correcting.correct_community(writing, volunteer, ticket.id, THERE, NOON)
 
     assert (THERE, volunteer) == (ticket.community_code, ticket.claimed_by)
     assert [("community", {"from": HERE, "to": THERE})] == lines(writing, ticket)
@@ -165,7 +235,7 @@ def test_an_officers_ticket_that_moves_out_of_their_reach_is_new_there(writing: 
     ticket = new_ticket(writing, claimed_by=officer)
     new_community(writing, THERE)
 
-    tickets.correct_community(writing, officer, ticket.id, THERE, NOON)
+    correcting.correct_community(writing, officer, ticket.id, THERE, NOON)
 
     assert ("new", None) == (ticket.status, ticket.claimed_by)
 
@@ -176,15 +246,15 @@ def test_a_ticket_moves_only_to_a_community_in_service(writing: Session, code: s
     new_community(writing, "330206001009", retired_at=NOON)
 
     with pytest.raises(tickets.BadValue):
-        tickets.correct_community(writing, supervisor, ticket.id, code, NOON)
+        correcting.correct_community(writing, supervisor, ticket.id, code, NOON)
 
 
 def test_a_corrected_need_is_told_and_the_same_need_is_no_news(writing: Session):
     supervisor, ticket = new_staff(writing, role="supervisor"), new_ticket(writing)
 
-    tickets.correct_need(writing, supervisor, ticket.id, "food", NOON)
-    tickets.correct_need(writing, supervisor, ticket.id, "food", NOON)
+    correcting.correct_need(writing, supervisor, ticket.id, "food", NOON)
+    correcting.correct_need(writing, supervisor, ticket.id, "food", NOON)
 
     assert [("need", {"from": "medicine", "to": "food"})] == lines(writing, ticket)
     with pytest.raises(tickets.BadValue):
-        tickets.correct_need(writing, supervisor, ticket.id, "gold", NOON)
+        correcting.correct_need(writing, supervisor, ticket.id, "gold", NOON)

@@ -204,3 +204,37 @@ def test_outside_the_hours_the_morning_is_promised(phone: Handset, db: Session, 
 
     assert "今天8点以后" in phone.said.replace(" ", "")
     assert datetime(2026, 3, 2, 2, 0, tzinfo=UTC) == newest_ticket(db).due_at  # two hours after eight o'clock
+
+
+def test_the_same_need_again_joins_though_the_caller_called_it_another_matter(ring: Ring, db: Session) -> None:
+    """2 for something else, then medicine again: one ticket, and its number is the one that is told."""
+    ring().dial().press("1").press("101").leave_message(seconds=5)
+    again = ring()
+    again.dial().press("2").press("1").press("1").leave_message(seconds=7, key="#").silent()
+    assert "1 0 1" in again.said
+
+    tickets = db.scalars(select(Ticket).order_by(Ticket.id)).all()
+    assert [None, tickets[0].id] == [ticket.merged_into_id for ticket in tickets]
+    assert ([5, 7], 2) == ([each.seconds for each in tickets[0].recordings], len(tickets[0].calls))
+
+
+def test_medicine_for_the_mother_too_is_a_ticket_of_its_own(ring: Ring, db: Session) -> None:
+    """The same need in another community is another household's."""
+    ring().dial().press("1").press("101").leave_message()
+    ring().dial().press("2").press("1").press("2").press("102").leave_message(seconds=9)
+
+    left = db.scalars(select(Ticket).where(Ticket.merged_into_id.is_(None)).order_by(Ticket.id)).all()
+    assert [("medicine", "330206001001"), ("medicine", "330206001002")] == [
+        (ticket.need, ticket.community_code) for ticket in left
+    ]
+    assert (left[0].id, [9]) == (left[1].linked_to_id, [each.seconds for each in left[1].recordings])
+
+
+def test_who_rings_a_third_time_within_a_day_is_raised(ring: Ring, db: Session) -> None:
+    """Whether they wait for the beep or ask for the same again."""
+    ring().dial().press("1").press("101").leave_message()
+    ring().dial().leave_message()
+    assert only_ticket(db).raised_at is None
+
+    ring().dial().leave_message()
+    assert only_ticket(db).raised_at

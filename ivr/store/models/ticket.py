@@ -19,6 +19,11 @@ OPEN_STATUSES = ("new", "claimed")
 FIRST_NUMBER, LAST_NUMBER = 101, 99_999
 
 
+def number_of(ticket_id: int) -> str:
+    """101 to 99999, then from 101 again: five digits at most to read out and to write down."""
+    return str(FIRST_NUMBER + (ticket_id - 1) % (LAST_NUMBER - FIRST_NUMBER + 1))
+
+
 class Ticket(Base):
     """A caller's need waiting for a person. Opened by a call, only ever enriched by calls, closed by staff."""
 
@@ -73,8 +78,8 @@ class Ticket(Base):
 
     @property
     def number(self) -> str:
-        """What the caller was told, digit by digit: 101 to 99999, then from 101 again."""
-        return str(FIRST_NUMBER + (self.id - 1) % (LAST_NUMBER - FIRST_NUMBER + 1))
+        """What the caller was told, digit by digit."""
+        return number_of(self.id)
 
     @property
     def flags(self) -> list[str]:
@@ -95,7 +100,8 @@ class HistoryLine(Base):
     """One thing that happened to a ticket, in order. ``staff_id`` is null when a call or the worker did it.
 
     ``kind`` names the event (opened, need, community, urgent, wants_person, talked, message, call, audio,
-    audio_missing, claimed, note, resolved, reopened …); ``detail`` holds its plain values, e.g.
+    audio_missing, claimed, note, attempt, on_the_way, handed, returned, freed, lapsed, listened, resolved, closed,
+    reopened, raised, merged, absorbed, split …); ``detail`` holds its plain values, e.g.
     ``{"from": …, "to": …}``.
     """
 

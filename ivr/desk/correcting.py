@@ -1,0 +1,40 @@
+"""Putting right what the line understood: the need and the community, with suggestions while somebody types."""
+
+from flask import jsonify, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from ivr.app import app
+from ivr.desk.forms import given
+from ivr.desk.guard import ID, allow, bp, me, now
+from ivr.desk.ticket import Page, act
+from ivr.store import correcting, hotline, places
+
+
+@bp.post(f"/tickets/<{ID}:ticket_id>/need")
+@allow("correct")
+def correct_need(ticket_id: int) -> Page:
+    (need,) = given("need")
+    return act(ticket_id, "need", lambda db: correcting.correct_need(db, me(), ticket_id, need, now()), _("Corrected."))
+
+
+@bp.post(f"/tickets/<{ID}:ticket_id>/community")
+@allow("correct")
+def correct_community(ticket_id: int) -> Page:
+    """Into the community of a button (its code), or of the search field (its name as it was suggested)."""
+    (typed,) = given("community")
+    return act(
+        ticket_id,
+        "community",
+        lambda db: correcting.correct_community(db, me(), ticket_id, typed, now()),
+        _("Corrected."),
+    )
+
+
+@bp.get("/communities")
+@allow("correct", "see_call_counts")
+def suggest_communities() -> Response:
+    """Communities for the search field, while somebody types."""
+    with app.sessions.read() as db:
+        directory = app.matcher.at(hotline.settings(db).directory_version).directory
+        return jsonify(places.suggest(db, directory, request.args.get("q", "")))

@@ -1,0 +1,52 @@
+"""The lines of a ticket's history: added, never changed. The newest one says which state of it somebody has seen."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from ivr.store.models import HistoryLine, Staff, Ticket
+
+QUIET = frozenset({"listened"})  # no news for whoever has the page open: they do it themselves
+
+
+def note(db: Session, ticket: Ticket, kind: str, now: datetime, *, by: Staff | None = None, **detail: Any) -> None:
+    """One thing that happened; *by* None: a call or the worker did it."""
+    db.add(HistoryLine(ticket_id=ticket.id, staff_id=by and by.id, kind=kind, at=now, detail=detail))
+    db.flush()
+
+
+def newest(db: Session, ticket_id: int) -> int:
+    """The id of the last line that is news; 0 when there is none."""
+    lines = select(func.max(HistoryLine.id)).where(HistoryLine.ticket_id == ticket_id)
+    return db.scalar(lines.where(HistoryLine.kind.not_in(QUIET))) or 0
+
+
+def of(db: Session, ticket: Ticket) -> Sequence[HistoryLine]:
+    """The whole history, oldest first, with that of the tickets that were merged into this one."""
+    read = select(HistoryLine).options(joinedload(HistoryLine.staff)).order_by(HistoryLine.id)
+    lines = db.scalars(read.where(HistoryLine.ticket_id == ticket.id)).all()
+    if merged := absorbed(lines):
+        lines = db.scalars(read.where(HistoryLine.ticket_id.in_([ticket.id, *merged]))).all()
+    return lines
+
+
+def absorbed(lines: Sequence[HistoryLine]) -> list[int]:
+    """The ids of the tickets that these lines say were merged into theirs."""
+    return [ticket_id for line in lines for ticket_id in line.detail.get("absorbed", ())]
+
+
+def since(
+    db: Session, ticket_id: int, seen: int, staff: Staff, kinds: Collection[str] | None = None
+) -> Sequence[HistoryLine]:
+    """What others did with the ticket after the line *seen*, oldest first; of these *kinds*, or all that is news."""
+    lines = (
+        select(HistoryLine)
+        .options(joinedload(HistoryLine.staff))
+        .where(HistoryLine.ticket_id == ticket_id, HistoryLine.id > seen)
+        .where(or_(HistoryLine.staff_id.is_(None), HistoryLine.staff_id != staff.id))
+        .where(HistoryLine.kind.not_in(QUIET) if kinds is None else HistoryLine.kind.in_(kinds))
+    )
+    return db.scalars(lines.order_by(HistoryLine.id)).all()

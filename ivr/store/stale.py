@@ -1,0 +1,37 @@
+"""Two people on one page: what was done since somebody looked, and whether it matters to what they press now."""
+
+from sqlalchemy.orm import Session
+
+from ivr.store import access, lines
+from ivr.store.models import Staff
+from ivr.store.verbs import Changed
+
+HANDS = frozenset({"claimed", "handed", "freed", "returned", "lapsed"})
+ENDS = frozenset({"resolved", "closed", "reopened", "merged"})
+CALLER = frozenset({"call", "message", "callback", "urgent", "absorbed", "split"})
+WORK = frozenset({"note", "attempt", "on_the_way", "not_on_the_way", "need", "community"})
+
+# What others may have done that whoever presses must know first. A note or a try overwrites nothing: they are not here.
+MATTERS = {
+    "on_the_way": HANDS | ENDS | {"on_the_way", "not_on_the_way"},
+    "resolve": HANDS | ENDS | CALLER | WORK,
+    "close": ENDS | CALLER,
+    "reopen": ENDS,
+    "need": ENDS | {"need"},
+    "community": ENDS | {"community"},
+    "hand": HANDS | ENDS | {"community", "on_the_way"},
+    "give_back": HANDS | ENDS,
+    "merge": HANDS | ENDS | CALLER | {"need", "community"},
+    "split": HANDS | ENDS | {"absorbed", "split"},
+}
+
+
+def refuse(db: Session, staff: Staff, ticket_id: int, verb: str, seen: int) -> None:
+    """Raise ``Changed`` when somebody else did what matters to this verb after the history line *seen*.
+
+    The ticket stays locked until the transaction ends, so that nobody can do it between this look and the verb.
+    What somebody did themselves, in another window or by pressing twice, is no news to them.
+    """
+    access.ticket(db, staff, ticket_id, lock=True)
+    if lines.since(db, ticket_id, seen, staff, MATTERS.get(verb, ())):
+        raise Changed
