@@ -92,7 +92,7 @@ def messages(recordings: Iterable[Recording]) -> Iterable[str]:
 
 def words(ticket: Ticket, calls: Iterable[Call], chars: int = WORDS_CHARS) -> Iterable[str]:
     """The latest notes; without any, what the caller was heard to need. Each at most *chars* long."""
-    notes = [line.detail["text"] for line in ticket.history if line.detail.get("text")]
+    notes = [line.detail["text"] for line in ticket.history if line.detail.get("text") and line.kind != "closed"]
     if notes:
         yield from (shortened(note, chars) for note in notes[-LATEST_NOTES:])
         return
@@ -113,10 +113,13 @@ def result(ticket: Ticket) -> str:
     if ticket.merged_into:
         return _("joined to ticket %(number)s", number=ticket.merged_into.number)
     if ticket.status not in OPEN_STATUSES:
-        done = [line.detail["done"] for line in ticket.history if line.detail.get("done")]
-        told = [shortened(done[-1], WORDS_CHARS)] if done else []
-        at = [_("resolved at %(time)s", time=clock(ticket.resolved_at))] if ticket.resolved_at else []
-        return " · ".join(told + at) or str(STATUSES[ticket.status])
+        last = next((line.detail for line in reversed(ticket.history) if line.kind == "resolved"), {})
+        told = [
+            _("could not be reached") if last.get("result") == "not_reached" else "",
+            shortened(last.get("done") or "", WORDS_CHARS),
+            _("resolved at %(time)s", time=clock(ticket.resolved_at)) if ticket.resolved_at else "",
+        ]
+        return " · ".join(filter(None, told)) or str(STATUSES[ticket.status])
     state = _("on the way") if ticket.on_the_way_at else str(STATUSES[ticket.status])
     return f"{state} · {_('overdue')}" if ticket.due_at <= now() else state
 

@@ -102,6 +102,35 @@ def test_the_log_reads_like_the_paper_book(morning, visitor: Visitor):
     assert "printed by supervisor on " in page
 
 
+@pytest.mark.parametrize(
+    ("fields", "history", "told"),
+    [
+        ({"status": "new", "due_at": DAY + timedelta(days=9999)}, {}, "new"),
+        ({"status": "new"}, {}, "new · overdue"),
+        ({"status": "claimed"}, {}, "in hand · overdue"),
+        ({"status": "claimed", "on_the_way_at": DAY}, {}, "on the way · overdue"),
+        ({"status": "resolved", "resolved_at": DAY}, {"done": "brought"}, "brought · resolved at 03-02 09:00"),
+        ({"status": "closed", "resolved_at": DAY}, {"done": "brought"}, "brought · resolved at 03-02 09:00"),
+        (
+            {"status": "resolved", "resolved_at": DAY},
+            {"result": "not_reached"},
+            "could not be reached · resolved at 03-02 09:00",
+        ),
+        ({"status": "closed"}, {}, "closed"),
+        ({"status": "closed", "merged_into_id": 1}, {}, "joined to ticket 101"),
+    ],
+)
+def test_the_last_column_says_how_far_it_is(app: App, desk, visitor: Visitor, fields, history, told: str):
+    with app.sessions.begin() as db:
+        ticket = new_ticket(db, opened_at=DAY, **fields)
+        new_call(db, ticket=ticket, started_at=DAY)
+        if history:
+            write(db, ticket, "resolved", **history)
+    visitor.log_in("supervisor")
+
+    assert [told] == [row[6] for row in table(visitor.get(SHEET).text)]
+
+
 def test_without_a_note_the_callers_own_words_stand_in_the_book(app: App, desk, visitor: Visitor):
     with app.sessions.begin() as db:
         call = new_call(db, ticket=new_ticket(db, opened_at=DAY), started_at=DAY)
