@@ -45,6 +45,16 @@ LONGEST_PX = 1500
 COLOURS = 64  # a third of the bytes, and nobody sees it
 A4_PX = {"portrait": (794, 1123), "landscape": (1123, 794)}  # at the 96 dpi that CSS counts with
 
+# A letter without a font is drawn as a box, the same for all.
+READS_CHINESE = """() => {
+  const drawn = (letter) => {
+    const canvas = document.createElement("canvas");
+    canvas.getContext("2d").fillText(letter, 10, 20);
+    return canvas.toDataURL();
+  };
+  return drawn("银") !== drawn("杏");
+}"""
+
 GINKGO, CUCKOO, PEONY, SPRING = "330206002004", "330206002002", "330206002008", "330206002003"
 VOLUNTEER, OFFICER, SUPERVISOR = "张三", "王芳", "李四"
 
@@ -84,6 +94,8 @@ def main(names: list[str]) -> None:
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # not a line for every style sheet
     with time_machine.travel(NOW, tick=False), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        if not browser.new_page().evaluate(READS_CHINESE):
+            sys.exit("no Chinese letters here, every one would be a box: apt-get install fonts-noto-cjk")
         for language in LANGUAGES:
             with tempfile.TemporaryDirectory() as folder, serving(hotline(Path(folder))) as address:
                 for file in pictures(browser, address, language, names or list(PAGES)):

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from ivr.app import App
 from ivr.desk.guard import now
-from ivr.store.models import Staff
+from ivr.store.models import CallerCard, HistoryLine, Staff
 from tests.browser.conftest import Desk
 from tests.builders import new_call, new_community, new_ticket
 
@@ -95,6 +95,28 @@ def test_two_hundred_communities_go_on_few_pages(app: App, desk: Desk):
     assert all(str(200 + n) in everything for n in range(200))
     page.emulate_media(media="print")
     assert page.locator(".wall-streets b").first.evaluate("b => parseFloat(getComputedStyle(b).fontSize)") >= 26
+
+
+def test_the_longest_names_and_words_stay_in_their_cells(app: App, desk: Desk):
+    """A card filled to its limits, a note without a space: nothing runs over the edge, on a telephone or on paper."""
+    with app.sessions.begin() as db:
+        mine = db.query(Staff).filter_by(name="李四").one()
+        ticket = new_ticket(db, claimed_by=mine, urgent=True)
+        new_call(db, ticket=ticket)
+        db.add(HistoryLine(ticket_id=ticket.id, at=now(), kind="note", detail={"text": "x" * 4000}))
+        long = {"name": "名" * 64, "address": "W" * 200, "hearing": "听" * 200, "family_name": "W" * 64}
+        db.add(CallerCard(phone_id=ticket.caller_id, consent_at=now(), updated_at=now(), **long))
+    page = desk.log_in("李四")
+    for path in ("/desk/paper/calls", "/desk/paper/slips"):
+        page.set_viewport_size({"width": 360, "height": 740})
+        desk.open(path)
+        assert 360 == page.evaluate("document.documentElement.scrollWidth"), path
+
+        page.set_viewport_size({"width": 1047, "height": 740})  # A4 across, without its margins
+        page.emulate_media(media="print")
+        wide = "boxes => boxes.filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.outerHTML)"
+        assert [] == page.eval_on_selector_all(".log td, .slip, .slip dd, .slip-words", wide), path
+        page.emulate_media(media="screen")
 
 
 def test_the_key_that_prints_prints(desk: Desk):
