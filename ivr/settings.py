@@ -39,6 +39,10 @@ class Settings(BaseSettings):
         "CN", pattern="^[A-Z]{2}$", description="ISO country of numbers written without a country code"
     )
     hotline_language: str = Field("zh", description="The pack a call begins in, and the pages' first language")
+    hotline_name: str = Field(
+        "", max_length=40, description="The hotline's name on printed sheets; default: a plain one"
+    )
+    hotline_number: str = Field("", max_length=30, description="Number that residents ring, as sheets shall print it")
     hotline_simulator: bool = Field(False, description="1 turns the browser phone at /phone/ on")
     hotline_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is worth a line")
     hotline_keep_heard_days: int = Field(

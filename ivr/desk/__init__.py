@@ -1,45 +1,19 @@
-"""What staff see: the desk at /desk/, its login, its languages, and what every page of ours is wrapped in."""
+"""What staff see: the desk at /desk/, its login, its languages, and what every page of ours is wrapped in.
+
+A page, or a group of them, is a file of its own here: being there is enough.
+"""
+
+import importlib
+import pkgutil
 
 from flask import Flask, redirect, url_for
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
 
-from ivr.desk import (
-    aliases,
-    audio,
-    audit,
-    calls,
-    correcting,
-    drafts,
-    error_pages,
-    handing,
-    headers,
-    inbox,
-    language,
-    login,
-    sorting,
-    ticket,
-    words,
-    working,
-)
+from ivr.desk import error_pages, headers, language, login, words
 from ivr.desk.guard import bp
 from ivr.settings import Settings
-
-__all__ = [
-    "aliases",
-    "audio",
-    "audit",
-    "calls",
-    "correcting",
-    "drafts",
-    "handing",
-    "inbox",
-    "register",
-    "sorting",
-    "ticket",
-    "working",
-]
 
 
 def register(app: Flask, settings: Settings) -> CSRFProtect:
@@ -60,6 +34,8 @@ def register(app: Flask, settings: Settings) -> CSRFProtect:
     login.register(app)
     error_pages.register(app)
     words.register(app)
+    for page in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{page.name}")
     app.register_blueprint(bp)
     app.add_url_rule("/", "front_door", front_door)
     return csrf

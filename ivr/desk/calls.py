@@ -1,10 +1,11 @@
 """The call log: every call with its path, filtered and counted."""
 
 from collections.abc import Container
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import render_template, request
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from ivr.app import app
 from ivr.desk import days
@@ -15,6 +16,7 @@ from ivr.store.call_log import Wanted
 from routing import needs
 
 SHOWN_DAYS = 7  # until somebody asks for more
+FILTERS = ("from", "to", "outcome", "need", "community", "language", "test")
 
 
 @bp.get("/calls")
@@ -24,18 +26,8 @@ def show_calls() -> str:
     asked = request.args
     last = days.read(asked.get("to")) or days.today()
     first = days.read(asked.get("from")) or last - timedelta(days=SHOWN_DAYS - 1)
-    community = asked.get("community", "").strip()
     with app.sessions.read() as db:
-        place = places.find(db, community)
-        wanted = Wanted(
-            since=days.begin(first),
-            until=days.begin(last + timedelta(days=1)),
-            outcome=_one_of(OUTCOMES, asked.get("outcome")),
-            need=_one_of(needs.BY_KEY, asked.get("need")),
-            community=place.code if place else community or None,  # a name that nobody has finds no call
-            language=_one_of(app.packs, asked.get("language")),
-            test={"yes": True, "no": False}.get(asked.get("test", "")),
-        )
+        wanted, community, trouble = filtered(db, first, last)
         before = asked.get("before", type=int)
         calls, more = call_log.page(db, me(), wanted, before if before and before <= MAX_ID else None)
         return render_template(
@@ -46,13 +38,36 @@ def show_calls() -> str:
             wanted=wanted,
             first=first,
             last=last,
-            community=places.label(place) if place else community,
-            trouble=_("No community has this name. Choose one of the suggestions.") if community and not place else "",
+            community=community,
+            trouble=trouble,
             needs=needs.NEEDS,
             packs=app.packs,
-            filters={name: value for name, value in asked.items() if value and name != "before"},
+            filters=filters(),
             reads=access.may(me(), "see_calls"),
         )
+
+
+def filters() -> dict[str, str]:
+    """The filters of this address, for a link that keeps them."""
+    return {name: request.args[name] for name in FILTERS if request.args.get(name)}
+
+
+def filtered(db: Session, first: date, last: date) -> tuple[Wanted, str, str]:
+    """What the filters of this address ask of these days; the community as it is shown, and what is wrong with it."""
+    asked = request.args
+    community = asked.get("community", "").strip()
+    place = places.find(db, community)
+    wanted = Wanted(
+        since=days.begin(first),
+        until=days.begin(last + timedelta(days=1)),
+        outcome=_one_of(OUTCOMES, asked.get("outcome")),
+        need=_one_of(needs.BY_KEY, asked.get("need")),
+        community=place.code if place else community or None,  # a name that nobody has finds no call
+        language=_one_of(app.packs, asked.get("language")),
+        test={"yes": True, "no": False}.get(asked.get("test", "")),
+    )
+    trouble = _("No community has this name. Choose one of the suggestions.") if community and not place else ""
+    return wanted, places.label(place) if place else community, trouble
 
 
 def _one_of(known: Container[str], value: str | None) -> str | None:

@@ -70,6 +70,7 @@ ATTEMPTS = {
 
 AUDITED = {
     "listened": _l("listened"),
+    "printed": _l("printed"),
     "logged_in": _l("logged in"),
     "denied": _l("was refused"),
     "alias_accepted": _l("accepted another name"),
@@ -115,6 +116,11 @@ def day(moment: datetime) -> str:
     return format_datetime(moment, "MM-dd")
 
 
+def stamp(moment: datetime) -> str:
+    """``2026-03-01 15:20``, in the hotline's zone: what is printed is read on other days too."""
+    return format_datetime(moment, "yyyy-MM-dd HH:mm")
+
+
 def ago(moment: datetime) -> str:
     """``12 minutes ago``, ``in 2 hours``. The page's script keeps it true while the page is open."""
     return format_timedelta(moment - now(), granularity="minute", add_direction=True, threshold=1.2)
@@ -140,7 +146,7 @@ def readable_number(number: str | None) -> str:
 def register(flask: Flask) -> None:
     """Let the templates speak in these words."""
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
-    for word in (need_label, heard_label, clock, day, ago, spoken_length, readable_number):
+    for word in (need_label, heard_label, clock, day, stamp, ago, spoken_length, readable_number):
         flask.jinja_env.filters[word.__name__] = word
     flask.jinja_env.globals.update(
         FLAGS=FLAGS,

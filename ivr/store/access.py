@@ -91,6 +91,12 @@ def visible_calls(staff: Staff) -> Select[Call]:
     return calls.where(false())
 
 
+def visible_typed(staff: Staff) -> Select[Ticket]:
+    """The typed tickets in this person's log: as with calls, a volunteer's are those they claimed."""
+    typed = visible_tickets(staff).where(Ticket.typed_by_id.is_not(None))
+    return typed.where(Ticket.claimed_by_id == staff.id) if staff.role == "volunteer" else typed
+
+
 def visible_audit(staff: Staff) -> Select[AuditLine]:
     """The audit: all of it for supervisors and admins, what they did themselves for the others."""
     lines = select(AuditLine)
@@ -135,8 +141,8 @@ def number_shown(staff: Staff, ticket: Ticket) -> str | None:
     return ticket.caller.e164 if may(staff, "see_number", ticket) else ticket.caller.masked
 
 
-def number_in_log(staff: Staff, call: Call) -> str | None:
+def number_in_log(staff: Staff, entry: Call | Ticket) -> str | None:
     """The same in the call log, where officers need no numbers."""
-    if call.caller is None:
+    if entry.caller is None:
         return None
-    return call.caller.masked if staff.role == "officer" else call.caller.e164
+    return entry.caller.masked if staff.role == "officer" else entry.caller.e164

@@ -1,6 +1,6 @@
 """The call log: every call, even one of two seconds, newest first, with the path it took."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,7 @@ def page(
 
     The number of queries does not depend on the number of calls.
     """
-    query = access.visible_calls(staff).where(*_narrowed(wanted)).order_by(Call.started_at.desc(), Call.id.desc())
+    query = access.visible_calls(staff).where(*narrowed(wanted)).order_by(Call.started_at.desc(), Call.id.desc())
     if before is not None:
         last = select(Call.started_at, Call.id).where(Call.id == before).subquery()
         query = query.where(
@@ -56,7 +56,7 @@ def counts(db: Session, staff: Staff, wanted: Wanted) -> dict[str, int]:
     everything = access.may(staff, "see_call_counts")
     calls = select(Call).outerjoin(Call.ticket) if everything else access.visible_calls(staff)
     number = func.count()
-    query = calls.where(*_narrowed(wanted)).with_only_columns(Call.outcome, number).group_by(Call.outcome)
+    query = calls.where(*narrowed(wanted)).with_only_columns(Call.outcome, number).group_by(Call.outcome)
     return {outcome or GOING_ON: found for outcome, found in db.execute(query.order_by(number.desc(), Call.outcome))}
 
 
@@ -71,6 +71,9 @@ CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
 }
 
 
-def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
-    given = ((getattr(wanted, field), condition) for field, condition in CONDITIONS.items())
+def narrowed(
+    wanted: Wanted, conditions: Mapping[str, Callable[[Any], ColumnElement[bool]]] = CONDITIONS
+) -> list[ColumnElement[bool]]:
+    """What *wanted* asks of calls joined with their tickets; or, with other *conditions*, of other rows."""
+    given = ((getattr(wanted, field), condition) for field, condition in conditions.items())
     return [condition(value) for value, condition in given if value is not None]

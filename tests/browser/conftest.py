@@ -1,12 +1,7 @@
 """A real browser at a real server. Without a Chromium these tests skip; in CI they fail."""
 
-import io
-import math
 import os
 import shutil
-import struct
-import threading
-import wave
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +9,6 @@ from types import SimpleNamespace
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
 from ivr.app import App
 from tests.builders import (
@@ -27,18 +21,8 @@ from tests.builders import (
     new_ticket,
     new_turn,
 )
+from tests.live import ARGUMENTS, CHROMIUM, serving, tone
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",  # root needs it
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-]
 HERE, THERE = "330206001001", "330206002001"
 
 
@@ -68,12 +52,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def live_server(app: App) -> Iterator[str]:
     """The application on a port of its own; the answer is its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture
@@ -104,16 +84,6 @@ def waiting_ticket(app: App, db, need: str = "medicine"):
     new_turn(db, call, asked="community", heard={"kind": "speech", "text": "迎新社区"}, understood={"match": match})
     app.audio.put(new_recording(db, call).path, tone(seconds=12))
     return ticket
-
-
-def tone(seconds: int) -> bytes:
-    """A sound file such as the carrier's: 8 kHz, mono, 16 bit."""
-    with wave.open(file := io.BytesIO(), "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(8000)
-        sound.writeframes(b"".join(struct.pack("<h", int(8000 * math.sin(n / 6))) for n in range(8000 * seconds)))
-    return file.getvalue()
 
 
 class Desk:

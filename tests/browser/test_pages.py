@@ -11,6 +11,12 @@ PAGES = {
     "calls": "/desk/calls?outcome=message",
     "aliases": "/desk/aliases",
     "audit": "/desk/audit",
+    "paper": "/desk/paper",
+    "paper of calls": "/desk/paper/calls",
+    "paper of days that make no sense": "/desk/paper/calls?from=2026-03-02&to=2026-03-01",
+    "paper of slips": "/desk/paper/slips",
+    "paper of one slip": "/desk/paper/slips/{ticket}",
+    "paper for the wall": "/desk/paper/directory",
     "error": "/desk/nowhere",
 }
 

@@ -41,6 +41,11 @@ PAGES = {
     "accept_alias": {"supervisor"},
     "decline_alias": {"supervisor"},
     "show_audit": {"volunteer", "officer", "supervisor", "admin"},
+    "show_paper": {"volunteer", "officer", "supervisor", "admin"},
+    "print_calls": {"volunteer", "officer", "supervisor"},
+    "print_slips": {"volunteer", "officer", "supervisor"},
+    "print_slip": {"volunteer", "officer", "supervisor"},
+    "print_directory": {"volunteer", "officer", "supervisor", "admin"},
 }
 FORM = {
     "note": "n",

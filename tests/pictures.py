@@ -1,0 +1,283 @@
+"""Takes the pictures of the desk for the docs: ``python -m tests.pictures [NAME ...]``.
+
+Every page at the width of an old PC and of a telephone, in both languages. The morning they show is made up and always
+the same, to the minute: a page that has not changed gives the same picture. Another page is a line in ``PAGES``.
+"""
+
+import logging
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import time_machine
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy.orm import Session
+
+import ivr  # noqa: F401 - first, so that everything gets the sound SQLite
+from ivr.app import App
+from ivr.cli.demo import load_sample
+from ivr.factory import create_app
+from ivr.settings import Settings
+from ivr.store import audit, schema
+from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, Staff, Ticket
+from tests.builders import (
+    PASSWORD,
+    new_call,
+    new_phone,
+    new_proposal,
+    new_recording,
+    new_staff,
+    new_ticket,
+    new_turn,
+)
+from tests.live import ARGUMENTS, CHROMIUM, serving, tone
+
+FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
+NOW = datetime(2026, 3, 2, 2, 40, tzinfo=UTC)  # twenty to eleven in Ningbo
+LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
+WIDTHS = {"desktop": (1280, 860), "phone": (360, 740)}
+LONGEST_PX = 1500
+COLOURS = 64  # a third of the bytes, and nobody sees it
+A4_PX = {"portrait": (794, 1123), "landscape": (1123, 794)}  # at the 96 dpi that CSS counts with
+
+# A letter without a font is drawn as a box, the same for all.
+READS_CHINESE = """() => {
+  const drawn = (letter) => {
+    const canvas = document.createElement("canvas");
+    canvas.getContext("2d").fillText(letter, 10, 20);
+    return canvas.toDataURL();
+  };
+  return drawn("银") !== drawn("杏");
+}"""
+
+GINKGO, CUCKOO, PEONY, SPRING = "330206002004", "330206002002", "330206002008", "330206002003"
+VOLUNTEER, OFFICER, SUPERVISOR = "张三", "王芳", "李四"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page as somebody sees it; ``paper`` when it is taken as printed too, and how the sheet lies."""
+
+    path: str
+    who: str | None = VOLUNTEER
+    paper: str | None = None
+
+
+# The audit comes first: it would tell of the pictures before it.
+PAGES = {
+    "login": Picture("/desk/login", who=None),
+    "audit": Picture("/desk/audit", SUPERVISOR),
+    "calls": Picture("/desk/calls", SUPERVISOR),
+    "names": Picture("/desk/aliases", SUPERVISOR),
+    "paper-log": Picture("/desk/paper/calls", SUPERVISOR, paper="landscape"),
+    "inbox": Picture("/desk/"),
+    "ticket": Picture("/desk/tickets/1"),
+    "paper": Picture("/desk/paper"),
+    "paper-slips": Picture("/desk/paper/slips", paper="portrait"),
+    "paper-wall": Picture("/desk/paper/directory", paper="portrait"),
+    "error": Picture("/desk/tickets/99999"),
+}
+
+
+def main(names: list[str]) -> None:
+    """Take the named pictures, or all."""
+    if not CHROMIUM:
+        sys.exit("no Chromium here; install it to take pictures: apt-get install chromium")
+    if unknown := [name for name in names if name not in PAGES]:
+        sys.exit(f"there is no such picture: {', '.join(unknown)}. There are: {', '.join(PAGES)}")
+    FOLDER.mkdir(exist_ok=True)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # not a line for every style sheet
+    with time_machine.travel(NOW, tick=False), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        if not browser.new_page().evaluate(READS_CHINESE):
+            sys.exit("no Chinese letters here, every one would be a box: apt-get install fonts-noto-cjk")
+        for language in LANGUAGES:
+            with tempfile.TemporaryDirectory() as folder, serving(hotline(Path(folder))) as address:
+                for file in pictures(browser, address, language, names or list(PAGES)):
+                    print(f"{file.relative_to(FOLDER)}  {file.stat().st_size // 1000} kB")
+        browser.close()
+
+
+def pictures(browser: Browser, address: str, language: str, names: list[str]) -> Iterator[Path]:
+    """Each of these pages in this language, at every width, and as it is printed."""
+    for who in {PAGES[name].who: None for name in names}:
+        context = browser.new_context(locale=LANGUAGES[language], timezone_id="Asia/Shanghai", bypass_csp=True)
+        page = context.new_page()
+        page.clock.set_fixed_time(NOW)
+        if who:
+            log_in(page, address, who)
+        for name in (name for name in names if PAGES[name].who == who):
+            page.goto(f"{address}{PAGES[name].path}")
+            for width, (width_px, height_px) in WIDTHS.items():
+                yield take(page, f"{name}-{width}-{language}", width_px, height_px)
+            if lies := PAGES[name].paper:
+                page.emulate_media(media="print")
+                page.add_style_tag(content="main { padding: 10mm !important }")  # the margin that a printer leaves
+                yield take(page, f"{name}-printed-{language}", *A4_PX[lies], page_only=True)
+                page.emulate_media(media="screen")
+        context.close()
+
+
+def take(page: Page, name: str, width_px: int, height_px: int, *, page_only: bool = False) -> Path:
+    """A picture of what is open: the whole of it unless that is very long, or one sheet's size."""
+    page.set_viewport_size({"width": width_px, "height": height_px})
+    file = FOLDER / f"{name}.png"
+    tall_px = height_px if page_only else min(LONGEST_PX, page.evaluate("document.documentElement.scrollHeight"))
+    shot = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width_px, "height": tall_px})
+    few = Image.open(BytesIO(shot)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(file, optimize=True)
+    return file
+
+
+def log_in(page: Page, address: str, name: str) -> None:
+    page.goto(f"{address}/desk/login")
+    page.locator("#name").fill(name)
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#password").press("Enter")
+    page.wait_for_url("**/desk/**")
+
+
+def hotline(folder: Path) -> App:
+    """A hotline in the middle of a busy morning."""
+    app = create_app(
+        Settings.load(
+            database_url=f"sqlite+pysqlite:///{folder / 'hotline.db'}",
+            hotline_data_dir=folder,
+            hotline_simulator=True,
+            hotline_name="红领热线",
+            hotline_number="0574-5550 0100",
+        )
+    )
+    schema.upgrade(app.sessions.engine)
+    with app.sessions.begin() as db:
+        load_sample(db, NOW)
+        earlier_weeks(db)
+        morning(app, db)
+    return app
+
+
+def morning(app: App, db: Session) -> None:
+    """What has happened since eight. Names of places are facts; people and numbers are made up."""
+    volunteer = new_staff(db, VOLUNTEER)
+    new_staff(db, OFFICER, "officer", communities=[GINKGO, CUCKOO])
+    supervisor = new_staff(db, SUPERVISOR, "supervisor")
+    helper = new_staff(db, "赵敏")
+
+    medicine = rang(app, db, 12, "medicine", GINKGO, "降压药没有了", "迎新花园", claimed_by=volunteer)
+    wrote(db, medicine, volunteer, "note", text="打过一次，老人说药盒在门口柜子上，慢慢说，要按门铃两次。")
+    card(db, medicine, volunteer)
+    new_proposal(db, medicine.calls[0].turns[-1], heard="迎新花园", community=GINKGO)
+    wrote(db, medicine, volunteer, "community", **{"from": SPRING, "to": GINKGO})
+    rang(app, db, 3, "food", CUCKOO, "家里没菜了，我腿脚不方便")
+    rang(app, db, 5, "other", None, "摔倒了，起不来", urgent=True, due_at=NOW + timedelta(minutes=10))
+    rang(app, db, 150, "transport", PEONY, "明天要去医院做透析", due_at=NOW - timedelta(minutes=30))
+    ride = rang(app, db, 70, "transport", CUCKOO, "要车去医院复查", claimed_by=volunteer, number=6)
+    wrote(db, ride, volunteer, "note", text="车约好了，十一点到楼下，请家属陪同。")
+    rang(app, db, 55, "food", GINKGO, "小孩要奶粉", claimed_by=helper, number=7)
+    done = rang(app, db, 160, "medicine", CUCKOO, "胰岛素快用完了", claimed_by=helper, number=8)
+    wrote(db, done, helper, "resolved", done="药店已送到，本人收到。")
+    done.status, done.resolved_at = "resolved", NOW - timedelta(minutes=90)
+    typed = new_ticket(
+        db,
+        need="other",
+        community=PEONY,
+        caller="+8613800000009",
+        opened_at=NOW - timedelta(minutes=100),
+        claimed_by=supervisor,
+        typed_by_id=supervisor.id,
+    )
+    wrote(db, typed, supervisor, "note", text="到窗口来说的：楼道灯坏了，晚上看不见台阶。")
+    new_call(db, caller="+8613800000010", started_at=NOW - timedelta(minutes=40), seconds=4, outcome="hung_up")
+    for minutes, person, action, subject in (
+        (160, volunteer, "logged_in", f"staff {volunteer.id}"),
+        (158, helper, "logged_in", f"staff {helper.id}"),
+        (95, helper, "listened", "recording 7"),
+        (60, volunteer, "denied", "show_aliases"),
+        (25, supervisor, "printed", "call log 2026-03-01 2026-03-01 part 1"),
+        (9, volunteer, "listened", "recording 1"),
+        (4, supervisor, "alias_accepted", "alias 3"),
+    ):
+        audit.append(db, person, action, subject, NOW - timedelta(minutes=minutes))
+
+
+def rang(
+    app: App,
+    db: Session,
+    minutes: int,
+    need: str,
+    community: str | None,
+    said: str,
+    named: str = "",
+    number: int | None = None,
+    **ticket: object,
+) -> Ticket:
+    """Somebody rang so many *minutes* ago and left a message; *named* is how they called their community, if oddly."""
+    at, caller = NOW - timedelta(minutes=minutes), f"+86138000000{number or minutes % 89 + 10:02d}"
+    found = new_ticket(db, need=need, community=community, caller=caller, opened_at=at, **ticket)
+    call = new_call(db, ticket=found, caller=caller, started_at=at, seconds=48, state={"community": community})
+    new_turn(db, call, asked=None, heard={"kind": "arrived"}, understood={})
+    new_turn(db, call, heard={"kind": "speech", "text": said}, understood={"need": need}, ms=6_400)
+    if place := found.community:
+        taken_for = db.get_one(CommunityRow, SPRING) if named else place
+        named_community(db, call, named or place.name, "confirm" if named else "accept", taken_for)
+    app.audio.put(new_recording(db, call, seconds=10 + minutes % 50).path, tone(seconds=10 + minutes % 50))
+    return found
+
+
+def named_community(db: Session, call: Call, said: str, decision: str, place: CommunityRow) -> None:
+    """The caller was asked for their community, and this was made of the answer."""
+    score = 100 if decision == "accept" else 78
+    why = "" if decision == "accept" else "新→春 xin/chun"
+    candidate = {"code": place.code, "name": place.name, "street": place.street, "score": score, "why": why}
+    match = {"decision": decision, "reason": "", "candidates": [candidate]}
+    heard = {"kind": "speech", "text": said}
+    new_turn(db, call, asked="community", heard=heard, understood={"match": match}, ms=3_100)
+
+
+def earlier_weeks(db: Session) -> None:
+    """Calls of the weeks before, for the figures: understood at once, or only after asking."""
+    place = db.get_one(CommunityRow, CUCKOO)
+    for week, (at_once, asked) in enumerate(((17, 3), (14, 4), (12, 6), (9, 7)), 1):
+        for n in range(at_once + asked):
+            started_at = NOW - timedelta(weeks=week, minutes=n)
+            call = new_call(db, started_at=started_at, caller=None, state={"community": CUCKOO})
+            if n >= at_once:
+                named_community(db, call, "杜鹃那边", "confirm", place)
+            named_community(db, call, place.name, "accept", place)
+
+
+def wrote(db: Session, ticket: Ticket, staff: Staff, kind: str, **words: str) -> None:
+    """A line of the ticket's history, written just now."""
+    db.add(HistoryLine(ticket_id=ticket.id, staff_id=staff.id, at=NOW, kind=kind, detail=words))
+    db.flush()
+
+
+def card(db: Session, ticket: Ticket, staff: Staff) -> None:
+    """The caller of this ticket agreed to be remembered."""
+    db.add(
+        CallerCard(
+            phone_id=ticket.caller_id,
+            name="陈奶奶",
+            community_code=GINKGO,
+            address="菜场后面红门，二楼左手",
+            hearing="左耳好一些，慢慢说",
+            mobility="拄拐，开门要等一会儿",
+            dialect="宁波话",
+            family_name="女儿 小陈",
+            family_phone_id=new_phone(db, "+8613800000031").id,
+            consent_at=NOW,
+            consent_by_id=staff.id,
+            updated_at=NOW,
+            updated_by_id=staff.id,
+        )
+    )
+    db.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
