@@ -4,7 +4,7 @@ Nothing is kept without the caller's consent but ``slow``, which the line itself
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -29,12 +29,12 @@ Texts = Mapping[str, str]  # a card as a form has it, by FIELDS
 class BadCard(ValueError):
     """The form was filled in wrongly. ``troubles``: field to reason.
 
-    The reason is long, phone, day, community or consent. ``perhaps``: the communities that may have been meant.
+    The reason is long, phone, day, community or consent. ``perhaps``: labels of the communities that may be meant.
     """
 
-    def __init__(self, troubles: Mapping[str, str], perhaps: places.Meant) -> None:
+    def __init__(self, troubles: Mapping[str, str], perhaps: Sequence[str]) -> None:
         super().__init__(", ".join(troubles))
-        self.troubles, self.perhaps = troubles, perhaps.perhaps
+        self.troubles, self.perhaps = troubles, perhaps
 
 
 class CardChanged(Exception):
@@ -204,6 +204,6 @@ def _read(
     if not (consent or card.consent_at) and any(typed[field] for field in FIELDS if field != "slow"):
         troubles["consent"] = "consent"
     if troubles:
-        raise BadCard(troubles, meant)
+        raise BadCard(troubles, [places.label(row) for row in meant.perhaps])
     values["family_phone"] = phones.keep(db, number) if number else None
     return values

@@ -12,6 +12,7 @@ from routing.matching import Decision, Matcher
 from routing.typed import nearest
 
 MOST_SUGGESTIONS = 12
+LONGEST = 120  # characters of a name; what is longer names no community
 BETWEEN = " · "
 
 
