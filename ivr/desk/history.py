@@ -44,6 +44,8 @@ def _what(line: HistoryLine, names: Mapping[str, str]) -> str:
             return _change(_("Community"), place.get(before or ""), place.get(after or ""))
         case "need":
             return _change(_("Need"), need_label(before) if before else None, need_label(after) if after else None)
+        case "typed" if line.detail.get("place"):
+            return _("Taken down by hand; community in their words: %(place)s", place=line.detail["place"])
     sentences = {
         "opened": _("The caller rang"),
         "call": _("The caller rang again"),
@@ -58,6 +60,10 @@ def _what(line: HistoryLine, names: Mapping[str, str]) -> str:
         "note": _("Note"),
         "resolved": _("Resolved"),
         "reopened": _("Reopened"),
+        "typed": _("Taken down by hand"),
+        "card": _("Changed the caller's card"),
+        "card_erased": _("The caller took their consent back: card erased"),
+        "slow": _("Not understood in two calls: slow lane from now on"),
     }
     return sentences.get(line.kind, line.kind)
 

@@ -11,7 +11,7 @@ from ivr.errors import Refused
 from ivr.store.models import AuditLine, Call, Recording, Staff, Ticket
 
 # What each role may do with a ticket it sees; and with which of them: all it sees, or the ones it has claimed.
-SEEING = frozenset({"see_inbox", "see_ticket", "claim"})
+SEEING = frozenset({"see_inbox", "see_ticket", "claim", "type_ticket"})
 HANDLING = frozenset({"see_number", "note", "resolve", "reopen", "listen", "correct"})
 GRANTED = {
     "volunteer": SEEING | HANDLING | {"see_calls", "see_audit"},
