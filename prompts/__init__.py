@@ -36,6 +36,9 @@ def compare(model: Pack, pack: Pack) -> list[str]:
             faults.append(
                 f"{pack.language}: {key} differs from {model.language} in {{{'}, {'.join(sorted(differing))}}}"
             )
+    for part in ("voice", "waits_s"):  # a name of its own there would change nothing
+        known, slower = getattr(pack, part), getattr(pack.slow, part)
+        faults += [f"{pack.language}: [slow.{part}] has {key}, which [{part}] lacks" for key in slower.keys() - known]
     if pack.key in RESERVED_KEYS:
         faults.append(f"{pack.language}: key {pack.key} already means something else")
     return faults
@@ -46,4 +49,5 @@ def _entries(pack: Pack) -> dict[str, set[str]]:
     tables = {
         part: set(getattr(pack, part)) for part in ("say", "needs", "steps", "waits_s", "voice", "recogniser", "words")
     }
+    tables |= {f"slow.{part}": set(getattr(pack.slow, part)) for part in ("voice", "waits_s")}
     return tables | {f"words.{group}": set(pack.words.get(group, ())) for group in ("needs", "heard")}

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
@@ -37,6 +37,16 @@ Seconds = Annotated[int, Field(strict=True, gt=0)]
 
 
 @dataclass(frozen=True, slots=True)
+class Slow:
+    """How the slow lane differs: in some of the voice's settings, in some of the waits."""
+
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
+
+    voice: Mapping[str, Text]
+    waits_s: Mapping[str, Seconds]
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One language. ``say`` maps a key to its sentence; ``words`` maps a meaning to the words for it.
 
@@ -52,6 +62,7 @@ class Pack:
     voice: Mapping[str, Text]
     recogniser: Mapping[str, str]
     waits_s: Mapping[str, Seconds]
+    slow: Slow
     say: Mapping[str, Sentence]
     needs: Mapping[str, Text]
     steps: Mapping[str, Text]
@@ -63,6 +74,12 @@ class Pack:
         """The public name of this sentence's recording; None when there is none, or not any more."""
         name = self.clips.get(key)
         return name if name and self.clip_files[name].is_file() else None
+
+    @property
+    def slowly(self) -> Self:
+        """The same language in the slow lane. Nothing is played there: a recording has one pace, the ordinary one."""
+        voice, waits_s = {**self.voice, **self.slow.voice}, {**self.waits_s, **self.slow.waits_s}
+        return replace(self, voice=voice, waits_s=waits_s, clips={})
 
 
 def read(path: Path, audio: Path) -> Pack:

@@ -16,7 +16,7 @@ from ivr.store.models.ticket import number_of
 HANDED = frozenset({"handed", "returned", "lapsed"})
 SENTENCES = {
     "opened": _l("The caller rang"),
-    "typed": _l("Typed in by hand"),
+    "typed": _l("Taken down by hand"),
     "call": _l("The caller rang again"),
     "urgent": _l("An emergency word was heard: urgent"),
     "wants_person": _l("Asked for a person"),
@@ -25,6 +25,9 @@ SENTENCES = {
     "message": _l("Left a message"),
     "audio": _l("The recording has arrived"),
     "audio_missing": _l("The recording could not be fetched"),
+    "card": _l("Changed the caller's card"),
+    "card_erased": _l("The caller took their consent back: card erased"),
+    "slow": _l("Not understood in two calls: slow lane from now on"),
     "claimed": _l("Claimed"),
     "note": _l("Note"),
     "listened": _l("Heard the message"),
@@ -98,6 +101,8 @@ def _what(line: HistoryLine, names: Mapping[str | int, str]) -> str:
             return _("Split off from number %(number)s", number=number_of(detail["split_from"]))
         case "resolved" if detail.get("result") == "not_reached":
             return _("Resolved: the caller could not be reached")
+        case "typed" if detail.get("place"):
+            return _("Taken down by hand; community in their words: %(place)s", place=detail["place"])
     return str(SENTENCES.get(line.kind, line.kind))
 
 

@@ -75,6 +75,9 @@ AUDITED = {
     "denied": _l("was refused"),
     "alias_accepted": _l("accepted another name"),
     "alias_declined": _l("declined another name"),
+    "card_read": _l("opened the caller's card"),
+    "card_changed": _l("changed the caller's card"),
+    "card_erased": _l("erased the caller's card"),
 }
 
 

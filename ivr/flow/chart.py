@@ -92,6 +92,8 @@ def beginnings() -> Iterator[CallState]:
     yield replace(plain, known="0", known_by="caller")
     yield replace(plain, known="0", known_by="dialled", withheld=True)
     yield replace(plain, known="0", known_by="caller", open_ticket=1, open_need="medicine")
+    yield replace(plain, slow=True)
+    yield replace(plain, slow=True, known="0", known_by="caller", open_ticket=1, open_need="medicine")
 
 
 def walk(world: World) -> Iterator[Step]:
@@ -130,7 +132,9 @@ def course(state: CallState) -> CallState:
         number_asked=state.number_asked or not (asking and state.withheld),
         known=state.known if open_question else None,
         withheld=state.withheld and asking,
-        wants_person=False,
+        wants_person=state.wants_person and state.step == "person",
+        slow=False,  # once it has begun, a matter of pace
+        failed=False,
         for_another=False,
         another_matter=state.another_matter and asking,
         known_by="",

@@ -15,6 +15,7 @@ from ivr.flow.types import (
     Heard,
     Keys,
     Move,
+    Rang,
     Recorded,
     Say,
     Speech,
@@ -42,14 +43,23 @@ TICKET_FIELDS = (
 
 
 def begin(state: CallState, world: World) -> Turn:
-    """The first question of a call."""
+    """The first question of a call. In the slow lane a person is rung before any question is asked.
+
+    That is not the ring a caller has a right to: who then asks for a person is heard like everybody else.
+    """
+    if state.slow and world.duty:
+        return _arrive(state, go("person", Say("greet"), Say("person.ring")), world, spoke=False)
     return _arrive(state, Go(None, {}, (Say("greet"),)), world, spoke=False)
 
 
 def advance(state: CallState, heard: Heard, world: World) -> Turn:
     """What follows when *heard* answers the question that *state* asked."""
     move = _anywhere(state, heard, world) or _step(state, heard).answer(state, heard, world)
-    said = isinstance(heard, Speech | Recorded) or (isinstance(heard, Keys) and isinstance(move, Go))
+    said = (
+        isinstance(heard, Speech | Recorded)
+        or (isinstance(heard, Keys) and isinstance(move, Go))
+        or heard == Rang(taken=True)
+    )
     return _arrive(state, move, world, spoke=state.spoke or said)
 
 
@@ -144,6 +154,6 @@ def _again(state: CallState, again: Again) -> Go:
     """Count a repetition or a miss; after too many, the message that needs no understanding."""
     misses = state.misses + (again.miss or state.repeats >= REPEATS)
     if misses >= MISSES:
-        return _to_the_beep(state, Say("silence.message"), match=again.match)
+        return _to_the_beep(state, Say("silence.message"), match=again.match, failed=True)
     repeats = state.repeats + (not again.miss)
     return go(state.step, *again.says, match=again.match, misses=misses, repeats=repeats)

@@ -119,6 +119,7 @@ class CallState:
     known_by: str = ""  # dialled or caller
     open_ticket: int | None = None
     open_need: str | None = None
+    slow: bool = False  # in the slow lane: the edge speaks slower and waits longer, and somebody is rung first
     # what the caller has told us
     spoke: bool = False  # a word or a choice: from here on there is a ticket
     need: str | None = None
@@ -143,6 +144,7 @@ class CallState:
     rung: bool = False
     empties: int = 0
     messages: int = 0
+    failed: bool = False  # twice in a row silence or not understood, and so no more was asked
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -13,7 +13,7 @@ from ivr.errors import Refused
 from ivr.store.models import AuditLine, Call, Recording, Staff, Ticket
 
 # What each role may do with a ticket it sees; and with which of them: all it sees, or the ones it has claimed.
-SEEING = frozenset({"see_inbox", "see_ticket", "claim"})
+SEEING = frozenset({"see_inbox", "see_ticket", "claim", "type_ticket"})
 HANDLING = frozenset(
     {"see_number", "note", "contact", "resolve", "close", "reopen", "listen", "correct", "hand", "gather"}
 )

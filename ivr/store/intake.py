@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr.store import gathering, phones
+from ivr.store import cards, gathering, phones
 from ivr.store.gathering import JOINS_WITHIN
 from ivr.store.later import Later
 from ivr.store.lines import note
@@ -17,15 +17,21 @@ from ivr.store.models import OPEN_STATUSES, Call, CommunityRow, Phone, Recording
 
 @dataclass(frozen=True, slots=True)
 class CallerFacts:
-    """What we may know of a caller before they speak: their last community, and a matter that is still open."""
+    """What we may know of a caller before they speak: their last community, a matter that is still open, and whether
+    the line is to be slow with them.
+    """
 
     community: str | None = None
     open_ticket: int | None = None
     open_need: str | None = None
+    slow: bool = False
 
 
 def facts_about(db: Session, caller: str | None, now: datetime) -> CallerFacts:
-    """What earlier tickets of this number (E.164) tell. A ticket made for somebody else is no memory of theirs."""
+    """What earlier tickets and the card of this number (E.164) tell.
+
+    A ticket made for somebody else is no memory of theirs.
+    """
     if caller is None:
         return CallerFacts()
     theirs = (
@@ -40,10 +46,12 @@ def facts_about(db: Session, caller: str | None, now: datetime) -> CallerFacts:
     )
     waiting = theirs.where(Ticket.status.in_(OPEN_STATUSES), Ticket.opened_at >= now - JOINS_WITHIN)
     last, open_ticket = db.scalar(lived), db.scalar(waiting)
+    card = cards.of_number(db, caller)
     return CallerFacts(
-        community=last.community_code if last else None,
+        community=cards.community(card) or (last.community_code if last else None),
         open_ticket=open_ticket.id if open_ticket else None,
         open_need=open_ticket.need if open_ticket else None,
+        slow=card is not None and card.slow,
     )
 
 

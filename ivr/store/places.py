@@ -1,16 +1,27 @@
 """Finding a community by what somebody types."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from ivr.store.models import Alias, CommunityRow
 from routing.directory import Community, Directory
+from routing.matching import Decision, Matcher
 from routing.typed import nearest
 
 MOST_SUGGESTIONS = 12
+LONGEST = 120  # characters of a name; what is longer names no community
 BETWEEN = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a text means: the one ``row``, or else the at most three it may mean; or nothing that we know."""
+
+    row: CommunityRow | None = None
+    perhaps: Sequence[CommunityRow] = ()
 
 
 def label(row: CommunityRow | Community) -> str:
@@ -48,3 +59,19 @@ def find(db: Session, typed: str) -> CommunityRow | None:
     meant = or_(CommunityRow.code == typed, and_(named, CommunityRow.street == street) if street else named)
     rows = db.scalars(select(CommunityRow).where(CommunityRow.retired_at.is_(None), meant).limit(2)).all()
     return rows[0] if len(rows) == 1 else None
+
+
+def meant(db: Session, matcher: Matcher, typed: str) -> Meant:
+    """The community that somebody means who types as people talk: a name, a keypad number, or what it sounds like."""
+    if row := find(db, typed):
+        return Meant(row)
+    if keyed := matcher.directory.by_keypad.get(typed):
+        return Meant(db.get_one(CommunityRow, keyed.code))
+    found = matcher.match(typed)
+    rows = [db.get_one(CommunityRow, candidate.community.code) for candidate in found.candidates]
+    match found.decision:
+        case Decision.ACCEPT:
+            return Meant(rows[0])
+        case Decision.CONFIRM | Decision.NARROW:
+            return Meant(perhaps=rows)
+    return Meant()

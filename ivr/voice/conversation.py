@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.flow import engine
 from ivr.flow.types import Bye, CallState, Heard, Keys, Recorded, Speech, Turn, World
-from ivr.store import calls, hotline, intake, phones
+from ivr.store import calls, cards, hotline, intake, phones
 from ivr.store.calls import Arrival
 from ivr.store.models import Call
 from ivr.voice import twiml
@@ -63,6 +63,8 @@ class Conversation:
             now=self.now,
             region=self.app.settings.hotline_region,
         )
+        if turn.state.failed:
+            cards.slow_down(self.db, self.call, self.now)
 
     def rescue(self) -> None:
         """Make sure that there is a ticket, though the turn that should have opened it failed."""
@@ -114,6 +116,7 @@ class Conversation:
             known_by="dialled" if dialled else "caller",
             open_ticket=facts.open_ticket,
             open_need=facts.open_need,
+            slow=facts.slow,
         )
         test = carrier.name == "simulator" and settings.is_public
         arrival = Arrival(call_sid(self.form) or "", carrier.name, caller, called, state.language, test)
@@ -134,12 +137,13 @@ class Conversation:
         return answer
 
     def _render(self, turn: Turn, n: int) -> str:
-        duty = self.hotline.duty_phone
+        """In the slow lane, every language has its slower voice and its longer waits."""
+        packs, duty = self.app.packs, self.hotline.duty_phone
         line = twiml.Line(
-            packs=self.app.packs,
+            packs={code: pack.slowly for code, pack in packs.items()} if turn.state.slow else packs,
             language=turn.state.language,
             urls=Urls(self.app.settings.base_url),
-            hints=hints(self.app.packs[turn.state.language], self.matcher, turn.state.candidates),
+            hints=hints(packs[turn.state.language], self.matcher, turn.state.candidates),
             duty=duty.e164 if duty else None,
             hotline=self.call.called.e164 if self.call.called else None,
         )

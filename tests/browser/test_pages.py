@@ -8,6 +8,8 @@ PAGES = {
     "login": "/desk/login",
     "inbox": "/desk/",
     "ticket": "/desk/tickets/{ticket}",
+    "card": "/desk/tickets/{ticket}/card",
+    "typed": "/desk/tickets/new",
     "calls": "/desk/calls?outcome=message",
     "aliases": "/desk/aliases",
     "audit": "/desk/audit",

@@ -34,6 +34,11 @@ PAGES = {
     "split": {"officer", "supervisor"},
     "correct_need": {"officer", "supervisor"},
     "correct_community": {"officer", "supervisor"},
+    "show_card": {"officer", "supervisor"},
+    "change_card": {"officer", "supervisor"},
+    "erase_card": {"officer", "supervisor"},
+    "type_ticket": {"volunteer", "officer", "supervisor"},
+    "take_down": {"volunteer", "officer", "supervisor"},
     "listen": {"officer", "supervisor"},
     "suggest_communities": {"volunteer", "officer", "supervisor", "admin"},
     "show_calls": {"volunteer", "officer", "supervisor", "admin"},
@@ -67,6 +72,9 @@ FORM = {
     "community": "330206001001",
     "alias": "凤凰山庄",
     "shown": "proposed",
+    "version": "0",
+    "consent": "1",
+    "language": "zh",
 }
 
 

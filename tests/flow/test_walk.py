@@ -1,13 +1,14 @@
 """Every call that can happen has an end that is a message, a person or a spoken goodbye."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 
 from ivr.flow import chart, engine
 from ivr.flow.chart import Step, course
 from ivr.flow.steps import STEPS
-from ivr.flow.types import Bye, CallState, Message, Recorded, Reply, Turn, World
+from ivr.flow.types import Bye, CallState, Message, Rang, Recorded, Reply, Ring, Turn, World
 from tests.flow.builders import WORLD, WORLD_WITH_DUTY, keys, stay_silent
 
 A_HANDFUL = 5
@@ -64,9 +65,21 @@ def test_silence_ends_every_call_within_a_handful_of_turns(walked: Walked):
     for state, reply in walked.replies.items():
         heard = stay_silent(Turn(state, reply, {}), walked.world)
         assert isinstance(heard[-1], Bye), state
-        assert len(heard) <= A_HANDFUL, state
+        rung_first = isinstance(reply, Ring) and not state.wants_person  # the slow lane's questions come after it
+        assert len(heard) <= A_HANDFUL + rung_first, state
         if not (state.messages or state.talked or isinstance(reply, Bye)):
             assert any(isinstance(each, Message) for each in heard), state
+
+
+def test_the_slow_lane_is_walked_too(walked: Walked):
+    """A person is rung first exactly when somebody can be; from the first question on it is a call like any other."""
+    for state in (state for state in chart.beginnings() if state.slow):
+        turn = engine.begin(state, walked.world)
+        assert walked.world.duty is isinstance(turn.reply, Ring)
+        if walked.world.duty:
+            turn = engine.advance(turn.state, Rang(taken=False), walked.world)
+        ordinary = engine.begin(replace(state, slow=False), walked.world)
+        assert course(ordinary.state) == course(turn.state) in walked.courses
 
 
 def test_a_notice_stands_before_every_beep(walked: Walked):

@@ -130,6 +130,19 @@ def test_the_waits_are_those_of_the_design(language: str):
     assert 2 <= waits_s["speech_end"] <= 3
 
 
+@pytest.mark.parametrize("language", PACKS)
+def test_the_slow_lane_is_slower_and_waits_longer(language: str):
+    """Every wait it names; what it does not name is the ordinary one."""
+    pack, slowly = PACKS[language], PACKS[language].slowly
+
+    assert {"answer", "addition", "correction", "review", "number", "speech_end", "message_silence", "message_max"} == {
+        name for name in pack.waits_s if slowly.waits_s[name] > pack.waits_s[name]
+    }
+    assert slowly.waits_s["ring"] == pack.waits_s["ring"]
+    assert int(slowly.voice["rate"].rstrip("%")) < int(pack.voice["rate"].rstrip("%"))
+    assert (pack.voice["name"], pack.say) == (slowly.voice["name"], slowly.say)
+
+
 def heard(*replies: Reply) -> str:
     """What these replies say, as a document of the Chinese voice."""
     says: list[Say] = []
@@ -155,6 +168,18 @@ def test_the_longest_ordinary_way_to_the_beep_is_about_a_hundred_characters():
     assert chinese / 4 + 2 + document.count("<break") / 2 <= 30
 
 
+def test_in_the_slow_lane_the_same_way_takes_half_a_minute_and_a_bit():
+    """The same words at 70 instead of 85 percent, 0.9 s a pause: 33 s instead of 26. Before that, somebody is rung."""
+    slowly = PACKS["zh"].slowly
+    world = replace(WORLD, languages={"9": "en"})
+    document = heard(*(call(world, *answers).reply for answers in ((), (Keys("1"),), (Keys("1"), Keys("101")))))
+    chinese = len(re.findall("[\u4e00-\u9fff]", document))
+    slower = 85 / int(slowly.voice["rate"].rstrip("%"))
+    pause_s = int(slowly.voice["pause"].removesuffix("ms")) / 1000
+
+    assert (chinese / 4 + 2) * slower + document.count("<break") * pause_s <= 35
+
+
 def test_the_last_words_promise_a_call():
     assert "2小时内给您回电" in heard(call(WORLD, Keys("1"), Keys("101"), Recorded(9), Silence()).reply)
 
@@ -176,6 +201,10 @@ def test_the_last_words_promise_a_call():
         ("answer = 8", "anser = 8", "[waits_s]"),
         ("answer = 8", 'answer = "8"', "en.toml: waits_s.answer: "),
         ("answer = 8", "answer = 0", "en.toml: waits_s.answer: "),
+        ('rate = "70%"', 'speed = "70%"', "[slow.voice] has speed, which [voice] lacks"),
+        ("answer = 15", "anser = 15", "[slow.waits_s] has anser, which [waits_s] lacks"),
+        ("answer = 15", "answer = 0", "en.toml: slow.waits_s.answer: "),
+        ("[slow.voice]", "[slow.tone]", "en.toml: slow."),
         ('food = "food"', 'fod = "food"', "[needs]"),
         ('second = ["second"]', 'secund = ["second"]', "[words.heard]"),
         ('redo = ["again"', 'redo = ["", "again"', "en.toml: words.heard.redo.0: "),
@@ -239,6 +268,14 @@ def test_a_clip_that_could_never_be_played_is_named(folder: Path, name: str):
     clip(folder, name)
     with pytest.raises(PackError, match=re.escape(name)):
         load_packs(folder)
+
+
+def test_a_clip_is_not_played_in_the_slow_lane(folder: Path):
+    """It has one pace; there the sentence is spoken, slowly."""
+    clip(folder, "hello.wav")
+    pack = load_packs(folder)["en"]
+    assert pack.clip("hello")
+    assert pack.slowly.clip("hello") is None
 
 
 def test_other_files_beside_the_clips_are_left_alone(folder: Path):

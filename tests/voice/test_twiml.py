@@ -73,6 +73,16 @@ def test_every_document_of_every_call_is_sound(replies: list[tuple[str, Reply]])
         assert [] == problems(document), document
 
 
+def test_every_document_of_the_slow_lane_is_sound(replies: list[tuple[str, Reply]]):
+    """The same checks at the slower pace: more seconds, no more bytes than a document may have."""
+    packs = {code: pack.slowly for code, pack in PACKS.items()}
+    for document in documents(replies, packs):
+        assert [] == problems(document), document
+        assert {packs["zh"].voice["rate"], packs["en"].voice["rate"]} >= {
+            slow.get("rate") for slow in xml(document).iter("prosody")
+        }
+
+
 def test_after_a_beep_there_is_always_a_way_on(replies: list[tuple[str, Reply]]):
     """An empty recording never calls its action: a Redirect leads where the action would."""
     for document in documents(replies):

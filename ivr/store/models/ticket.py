@@ -86,7 +86,7 @@ class Ticket(Base):
         """What staff should notice before they listen; derived, so that it can never disagree with the facts."""
         audible = any(recording.state in ("expected", "fetched") and recording.seconds for recording in self.recordings)
         found = {
-            "incomplete": not self.recordings and self.talked_at is None,
+            "incomplete": not self.recordings and self.talked_at is None and self.typed_by_id is None,
             "wants_person": self.wants_person_at is not None and self.talked_at is None,
             "community_unknown": self.community_code is None,
             "no_audio": bool(self.recordings) and not audible,
