@@ -51,13 +51,16 @@ def asked(words: str) -> list[tuple[str, bool]]:
     return list(dict.fromkeys(found))[:MAX_ASKED]
 
 
-def matching(db: Session, index: str, words: str) -> Select[Any] | None:
-    """The keys in *index* of what contains these words; None when there is no word among them."""
+def matching(db: Session, index: str, words: str, before: int | None = None, limit: int = -1) -> Select[Any] | None:
+    """The keys (``id``) in *index* of what contains these words, the highest first; None when they are no words."""
     wanted = asked(words)
     if not wanted:
         return None
     key, condition = _match(db, index, wanted)
-    return select(key.label("id")).select_from(table(index)).where(condition)
+    query = select(key.label("id")).select_from(table(index)).where(condition).order_by(key.desc())
+    if before is not None:
+        query = query.where(key < before)
+    return query if limit < 0 else query.limit(limit)
 
 
 def write(db: Session, index: str, entries: Iterable[tuple[int, str]]) -> None:
