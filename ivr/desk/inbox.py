@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ivr.app import app
-from ivr.desk import days
+from ivr.desk import days, rows
 from ivr.desk.guard import MAX_ID, allow, bp, me, now
 from ivr.store import inbox, places
 from ivr.store.inbox import DONE, HUNG_UP, Contents, Filter, Reading
@@ -154,29 +154,28 @@ def see(db: Session, chosen: Filter) -> Seen:
     """What the reader would see now."""
     reading = Reading(me(), _view(), chosen, now(), days.begin(days.today()))
     contents = inbox.contents(db, reading, _after())
-    rows: list[tuple[inbox.HungUp, int]] = []
+    hung_up: list[tuple[inbox.HungUp, int]] = []
     if reading.view == HUNG_UP:
         found = inbox.hung_up(db, reading)
         cards = inbox.cards(db, [row.caller_id for row in found])
-        rows = [(row, cards[row.caller_id].version if row.caller_id in cards else -1) for row in found]
-    told = repr((me().id, _view(), _after(), chosen, contents, rows, days.today(), str(get_locale())))
-    return Seen(reading, contents, rows, hashlib.sha256(told.encode()).hexdigest()[:32])
+        hung_up = [(row, cards[row.caller_id].version if row.caller_id in cards else -1) for row in found]
+    told = repr((me().id, _view(), _after(), chosen, contents, hung_up, days.today(), str(get_locale())))
+    return Seen(reading, contents, hung_up, hashlib.sha256(told.encode()).hexdigest()[:32])
 
 
 def shown(db: Session, seen: Seen) -> dict[str, Any]:
     """What the templates need to show it."""
-    tickets = inbox.tickets(db, [row[0] for row in seen.contents.rows])
-    callers = [ticket.caller_id for ticket in tickets] + [row.caller_id for row, _version in seen.hung_up]
+    callers = [row.caller_id for row, _version in seen.hung_up]
     chosen = seen.reading.filter
     return {
         "view": seen.reading.view,
         "views": [(key, VIEWS[key], seen.contents.counts[key]) for key in inbox.views_for(me())],
         "most": inbox.MOST_COUNTED - 1,
         "contents": seen.contents,
-        "tickets": tickets,
+        "rows": rows.written(db, seen.contents.rows),
         "hung_up": [row for row, _version in seen.hung_up],
-        "phones": inbox.phones(db, [row.caller_id for row, _version in seen.hung_up]),
-        "cards": inbox.cards(db, callers),
+        "phones": inbox.phones(db, callers),
+        "cards": inbox.cards(db, callers) if callers else {},
         "chosen": chosen,
         "chosen_community": db.get(CommunityRow, chosen.community) if chosen.community else None,
         "packs": app.packs,

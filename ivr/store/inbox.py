@@ -7,7 +7,7 @@ are shown, so that a page and the counts beside it cost the same with a thousand
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -117,14 +117,20 @@ class Reading:
     today: datetime
 
 
+class Row(NamedTuple):
+    """A ticket as of its newest history ``line`` and its caller's ``card``: what is equal looks the same."""
+
+    id: int
+    line: int | None
+    card: int | None
+    claimed_by_id: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What the reader would see: which rows as of which history line, how many in each view, and what is newest.
+    """What the reader would see: which rows, how many tickets in each view, and which is newest."""
 
-    ``rows`` are (ticket's id, its newest history line, version of its caller's card). Two that are equal look the same.
-    """
-
-    rows: tuple[tuple[int, int | None, int | None], ...]
+    rows: tuple[Row, ...]
     more: int | None  # the ticket to continue after
     counts: dict[str, int]
     newest: int  # the youngest ticket of the view, if it is among the last that came in; else 0
@@ -155,8 +161,8 @@ def contents(db: Session, reading: Reading, after: int | None = None) -> Content
     for name, number in counted.items():
         key = name.partition(".")[0]
         counts[key] = min(counts[key] + number, MOST_COUNTED)
-    rows = tuple((row.id, row.line, row.card) for row in found[:PAGE_TICKETS])
-    return Contents(rows, rows[-1][0] if len(found) > PAGE_TICKETS else None, counts, newest)
+    rows = tuple(Row(*row) for row in found[:PAGE_TICKETS])
+    return Contents(rows, rows[-1].id if len(found) > PAGE_TICKETS else None, counts, newest)
 
 
 def tickets(db: Session, ids: Sequence[int]) -> list[Ticket]:
@@ -234,15 +240,19 @@ def _within(reading: Reading) -> list[ColumnElement[bool]]:
     return [access.reach(reading.staff), *(condition(value) for condition, value in given if value)]
 
 
+SHOWN = (Ticket.id, Ticket.caller_id, Ticket.claimed_by_id)
+
+
 def _rows(db: Session, reading: Reading, after: int | None) -> Select[Any]:
     """The page's tickets, and one more, each with its newest history line and the version of its caller's card."""
     last = db.execute(select(Ticket).where(Ticket.id == after)).scalars().first() if after else None
     found = _done(reading, last) if reading.view == DONE else _pressing(reading, last)
     line = select(func.max(HistoryLine.id)).where(HistoryLine.ticket_id == found.c.id)
     card = select(CallerCard.version).where(CallerCard.phone_id == found.c.caller_id)
-    return select(found.c.id, line.scalar_subquery().label("line"), card.scalar_subquery().label("card")).order_by(
-        *((found.c.at.desc(), found.c.id.desc()) if reading.view == DONE else (found.c.place, found.c.at, found.c.id))
-    )
+    done = reading.view == DONE
+    order = (found.c.at.desc(), found.c.id.desc()) if done else (found.c.place, found.c.at, found.c.id)
+    columns = (found.c.id, line.scalar_subquery(), card.scalar_subquery(), found.c.claimed_by_id)
+    return select(*columns).order_by(*order)
 
 
 def _pressing(reading: Reading, last: Ticket | None) -> Any:
@@ -256,7 +266,13 @@ def _pressing(reading: Reading, last: Ticket | None) -> Any:
                 continue
             if last and urgent in (None, last.urgent):
                 of_urgency.append(tuple_(Ticket.due_at, Ticket.id) > tuple_(last.due_at, last.id))
-            columns = (Ticket.id, Ticket.caller_id, Ticket.due_at.label("at"), literal(place).label("place"))
+            columns = (
+                Ticket.id,
+                Ticket.caller_id,
+                Ticket.claimed_by_id,
+                Ticket.due_at.label("at"),
+                literal(place).label("place"),
+            )
             found = select(*columns).where(part, *of_urgency, *within).order_by(Ticket.due_at, Ticket.id)
             branches.append(select(found.limit(PAGE_TICKETS + 1).subquery()))
     every = union_all(*branches).subquery()
@@ -265,7 +281,13 @@ def _pressing(reading: Reading, last: Ticket | None) -> Any:
 
 def _done(reading: Reading, last: Ticket | None) -> Any:
     """What was settled today, the latest first."""
-    columns = (Ticket.id, Ticket.caller_id, Ticket.resolved_at.label("at"), literal(0).label("place"))
+    columns = (
+        Ticket.id,
+        Ticket.caller_id,
+        Ticket.claimed_by_id,
+        Ticket.resolved_at.label("at"),
+        literal(0).label("place"),
+    )
     found = select(*columns).where(_settled(reading), *_within(reading))
     if last and last.resolved_at:
         found = found.where(tuple_(Ticket.resolved_at, Ticket.id) < tuple_(last.resolved_at, last.id))
@@ -307,8 +329,9 @@ def _counts(reading: Reading) -> Select[Any]:
 def _hung_up(reading: Reading) -> Select[Any]:
     """Calls without a ticket, one row a caller; those whose number was withheld one row a call."""
     again = select(Ticket.id).where(Ticket.caller_id == Call.caller_id, Ticket.opened_at >= Call.started_at)
-    calls: Select[Any] = (
-        select(Call.caller_id, func.max(Call.started_at).label("last_at"), func.count().label("times"))
+    columns: tuple[Any, ...] = (Call.caller_id, func.max(Call.started_at).label("last_at"), func.count().label("times"))
+    return (
+        select(*columns)
         .where(
             Call.ticket_id.is_(None),
             Call.ended_at.is_not(None),
@@ -317,4 +340,3 @@ def _hung_up(reading: Reading) -> Select[Any]:
         )
         .group_by(Call.caller_id, func.coalesce(Call.caller_id, -Call.id))
     )
-    return calls
