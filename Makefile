@@ -13,7 +13,7 @@ help:
 	@echo "make run       ring the hotline from a browser   (PORT=8000)"
 	@echo "make call      ring it from this terminal"
 	@echo "make test      run every test                    (TESTS=tests)"
-	@echo "make bench     measure webhooks and matching     (LISTS=a.csv QUERIES=spoken.jsonl)"
+	@echo "make bench     measure webhooks, desk, matching  (LISTS=a.csv QUERIES=spoken.jsonl)"
 	@echo "make lint      check style and types"
 	@echo "make format    lay the code out"
 
@@ -31,7 +31,7 @@ test: .venv/requirements-dev.txt browser
 	$(BIN)/pytest -n 2 $(TESTS)
 
 bench: .venv/requirements-dev.txt
-	@PATH="$(BIN):$$PATH"; python -m tests.bench.webhooks && python -m tests.bench.matching $(LISTS) $(if $(QUERIES),--queries $(QUERIES))
+	@PATH="$(BIN):$$PATH"; python -m tests.bench.webhooks && python -m tests.bench.desk && python -m tests.bench.matching $(LISTS) $(if $(QUERIES),--queries $(QUERIES))
 
 lint: .venv/requirements-dev.txt
 	$(BIN)/ruff check .

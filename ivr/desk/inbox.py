@@ -1,44 +1,221 @@
-"""The inbox: what waits, what is mine, what is done; it renews itself."""
+"""The inbox: what needs doing, by views and filters; it renews itself."""
 
 import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Any
 
-from flask import make_response, render_template, request
+from babel.units import format_unit
+from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ivr.app import app
-from ivr.desk import days
-from ivr.desk.guard import allow, bp, me
-from ivr.store import inbox
+from ivr.desk import days, rows
+from ivr.desk.guard import MAX_ID, allow, bp, me, now
+from ivr.store import inbox, places
+from ivr.store.inbox import DONE, HUNG_UP, Contents, Filter, Reading
+from ivr.store.models import CommunityRow
+from routing import needs
+
+Page = Response | tuple[str, int] | str
+
+VIEWS = {
+    "next": _l("Next for me"),
+    "urgent": _l("Urgent"),
+    "overdue": _l("Overdue"),
+    "mine": _l("Mine"),
+    "nobodys": _l("Nobody's yet"),
+    "communities": _l("My communities"),
+    "person": _l("Want a person"),
+    HUNG_UP: _l("Hung up wordless"),
+    "silent": _l("No audio"),
+    "raised": _l("Rang again and again"),
+    "all": _l("All open"),
+    DONE: _l("Done today"),
+}
+FIRST = "next"
+VERIFIED_FOR_S = 30  # what time alone changes (a promise that runs out) is counted this late at most
+MOST_VERIFIED = 2000  # pages open at once, in all browsers
+
+HOUR_MIN, DAY_MIN = 60, 24 * 60
+
+
+class Verified:
+    """What this process has found unchanged: which page, when, and what was the newest thing anywhere by then.
+
+    While nothing happened anywhere, a page need not be compared: that makes most renewals one small question.
+    """
+
+    def __init__(self) -> None:
+        self.pages: OrderedDict[Hashable, tuple[Any, float]] = OrderedDict()
+        self.lock = Lock()
+
+    def still(self, page: Hashable, newest: Any) -> bool:
+        with self.lock:
+            seen, at = self.pages.get(page, (None, 0.0))
+        return seen == newest and time.monotonic() - at < VERIFIED_FOR_S
+
+    def keep(self, page: Hashable, newest: Any) -> None:
+        with self.lock:
+            self.pages[page] = newest, time.monotonic()
+            self.pages.move_to_end(page)
+            while len(self.pages) > MOST_VERIFIED:
+                self.pages.popitem(last=False)
+
+
+verified = Verified()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a page shows, and the ETag of exactly that."""
+
+    reading: Reading
+    contents: Contents
+    hung_up: list[tuple[inbox.HungUp, int]]  # with the version of the caller's card
+    etag: str
 
 
 @bp.get("/")
 @allow("see_inbox")
-def show_inbox() -> str:
-    with app.sessions.read() as db:
-        etag = _etag(inbox.version(db, me(), days.begin(days.today())))
-        return render_template(
-            "desk/inbox.html", sections=inbox.sections(db, me(), days.begin(days.today())), etag=etag
-        )
+def show_inbox() -> Page:
+    return page()
 
 
 @bp.get("/inbox")
 @allow("see_inbox")
 def renew_inbox() -> Response:
-    """The sections alone, for the open page: 304 while nothing in them has changed."""
+    """The tabs and rows alone, for the open page: 304 while nothing in them has changed."""
+    known = next(iter(request.if_none_match.as_set()), "")
+    asked = (me().id, request.full_path, str(get_locale()), known)
     with app.sessions.read() as db:
-        etag = _etag(inbox.version(db, me(), days.begin(days.today())))
-        if request.if_none_match.contains(etag):
-            answer = make_response("", 304)
-        else:
-            answer = make_response(
-                render_template("desk/_sections.html", sections=inbox.sections(db, me(), days.begin(days.today())))
-            )
+        newest = inbox.anything_new(db)  # before the comparison: what comes in between is compared the next time
+        if known and verified.still(asked, newest):
+            return _told(make_response("", 304), known)
+        seen = see(db, inbox.chosen(db, me()))
+        if seen.etag == known:
+            verified.keep(asked, newest)
+            return _told(make_response("", 304), known)
+        answer = make_response(render_template("desk/_sections.html", **shown(db, seen)))
+    verified.keep((*asked[:3], seen.etag), newest)
+    return _told(answer, seen.etag)
+
+
+@bp.get("/filter")
+@allow("see_inbox")
+def choose_filter() -> Page:
+    """Narrow the inbox; it stays so until it is cleared. A place that nobody knows is asked for again."""
+    asked = request.args
+    typed = asked.get("place", "").strip()
+    with app.sessions.begin() as db:
+        community = places.find(db, typed) if typed else None
+        street = None if community else inbox.street(db, typed)
+        wanted = Filter(
+            need=asked["need"] if asked.get("need") in needs.BY_KEY else None,
+            community=community.code if community else None,
+            street=street,
+            language=asked["language"] if asked.get("language") in app.packs else None,
+            urgent=asked.get("urgent") == "yes",
+        )
+        known = not typed or community or street
+        if known:
+            inbox.choose(db, me(), wanted)
+    if known:
+        return redirect(url_for("desk.show_inbox", view=_view()))
+    return page(wanted, typed=typed, trouble=_("No community or street has this name. Choose one of the suggestions."))
+
+
+def page(wanted: Filter | None = None, typed: str = "", trouble: str = "") -> Page:
+    """The whole page; with a filter that could not be taken, what was *typed* and why not."""
+    with app.sessions.read() as db:
+        chosen = inbox.chosen(db, me())
+        seen = see(db, chosen)
+        community = db.get(CommunityRow, chosen.community) if chosen.community else None
+        html = render_template(
+            "desk/inbox.html",
+            wanted=wanted or chosen,
+            place=typed or (places.label(community) if community else chosen.street or ""),
+            trouble=trouble,
+            needs=needs.NEEDS,
+            **shown(db, seen),
+        )
+    return (html, 422) if trouble else html
+
+
+def see(db: Session, chosen: Filter) -> Seen:
+    """What the reader would see now."""
+    reading = Reading(me(), _view(), chosen, now(), days.begin(days.today()))
+    contents = inbox.contents(db, reading, _after())
+    hung_up: list[tuple[inbox.HungUp, int]] = []
+    if reading.view == HUNG_UP:
+        found = inbox.hung_up(db, reading)
+        cards = inbox.cards(db, [row.caller_id for row in found])
+        hung_up = [(row, cards[row.caller_id].version if row.caller_id in cards else -1) for row in found]
+    told = repr((me().id, _view(), _after(), chosen, contents, hung_up, days.today(), str(get_locale())))
+    return Seen(reading, contents, hung_up, hashlib.sha256(told.encode()).hexdigest()[:32])
+
+
+def shown(db: Session, seen: Seen) -> dict[str, Any]:
+    """What the templates need to show it."""
+    callers = [row.caller_id for row, _version in seen.hung_up]
+    chosen = seen.reading.filter
+    return {
+        "view": seen.reading.view,
+        "views": [(key, VIEWS[key], seen.contents.counts[key]) for key in inbox.views_for(me())],
+        "most": inbox.MOST_COUNTED - 1,
+        "contents": seen.contents,
+        "rows": rows.written(db, seen.contents.rows),
+        "hung_up": [row for row, _version in seen.hung_up],
+        "phones": inbox.phones(db, callers),
+        "cards": inbox.cards(db, callers) if callers else {},
+        "chosen": chosen,
+        "chosen_community": db.get(CommunityRow, chosen.community) if chosen.community else None,
+        "packs": app.packs,
+        "etag": seen.etag,
+        "after": _after(),
+    }
+
+
+def span(minutes: float) -> str:
+    """``23 min``, ``1 hr 20 min``, ``3 days``: as long as one can hold in mind. live.js says it in the same words."""
+    whole = abs(round(minutes))
+    if whole < HOUR_MIN:
+        parts = [(whole, "minute")]
+    elif whole < 10 * HOUR_MIN:
+        parts = [(whole // HOUR_MIN, "hour"), (whole % HOUR_MIN, "minute")]
+    elif whole < 2 * DAY_MIN:
+        parts = [(round(whole / HOUR_MIN), "hour")]
+    else:
+        parts = [(round(whole / DAY_MIN), "day")]
+    said = [format_unit(number, f"duration-{unit}", "short", locale=get_locale()) for number, unit in parts if number]
+    return " ".join(said) or format_unit(0, "duration-minute", "short", locale=get_locale())
+
+
+@bp.app_template_filter()
+def promise(due_at: datetime) -> str:
+    """What is left of a promise, or by how much it is broken."""
+    minutes = (due_at - now()).total_seconds() / 60
+    return _("%(time)s left", time=span(minutes)) if minutes > 0 else _("%(time)s late", time=span(minutes))
+
+
+def _view() -> str:
+    view = request.args.get("view", FIRST)
+    return view if view in inbox.views_for(me()) else FIRST
+
+
+def _after() -> int | None:
+    after = request.args.get("after", type=int)
+    return after if after and 0 < after <= MAX_ID else None
+
+
+def _told(answer: Response, etag: str) -> Response:
     answer.set_etag(etag)
     return answer
-
-
-def _etag(version: str) -> str:
-    """Of what this person would see now: their inbox, today, in this language."""
-    told = f"{me().id} {version} {days.today()} {get_locale()}"
-    return hashlib.sha256(told.encode()).hexdigest()[:32]

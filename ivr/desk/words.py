@@ -35,12 +35,6 @@ ROLES = {
     "supervisor": _l("supervisor"),
     "admin": _l("administrator"),
 }
-SECTIONS = {
-    "new": _l("New"),
-    "mine": _l("Mine"),
-    "others": _l("With others"),
-    "resolved": _l("Resolved today"),
-}
 OUTCOMES = {
     "message": _l("left a message"),
     "person": _l("talked to a person"),
@@ -155,7 +149,6 @@ def register(flask: Flask) -> None:
         FLAGS=FLAGS,
         STATUSES=STATUSES,
         ROLES=ROLES,
-        SECTIONS=SECTIONS,
         OUTCOMES=OUTCOMES,
         question_label=question_label,
         DECISIONS=DECISIONS,

@@ -1,64 +1,342 @@
-"""The inbox: which tickets wait for this person, and whether that has changed since they last looked."""
+"""The inbox: which tickets wait for this person, what is most pressing, and whether that has changed.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+A view is a condition on tickets. Each has an index of its own over the open tickets alone, in the order in which they
+are shown, so that a page and the counts beside it cost the same with a thousand tickets as with a million.
+"""
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    false,
+    func,
+    literal,
+    literal_column,
+    select,
+    text,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from ivr.store import access
-from ivr.store.models import OPEN_STATUSES, HistoryLine, Staff, Ticket
+from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, InboxFilter, Phone, Staff, Ticket
+from ivr.store.models.ticket import FREE, WAITING
 
-LONGEST_SECTION = 100
+PAGE_TICKETS = 30
+MOST_COUNTED = 100  # one more than is shown: 99+
+NEWEST_TICKETS = 200  # among these a ticket that has just come in is looked for
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """One part of the inbox, at most ``LONGEST_SECTION`` tickets of *total*."""
+class Filter:
+    """What somebody has narrowed their inbox to. ``community`` is a code; None does not narrow."""
+
+    need: str | None = None
+    community: str | None = None
+    street: str | None = None
+    language: str | None = None
+    urgent: bool = False
+
+    def __bool__(self) -> bool:
+        return self != Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One way to look at the inbox: ``condition(staff, now)``, for whom it is, and where it begins.
+
+    ``parts`` are conditions that exclude one another; a ticket is in the view when one of them holds. The index of
+    each is read on its own, which no database does for an OR.
+    """
 
     key: str
-    tickets: Sequence[Ticket]
-    total: int
+    parts: Callable[[Staff, datetime], tuple[ColumnElement[bool], ...]]
+    late_first: bool = False  # by the promise alone, not urgent ones first
+    for_whom: Callable[[Staff], bool] = lambda staff: True
 
 
-def sections(db: Session, staff: Staff, today: datetime) -> list[Section]:
-    """New, mine, with others, resolved since *today* began; what is most pressing comes first."""
-    waiting = (Ticket.urgent.desc(), Ticket.due_at, Ticket.id)
-    mine = Ticket.claimed_by_id == staff.id
-    parts = {
-        "new": (Ticket.status == "new", waiting),
-        "mine": (and_(Ticket.status == "claimed", mine), waiting),
-        "others": (and_(Ticket.status == "claimed", ~mine), waiting),
-        "resolved": (_resolved_since(today), (Ticket.resolved_at.desc(),)),
-    }
-    return [Section(key, *_found(db, staff, condition, order)) for key, (condition, order) in parts.items()]
+def _sql(condition: str) -> ColumnElement[bool]:
+    """As the index has it, word for word."""
+    return literal_column(f"({condition})")  # without a type: of a Boolean, SQLite would be asked whether it is 1
 
 
-def version(db: Session, staff: Staff, today: datetime) -> str:
-    """Changes whenever a ticket comes into this person's inbox, leaves it, or gets a history line there."""
-    shown = select(Ticket.id).where(access.reach(staff), or_(Ticket.status.in_(OPEN_STATUSES), _resolved_since(today)))
-    lines = select(func.max(HistoryLine.id)).where(HistoryLine.ticket_id == Ticket.id).correlate(Ticket)
-    newest = shown.with_only_columns(func.count(), func.max(lines.scalar_subquery()))
-    number, line = db.execute(newest).one()
-    return f"{line or 0}-{number}"
+def _mine(staff: Staff) -> ColumnElement[bool]:
+    return and_(_sql(WAITING), Ticket.claimed_by_id == staff.id)
 
 
-def _found(
-    db: Session, staff: Staff, condition: ColumnElement[bool], order: tuple[Any, ...]
-) -> tuple[Sequence[Ticket], int]:
-    query = access.visible_tickets(staff).where(condition)
-    total = db.scalars(query.with_only_columns(func.count())).one()
-    shown = query.order_by(*order).limit(LONGEST_SECTION)
+def _supervises(staff: Staff) -> bool:
+    return staff.role == "supervisor"
+
+
+def sees_hotlines_own(staff: Staff) -> bool:
+    """Whether they see the hotline's own queue, and so the calls of which no ticket came."""
+    return _supervises(staff) or (staff.role == "volunteer" and not staff.community_codes)
+
+
+VIEWS = {
+    view.key: view
+    for view in (
+        View("next", lambda staff, now: (_mine(staff), _sql(FREE))),
+        View("urgent", lambda staff, now: (and_(_sql(WAITING), Ticket.urgent == true()),)),
+        View("overdue", lambda staff, now: (and_(_sql(WAITING), Ticket.due_at <= now),), late_first=True),
+        View("mine", lambda staff, now: (_mine(staff),)),
+        View("nobodys", lambda staff, now: (_sql(FREE),)),
+        View(
+            "communities",
+            lambda staff, now: (and_(_sql(WAITING), Ticket.community_code.in_(staff.community_codes)),),
+            for_whom=lambda staff: bool(staff.community_codes),
+        ),
+        View(
+            "person",
+            lambda staff, now: (_sql(f"{WAITING} AND wants_person_at IS NOT NULL AND talked_at IS NULL"),),
+        ),
+        View("silent", lambda staff, now: (_sql(f"{WAITING} AND silent"),)),
+        View("raised", lambda staff, now: (_sql(f"{WAITING} AND raised_at IS NOT NULL"),), for_whom=_supervises),
+        View("all", lambda staff, now: (_sql(WAITING),), for_whom=lambda staff: staff.role != "officer"),
+    )
+}
+DONE, HUNG_UP = "done", "hung_up"  # what was settled today, and calls of which no ticket came: not waiting tickets
+HUNG_UP_SHOWN = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Who looks, at which view and how narrowed, and when. ``today`` is when the day began in the hotline's zone."""
+
+    staff: Staff
+    view: str
+    filter: Filter
+    now: datetime
+    today: datetime
+
+
+class Row(NamedTuple):
+    """A ticket as of its newest history ``line`` and its caller's ``card``: what is equal looks the same."""
+
+    id: int
+    line: int | None
+    card: int | None
+    claimed_by_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the reader would see: which rows, how many tickets in each view, and which is newest."""
+
+    rows: tuple[Row, ...]
+    more: int | None  # the ticket to continue after
+    counts: dict[str, int]
+    newest: int  # the youngest ticket of the view, if it is among the last that came in; else 0
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """Somebody who rang and hung up before saying anything, ``times`` since ``HUNG_UP_SHOWN``, last at ``last_at``."""
+
+    caller_id: int | None
+    last_at: datetime
+    times: int
+
+
+def views_for(staff: Staff) -> list[str]:
+    """The views this person has, in the order of their tabs."""
+    keys = [key for key, view in VIEWS.items() if view.for_whom(staff)]
+    at = keys.index("silent")
+    return [*keys[:at], *([HUNG_UP] if sees_hotlines_own(staff) else []), *keys[at:], DONE]
+
+
+def contents(db: Session, reading: Reading, after: int | None = None) -> Contents:
+    """What the reader's page holds, in two questions; a third when it is to continue *after* a ticket."""
+    found = [] if reading.view == HUNG_UP else db.execute(_rows(db, reading, after)).all()
+    counted = db.execute(_counts(reading)).one()._asdict()
+    newest = max(counted.pop(name) or 0 for name in list(counted) if name.startswith("newest"))
+    counts = dict.fromkeys(views_for(reading.staff), 0)
+    for name, number in counted.items():
+        key = name.partition(".")[0]
+        counts[key] = min(counts[key] + number, MOST_COUNTED)
+    rows = tuple(Row(*row) for row in found[:PAGE_TICKETS])
+    return Contents(rows, rows[-1].id if len(found) > PAGE_TICKETS else None, counts, newest)
+
+
+def tickets(db: Session, ids: Sequence[int]) -> list[Ticket]:
+    """These tickets in this order, with what a row shows of them."""
     loaded = (
         joinedload(Ticket.caller),
-        joinedload(Ticket.community),
-        joinedload(Ticket.claimed_by),
+        joinedload(Ticket.community).lazyload(CommunityRow.aliases),
+        joinedload(Ticket.claimed_by).lazyload(Staff.communities),
         selectinload(Ticket.recordings),
     )
-    return db.scalars(shown.options(*loaded)).all(), total
+    found = {ticket.id: ticket for ticket in db.scalars(select(Ticket).where(Ticket.id.in_(ids)).options(*loaded))}
+    return [found[each] for each in ids if each in found]
 
 
-def _resolved_since(today: datetime) -> ColumnElement[bool]:
-    return and_(Ticket.status.in_(("resolved", "closed")), Ticket.resolved_at >= today)
+def cards(db: Session, phone_ids: Sequence[int | None]) -> dict[int, CallerCard]:
+    """The cards of these callers, by the phone's id."""
+    known = db.scalars(select(CallerCard).where(CallerCard.phone_id.in_({each for each in phone_ids if each})))
+    return {card.phone_id: card for card in known}
+
+
+def phones(db: Session, ids: Sequence[int | None]) -> dict[int, Phone]:
+    """These callers' numbers, by id."""
+    known = {each for each in ids if each}
+    return {phone.id: phone for phone in db.scalars(select(Phone).where(Phone.id.in_(known)))} if known else {}
+
+
+def street(db: Session, name: str) -> str | None:
+    """The street of this name, as the directory writes it."""
+    rows = select(CommunityRow.street).where(CommunityRow.street == name, CommunityRow.retired_at.is_(None))
+    return db.scalars(rows.limit(1)).first()
+
+
+def hung_up(db: Session, reading: Reading) -> list[HungUp]:
+    """Who hung up before saying anything and did not ring again since, the latest first."""
+    calls = _hung_up(reading).order_by(text("last_at DESC")).limit(MOST_COUNTED)
+    return [HungUp(row.caller_id, row.last_at, row.times) for row in db.execute(calls)]
+
+
+def anything_new(db: Session) -> tuple[Any, ...]:
+    """Changes with every history line and every call that ends, whoever may see them: one cheap question.
+
+    Lines are also counted, because a line may be committed after one of a higher id.
+    """
+    newest = select(func.max(HistoryLine.id)).scalar_subquery()
+    latest = select(func.count()).where(HistoryLine.id > newest - MOST_COUNTED)
+    ended = select(func.max(Call.ended_at))
+    return tuple(db.execute(select(newest, latest.scalar_subquery(), ended.scalar_subquery())).one())
+
+
+def chosen(db: Session, staff: Staff) -> Filter:
+    """What this person has narrowed their inbox to."""
+    kept = db.get(InboxFilter, staff.id)
+    return Filter(**kept.chosen) if kept else Filter()
+
+
+def choose(db: Session, staff: Staff, wanted: Filter) -> None:
+    """Narrow this person's inbox, here and wherever they log in next."""
+    kept = db.get(InboxFilter, staff.id) or InboxFilter(staff_id=staff.id)
+    kept.chosen = asdict(wanted)
+    db.add(kept)
+
+
+NARROWED: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
+    "need": lambda need: Ticket.need == need,
+    "community": lambda code: Ticket.community_code == code,
+    "street": lambda street: Ticket.community_code.in_(select(CommunityRow.code).where(CommunityRow.street == street)),
+    "language": lambda language: Ticket.language == language,
+    "urgent": lambda _: Ticket.urgent == true(),
+}
+
+
+def _within(reading: Reading) -> list[ColumnElement[bool]]:
+    """What the reader may see of what they have narrowed their inbox to."""
+    given = ((condition, getattr(reading.filter, name)) for name, condition in NARROWED.items())
+    return [access.reach(reading.staff), *(condition(value) for condition, value in given if value)]
+
+
+SHOWN = (Ticket.id, Ticket.caller_id, Ticket.claimed_by_id)
+
+
+def _rows(db: Session, reading: Reading, after: int | None) -> Select[Any]:
+    """The page's tickets, and one more, each with its newest history line and the version of its caller's card."""
+    last = db.execute(select(Ticket).where(Ticket.id == after)).scalars().first() if after else None
+    found = _done(reading, last) if reading.view == DONE else _pressing(reading, last)
+    line = select(func.max(HistoryLine.id)).where(HistoryLine.ticket_id == found.c.id)
+    card = select(CallerCard.version).where(CallerCard.phone_id == found.c.caller_id)
+    done = reading.view == DONE
+    order = (found.c.at.desc(), found.c.id.desc()) if done else (found.c.place, found.c.at, found.c.id)
+    columns = (found.c.id, line.scalar_subquery(), card.scalar_subquery(), found.c.claimed_by_id)
+    return select(*columns).order_by(*order)
+
+
+def _pressing(reading: Reading, last: Ticket | None) -> Any:
+    """Urgent ones first, then by the promise: each part of the view and each urgency from its own index."""
+    view = VIEWS[reading.view]
+    within, branches = _within(reading), []
+    for part in view.parts(reading.staff, reading.now):
+        for place, urgent in enumerate([None] if view.late_first else [True, False]):
+            of_urgency = [] if urgent is None else [Ticket.urgent == (true() if urgent else false())]
+            if last and urgent is True and not last.urgent:
+                continue
+            if last and urgent in (None, last.urgent):
+                of_urgency.append(tuple_(Ticket.due_at, Ticket.id) > tuple_(last.due_at, last.id))
+            columns = (
+                Ticket.id,
+                Ticket.caller_id,
+                Ticket.claimed_by_id,
+                Ticket.due_at.label("at"),
+                literal(place).label("place"),
+            )
+            found = select(*columns).where(part, *of_urgency, *within).order_by(Ticket.due_at, Ticket.id)
+            branches.append(select(found.limit(PAGE_TICKETS + 1).subquery()))
+    every = union_all(*branches).subquery()
+    return select(every).order_by(every.c.place, every.c.at, every.c.id).limit(PAGE_TICKETS + 1).subquery()
+
+
+def _done(reading: Reading, last: Ticket | None) -> Any:
+    """What was settled today, the latest first."""
+    columns = (
+        Ticket.id,
+        Ticket.caller_id,
+        Ticket.claimed_by_id,
+        Ticket.resolved_at.label("at"),
+        literal(0).label("place"),
+    )
+    found = select(*columns).where(_settled(reading), *_within(reading))
+    if last and last.resolved_at:
+        found = found.where(tuple_(Ticket.resolved_at, Ticket.id) < tuple_(last.resolved_at, last.id))
+    return found.order_by(Ticket.resolved_at.desc(), Ticket.id.desc()).limit(PAGE_TICKETS + 1).subquery()
+
+
+def _settled(reading: Reading) -> ColumnElement[bool]:
+    return and_(
+        Ticket.resolved_at >= reading.today,
+        Ticket.status.in_(("resolved", "closed")),
+        Ticket.merged_into_id.is_(None),
+    )
+
+
+def _counts(reading: Reading) -> Select[Any]:
+    """How many tickets each view has, up to ``MOST_COUNTED``, and the newest one of the view that is looked at."""
+    staff, within, columns = reading.staff, _within(reading), []
+
+    def counted(name: str, found: Select[Any]) -> None:
+        columns.append(
+            select(func.count()).select_from(found.limit(MOST_COUNTED).subquery()).scalar_subquery().label(name)
+        )
+
+    recent = Ticket.id > select(func.max(Ticket.id) - NEWEST_TICKETS).scalar_subquery()
+    for key in views_for(staff):
+        if key == DONE:
+            counted(key, select(Ticket.id).where(_settled(reading), *within))
+        elif key == HUNG_UP:
+            counted(key, _hung_up(reading))
+        else:
+            for n, part in enumerate(VIEWS[key].parts(staff, reading.now)):
+                counted(f"{key}.{n}", select(Ticket.id).where(part, *within))
+    newest = VIEWS[reading.view].parts(staff, reading.now) if reading.view in VIEWS else ()
+    for n, part in enumerate(newest or [false()]):
+        columns.append(select(func.max(Ticket.id)).where(part, recent, *within).scalar_subquery().label(f"newest.{n}"))
+    return select(*columns)
+
+
+def _hung_up(reading: Reading) -> Select[Any]:
+    """Calls without a ticket, one row a caller; those whose number was withheld one row a call."""
+    again = select(Ticket.id).where(Ticket.caller_id == Call.caller_id, Ticket.opened_at >= Call.started_at)
+    columns: tuple[Any, ...] = (Call.caller_id, func.max(Call.started_at).label("last_at"), func.count().label("times"))
+    return (
+        select(*columns)
+        .where(
+            Call.ticket_id.is_(None),
+            Call.ended_at.is_not(None),
+            Call.started_at >= reading.now - HUNG_UP_SHOWN,
+            ~again.exists(),
+        )
+        .group_by(Call.caller_id, func.coalesce(Call.caller_id, -Call.id))
+    )

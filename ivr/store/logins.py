@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from ivr.store.models import LoginSession, Staff
 
@@ -27,7 +27,9 @@ def start(db: Session, person: Staff, now: datetime) -> str:
 
 def find(db: Session, secret: str, now: datetime) -> LoginSession | None:
     """The session of this cookie, with its member of staff; None when it is over, or theirs no longer."""
-    login = db.scalars(select(LoginSession).where(LoginSession.id_sha256 == _hash(secret))).first()
+    whole = joinedload(LoginSession.staff).joinedload(Staff.communities)  # one question: every open page asks it
+    query = select(LoginSession).where(LoginSession.id_sha256 == _hash(secret)).options(whole)
+    login = db.scalars(query).unique().first()
     if login is None or login.staff.disabled_at or now - login.created_at > LONGEST or now - login.seen_at > IDLE:
         return None
     return login

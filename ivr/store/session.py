@@ -10,6 +10,10 @@ from sqlalchemy import Engine, create_engine, event, exc
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 
+from ivr.store import sound, word_index
+
+__all__ = ["Sessions", "make_engine", "sound", "word_index"]  # the last two listen to every session's flushes
+
 BUSY_TIMEOUT_MS = 5_000  # for a lock; a carrier waits 15 s for our answer
 CONNECT_S = 5
 POOL_SIZE = 20  # the web process runs 16 threads

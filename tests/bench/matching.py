@@ -81,7 +81,7 @@ def measure(path: Path, prefix: str, queries: Path | None, seconds: float) -> Me
     names = [community.name for community in directory]
     labelled = chosen(queries, path) if not prefix else []
     heard = [query.heard for query in labelled] or made(directory)
-    random.Random(1).shuffle(heard)  # noqa: S311 - chance, no secret
+    random.Random(1).shuffle(heard)
     return Measured(
         f"{path.name} {prefix}".strip(),
         len(directory),
@@ -111,7 +111,7 @@ def chosen(queries: Path | None, path: Path) -> list[Query]:
 
 
 def made(directory: Directory) -> list[str]:
-    some = random.Random(1).choices(directory, k=ASKED)  # noqa: S311
+    some = random.Random(1).choices(directory, k=ASKED)
     return [FRAMES[n % len(FRAMES)].format(name=each.name, street=each.street) for n, each in enumerate(some)]
 
 

@@ -7,6 +7,8 @@ from tests.browser.conftest import Desk, accessibility_faults
 PAGES = {
     "login": "/desk/login",
     "inbox": "/desk/",
+    "hung up": "/desk/?view=hung_up",
+    "search": "/desk/search",
     "ticket": "/desk/tickets/{ticket}",
     "card": "/desk/tickets/{ticket}/card",
     "typed": "/desk/tickets/new",
@@ -60,7 +62,7 @@ def test_everything_is_reached_by_the_keyboard(desk: Desk, street):
     page.keyboard.type("ginkgo-lane-at-dawn")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/")
-    for _ in range(20):
+    for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.id") == f"claim-{street.ticket}":
             break

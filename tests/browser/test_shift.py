@@ -15,7 +15,7 @@ def test_from_the_new_ticket_to_its_end(app: App, desk: Desk):
     """It appears by itself; claim, listen, go back, correct, note, resolve."""
     page = desk.log_in("张三")
     desk.speak("zh")
-    new = page.locator("[data-section=new]")
+    new = page.locator("[data-section=next]")
     expect(new.locator(".ticket")).to_have_count(1)
     expect(page).to_have_title("(1) 待办 · 热线工作台")
 
@@ -87,7 +87,7 @@ def test_the_claim_key_keeps_the_focus_when_the_page_renews_itself(app: App, des
     page.locator(f"#claim-{street.ticket}").focus()
     with app.sessions.begin() as db:
         waiting_ticket(app, db)
-    expect(page.locator("[data-section=new] .ticket")).to_have_count(2, timeout=AT_ONCE_MS)
+    expect(page.locator("[data-section=next] .ticket")).to_have_count(2, timeout=AT_ONCE_MS)
 
     expect(page.locator(f"#claim-{street.ticket}")).to_be_focused()
 
@@ -99,7 +99,7 @@ def test_what_a_caller_said_never_runs(app: App, desk: Desk, street):
     page = desk.log_in("李四")
     with app.sessions.begin() as db:
         waiting_ticket(app, db)
-    expect(page.locator("[data-section=new] .ticket")).to_have_count(2, timeout=AT_ONCE_MS)
+    expect(page.locator("[data-section=next] .ticket")).to_have_count(2, timeout=AT_ONCE_MS)
     desk.open(f"/desk/tickets/{street.ticket}")
 
     assert "owned" not in page.title()

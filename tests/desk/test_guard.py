@@ -18,6 +18,9 @@ from tests.desk.conftest import Visitor
 PAGES = {
     "show_inbox": {"volunteer", "officer", "supervisor"},
     "renew_inbox": {"volunteer", "officer", "supervisor"},
+    "choose_filter": {"volunteer", "officer", "supervisor"},
+    "ask": {"volunteer", "officer", "supervisor"},
+    "show_search": {"volunteer", "officer", "supervisor"},
     "show_ticket": {"volunteer", "officer", "supervisor"},
     "ticket_news": {"volunteer", "officer", "supervisor"},
     "claim": {"volunteer", "officer", "supervisor"},

