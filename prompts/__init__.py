@@ -31,11 +31,12 @@ def compare(model: Pack, pack: Pack) -> list[str]:
     for (part, there), here in zip(_entries(model).items(), _entries(pack).values(), strict=True):
         faults += [f"{pack.language}: [{part}] lacks {key}" for key in sorted(there - here)]
         faults += [f"{pack.language}: [{part}] has {key}, which {model.language} lacks" for key in sorted(here - there)]
-    for key in model.say.keys() & pack.say.keys():
-        if differing := (blanks(model.say[key]) ^ blanks(pack.say[key])) - {PAUSE}:
-            faults.append(
-                f"{pack.language}: {key} differs from {model.language} in {{{'}, {'.join(sorted(differing))}}}"
-            )
+    for theirs, ours in ((model.say, pack.say), (model.notices, pack.notices)):
+        for key in theirs.keys() & ours.keys():
+            if differing := (blanks(theirs[key]) ^ blanks(ours[key])) - {PAUSE}:
+                faults.append(
+                    f"{pack.language}: {key} differs from {model.language} in {{{'}, {'.join(sorted(differing))}}}"
+                )
     if pack.key in RESERVED_KEYS:
         faults.append(f"{pack.language}: key {pack.key} already means something else")
     return faults
@@ -44,6 +45,7 @@ def compare(model: Pack, pack: Pack) -> list[str]:
 def _entries(pack: Pack) -> dict[str, set[str]]:
     """The keys that every pack must have, table by table; emergency numbers and languages differ by country."""
     tables = {
-        part: set(getattr(pack, part)) for part in ("say", "needs", "steps", "waits_s", "voice", "recogniser", "words")
+        part: set(getattr(pack, part))
+        for part in ("say", "needs", "steps", "notices", "waits_s", "voice", "recogniser", "words")
     }
     return tables | {f"words.{group}": set(pack.words.get(group, ())) for group in ("needs", "heard")}

@@ -6,6 +6,7 @@ from ivr.store.models.call import Call, Turn
 from ivr.store.models.community import Alias, CommunityRow
 from ivr.store.models.hotline import Hotline
 from ivr.store.models.learning import PROPOSAL_STATES, AliasHearing, AliasProposal
+from ivr.store.models.notice import NOTICE_STATES, UNSENT, Channel, Notice, NoticeRule
 from ivr.store.models.phone import Phone
 from ivr.store.models.recording import Recording
 from ivr.store.models.staff import ROLES, LoginSession, Staff, StaffCommunity
@@ -13,10 +14,12 @@ from ivr.store.models.ticket import OPEN_STATUSES, STATUSES, HistoryLine, Ticket
 from ivr.store.models.worker import Worker
 
 __all__ = [
+    "NOTICE_STATES",
     "OPEN_STATUSES",
     "PROPOSAL_STATES",
     "ROLES",
     "STATUSES",
+    "UNSENT",
     "Alias",
     "AliasHearing",
     "AliasProposal",
@@ -24,10 +27,13 @@ __all__ = [
     "AuditLine",
     "Base",
     "Call",
+    "Channel",
     "CommunityRow",
     "HistoryLine",
     "Hotline",
     "LoginSession",
+    "Notice",
+    "NoticeRule",
     "Phone",
     "Recording",
     "Staff",
