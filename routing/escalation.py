@@ -89,13 +89,14 @@ def due(facts: Facts, rules: Iterable[Rule], now: datetime, zone: ZoneInfo) -> I
         if happening is None:
             continue
         first_at = rule.hours.next_open(happening.at.astimezone(zone))
+        two = rule.second not in (None, rule.first)
         if rule.since <= first_at <= now:
-            yield Due(happening.event, happening.about, 1, rule.first, rule.second)
+            yield Due(happening.event, happening.about, 1, rule.first, rule.second if two else None)
         if rule.second is None or (rule.occasion == "new" and not facts.free):
             continue
         second_at = rule.hours.next_open(first_at + timedelta(minutes=rule.second_after_min))
         if rule.since <= second_at <= now:
-            yield Due(happening.event, happening.about, 2, rule.second, rule.first)
+            yield Due(happening.event, happening.about, 2, rule.second, rule.first if two else None)
 
 
 def concerns(rule: Rule, facts: Facts) -> bool:

@@ -5,11 +5,25 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
 
-from ivr.desk import aliases, audio, audit, calls, error_pages, headers, inbox, language, login, ticket, words
+from ivr.desk import (
+    aliases,
+    audio,
+    audit,
+    calls,
+    error_pages,
+    headers,
+    inbox,
+    language,
+    login,
+    notice_rules,
+    notices,
+    ticket,
+    words,
+)
 from ivr.desk.guard import bp
 from ivr.settings import Settings
 
-__all__ = ["aliases", "audio", "audit", "calls", "inbox", "register", "ticket"]
+__all__ = ["aliases", "audio", "audit", "calls", "inbox", "notice_rules", "notices", "register", "ticket"]
 
 
 def register(app: Flask, settings: Settings) -> CSRFProtect:

@@ -68,6 +68,11 @@ AUDITED = {
     "denied": _l("was refused"),
     "alias_accepted": _l("accepted another name"),
     "alias_declined": _l("declined another name"),
+    "channel_set": _l("set up a channel"),
+    "channel_removed": _l("removed a channel"),
+    "channel_tested": _l("tested a channel"),
+    "rule_set": _l("said who is told"),
+    "rule_removed": _l("removed a rule of who is told"),
 }
 
 

@@ -10,7 +10,7 @@ class NotSent(Exception):
     """
 
     trouble: ClassVar[str]
-    in_doubt: ClassVar[bool] = False
+    in_doubt: bool = False
 
     def __init__(self, said: str = "", *, wait_s: float = 0.0) -> None:
         super().__init__(said)

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote, urlencode
 
-from ivr.notify.errors import Down, Rejected, Unknowable
+from ivr.notify.errors import Down, NotSent, Rejected, Unknowable
 from ivr.notify.fields import Field, Values
 from ivr.notify.message import Message
 from ivr.notify.outside import Outside
@@ -12,6 +12,7 @@ from ivr.voice.carrier import Carrier
 FIELDS = (Field("sender", "sender"), Field("to", "phone"))
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 NEWEST = 50  # messages to one telephone since the notice arose: far more than there can be
+NO_LIST = (404, 405, 501)
 NOT_DELIVERED = ("failed", "undelivered", "canceled")
 
 
@@ -38,10 +39,15 @@ def send(values: Values, message: Message, outside: Outside) -> str:
 def _sent_before(carrier: Carrier, to: str, message: Message) -> str | None:
     """The message that bears this notice's link, when the carrier has one. Raises ``NotSent`` when it cannot say."""
     query = urlencode({"To": to, "DateSent>": f"{message.since:%Y-%m-%d}", "PageSize": NEWEST})
-    answer = get(f"{_address(carrier)}?{query}", user=(carrier.user, carrier.secret))
-    if answer.status in (404, 405, 501):
-        raise Unknowable(f"HTTP {answer.status}")
-    for each in good(answer).json.get("messages") or ():
+    try:
+        answer = get(f"{_address(carrier)}?{query}", user=(carrier.user, carrier.secret))
+        if answer.status in NO_LIST:
+            raise Unknowable(f"HTTP {answer.status}")
+        listed = good(answer).json.get("messages") or ()
+    except NotSent as error:
+        error.in_doubt = True  # still
+        raise
+    for each in listed:
         if message.link in str(each.get("body")).split() and each.get("status") not in NOT_DELIVERED:
             return f"{each.get('sid')} {each.get('status')}"
     return None

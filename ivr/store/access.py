@@ -16,8 +16,10 @@ HANDLING = frozenset({"see_number", "note", "resolve", "reopen", "listen", "corr
 GRANTED = {
     "volunteer": SEEING | HANDLING | {"see_calls", "see_audit"},
     "officer": SEEING | HANDLING | {"see_calls", "see_audit"},
-    "supervisor": SEEING | HANDLING | {"see_calls", "see_call_counts", "see_audit", "use_phone", "teach"},
-    "admin": frozenset({"see_call_counts", "see_audit"}),
+    "supervisor": SEEING
+    | HANDLING
+    | {"see_calls", "see_call_counts", "see_audit", "use_phone", "teach", "set_rules", "set_channels"},
+    "admin": frozenset({"see_call_counts", "see_audit", "set_channels"}),
 }
 
 

@@ -91,5 +91,5 @@ class Notice(Base):
     answer: Mapped[str | None] = mapped_column(String(200))  # what the service said, without our secrets
 
     ticket: Mapped[Ticket] = relationship(backref=backref("notices", order_by="Notice.id", viewonly=True))
-    channel: Mapped[Channel] = relationship(foreign_keys=channel_id)
+    channel: Mapped[Channel] = relationship(foreign_keys=channel_id, lazy="joined")
     instead_of: Mapped[Channel | None] = relationship(foreign_keys=instead_of_id)
