@@ -10,6 +10,9 @@ PAGES = {
     "ticket": "/desk/tickets/{ticket}",
     "calls": "/desk/calls?outcome=message",
     "aliases": "/desk/aliases",
+    "notices": "/desk/notices",
+    "channel": "/desk/notices/channels/new?kind=email",
+    "rule": "/desk/notices/rules/new",
     "audit": "/desk/audit",
     "error": "/desk/nowhere",
 }

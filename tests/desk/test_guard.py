@@ -7,7 +7,8 @@ from sqlalchemy import select
 from ivr.app import App
 from ivr.desk.guard import ANYONE, OPEN_ENDPOINTS, local_path
 from ivr.store.access import GRANTED
-from ivr.store.models import ROLES, AliasProposal, AuditLine, Ticket
+from ivr.store.models import ROLES, AliasProposal, AuditLine, Channel, NoticeRule, Ticket
+from tests.builders import new_rule
 from tests.desk.conftest import Visitor
 
 # Endpoint: for whom it is, with a valid form, on the ticket of the officer's own community.
@@ -28,6 +29,18 @@ PAGES = {
     "show_aliases": {"supervisor", "admin"},
     "accept_alias": {"supervisor"},
     "decline_alias": {"supervisor"},
+    "show_notices": {"supervisor", "admin"},
+    "new_channel": {"supervisor", "admin"},
+    "edit_channel": {"supervisor", "admin"},
+    "add_channel": {"supervisor", "admin"},
+    "change_channel": {"supervisor", "admin"},
+    "try_channel": {"supervisor", "admin"},
+    "remove_channel": {"supervisor", "admin"},
+    "new_rule": {"supervisor"},
+    "edit_rule": {"supervisor"},
+    "add_rule": {"supervisor"},
+    "change_rule": {"supervisor"},
+    "remove_rule": {"supervisor"},
     "show_audit": {"volunteer", "officer", "supervisor", "admin"},
 }
 FORM = {
@@ -38,6 +51,12 @@ FORM = {
     "community": "330206001001",
     "alias": "凤凰山庄",
     "shown": "proposed",
+    "kind": "wecom",
+    "name": "群",
+    "language": "zh",
+    "url": "http://127.0.0.1:1/send?key=another",
+    "occasion": "new",
+    "first": "2",
 }
 
 
@@ -81,6 +100,9 @@ def test_each_role_opens_what_the_table_says(app: App, visitor: Visitor, role: s
             ticket.status = "resolved" if endpoint == "reopen" else "new"
             ticket.claimed_by_id = ticket.resolved_at = None
             db.get_one(AliasProposal, 1).state = "proposed"
+            db.get_one(Channel, 1).removed_at = None
+            if db.get(NoticeRule, 1) is None:
+                new_rule(db, db.get_one(Channel, 2), id=1)
         answer = visitor.get(path) if method == "GET" else visitor.post(path, **FORM)
         assert (answer.status_code < 400) is (role in PAGES[endpoint]), (endpoint, method, answer.status)
         if role not in PAGES[endpoint]:
