@@ -86,7 +86,9 @@ class Notifier:
             values = self.app.seal.open(channel.sealed)
         except Unreadable:
             raise Rejected("channels.key") from None
-        kind = self.kinds[channel.kind]
+        kind = self.kinds.get(channel.kind)
+        if kind is None:  # another release had it
+            raise Rejected(channel.kind)
         try:
             return _told(kind.send(values, message, self._outside()), kind, values)
         except NotSent as error:

@@ -208,14 +208,20 @@ def _http(stand_in: Service) -> Iterator[None]:
 
 @contextmanager
 def _mail(stand_in: Service) -> Iterator[None]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        stand_in.port = probe.getsockname()[1]
+    stand_in.port = free_port()
     controller = Controller(MailHandler(stand_in), hostname="127.0.0.1", port=stand_in.port)
     controller.start()
     yield
     stand_in.let_go.set()
     time.sleep(0.05)
     controller.stop()
+
+
+def free_port() -> int:
+    """A port on which nobody listens at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def text_of(kind: str, sent: Any) -> str:
