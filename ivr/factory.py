@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None) -> App:
     app.salvage = partial(salvage, app)
     app.matcher = LiveMatcher(app.sessions, settings.data_dir / "matcher")
     app.carriers = carriers(settings)
-    app.seal = Seal(settings.own_secret("channels.key"))
+    app.seal = Seal(settings.channels_key)
     app.notifier = Notifier(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(fallback.bp)

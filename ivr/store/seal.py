@@ -15,12 +15,12 @@ class Unreadable(Exception):
 class Seal:
     """Encrypts with the first of its keys, and opens with any of them.
 
-    ``keys``: a text with a key a line, of any length, the newest first. Rotating is putting a new line on top; what is
-    saved from then on is sealed with it.
+    ``keys``: long random texts with commas or line breaks between them, the newest first. Rotating is putting a new
+    one in front; what is saved from then on is sealed with it.
     """
 
     def __init__(self, keys: str) -> None:
-        self._fernet = MultiFernet([Fernet(_fit(line)) for line in keys.split()])
+        self._fernet = MultiFernet([Fernet(_fit(key)) for key in keys.replace(",", " ").split()])
 
     def close(self, values: Mapping[str, str]) -> str:
         """The values as one text that says nothing."""
@@ -35,6 +35,6 @@ class Seal:
         return opened
 
 
-def _fit(line: str) -> bytes:
+def _fit(key: str) -> bytes:
     """A key as Fernet wants it: 32 bytes. Ours are random texts, so one round of hashing is enough."""
-    return base64.urlsafe_b64encode(hashlib.sha256(line.encode()).digest())
+    return base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())
