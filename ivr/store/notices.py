@@ -35,6 +35,7 @@ FORGOTTEN_AFTER = timedelta(minutes=1)
 SETTLES_WITHIN = timedelta(minutes=3)  # a caller who is still on the line then has a ticket that must be told
 FREEING = ("reopened", "returned", "lapsed", "handed_on")  # history lines after which perhaps nobody has the ticket
 SHOWN_FAILED = timedelta(days=7)
+QUIET_AFTER = timedelta(days=7)  # no rule waits half as long: minutes, a second step and two nights take four days
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def untold(db: Session, zone: ZoneInfo, now: datetime, ticket_id: int | None = N
     rules = list(_rules(db))
     if not rules:
         return {}
-    which = Ticket.status.in_(OPEN_STATUSES) if ticket_id is None else Ticket.id == ticket_id
+    which = _stirring(now) if ticket_id is None else Ticket.id == ticket_id
     keys = (Notice.ticket_id, Notice.event, Notice.about, Notice.step, Notice.channel_id)
     known = {tuple(row) for row in db.execute(select(*keys).join(Notice.ticket).where(which))}
     missing = {
@@ -183,6 +184,13 @@ def _rules(db: Session) -> Iterator[Rule]:
         )
 
 
+def _stirring(now: datetime) -> ColumnElement[bool]:
+    """Open tickets of which there may be something new to tell: a backlog of last year costs nothing."""
+    since = now - QUIET_AFTER
+    lately = select(HistoryLine.id).where(HistoryLine.ticket_id == Ticket.id, HistoryLine.at > since).correlate(Ticket)
+    return and_(Ticket.status.in_(OPEN_STATUSES), or_(Ticket.opened_at > since, Ticket.due_at > since, lately.exists()))
+
+
 def _facts(db: Session, condition: ColumnElement[bool]) -> Iterator[tuple[int, Facts]]:
     """What decides about each ticket of the condition; test calls are told to nobody."""
     line, first = aliased(HistoryLine), aliased(Call)
@@ -191,29 +199,44 @@ def _facts(db: Session, condition: ColumnElement[bool]) -> Iterator[tuple[int, F
     urgent_at = newest.where(line.kind == "urgent").scalar_subquery()
     opening = select(func.min(Call.id)).where(Call.ticket_id == Ticket.id).correlate(Ticket).scalar_subquery()
     query = (
-        select(Ticket, CommunityRow.street, first.id, first.ended_at, freed, urgent_at)
+        select(
+            Ticket.id,
+            Ticket.status,
+            Ticket.opened_at,
+            Ticket.due_at,
+            Ticket.urgent,
+            Ticket.claimed_at,
+            Ticket.talked_at,
+            Ticket.need,
+            Ticket.community_code,
+            CommunityRow.street,
+            first.id.label("call_id"),
+            first.ended_at,
+            freed.label("freed_at"),
+            urgent_at.label("urgent_at"),
+        )
         .outerjoin(CommunityRow, CommunityRow.code == Ticket.community_code)
         .outerjoin(first, first.id == opening)
         .where(condition, Ticket.test.is_(False))
     )
-    for ticket, street, call_id, ended_at, freed_at, urgent in db.execute(query):
-        settled = ended_at or ticket.opened_at + SETTLES_WITHIN if call_id else ticket.opened_at
+    for row in db.execute(query):
+        settled = row.ended_at or row.opened_at + SETTLES_WITHIN if row.call_id else row.opened_at
         yield (
-            ticket.id,
+            row.id,
             Facts(
-                status=ticket.status,
-                opened_at=ticket.opened_at,
-                free_since=max(ticket.opened_at, freed_at or ticket.opened_at),
-                settled_at=min(settled, ticket.opened_at + SETTLES_WITHIN),
-                due_at=ticket.due_at,
-                urgent=ticket.urgent,
-                urgent_at=urgent,
-                claimed_at=ticket.claimed_at,
-                raised_at=None,  # ticket.raised_at, once a ticket can be raised to a supervisor
-                kept=ticket.talked_at is not None,
-                need=ticket.need,
-                community=ticket.community_code,
-                street=street,
+                status=row.status,
+                opened_at=row.opened_at,
+                free_since=max(row.opened_at, row.freed_at or row.opened_at),
+                settled_at=min(settled, row.opened_at + SETTLES_WITHIN),
+                due_at=row.due_at,
+                urgent=row.urgent,
+                urgent_at=row.urgent_at,
+                claimed_at=row.claimed_at,
+                raised_at=None,  # row.raised_at, once a ticket can be raised to a supervisor
+                kept=row.talked_at is not None,
+                need=row.need,
+                community=row.community_code,
+                street=row.street,
             ),
         )
 

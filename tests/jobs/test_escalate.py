@@ -13,7 +13,7 @@ from ivr.app import App
 from ivr.jobs.escalate import escalate
 from ivr.jobs.send_notice import send_notice
 from ivr.store import notices, tickets
-from ivr.store.models import Notice, Staff, Ticket
+from ivr.store.models import HistoryLine, Notice, Staff, Ticket
 from ivr.store.notices import LEASE
 from tests.builders import new_call, new_channel, new_community, new_notice, new_rule, new_staff, new_ticket
 
@@ -203,3 +203,17 @@ def test_a_channel_of_a_kind_that_is_gone_is_a_failure_that_staff_see(app: App, 
         notice = new_notice(writing, new_ticket(writing, opened_at=NIGHT), telex)
     send_notice(app, notice.id)
     assert ("waiting", "rejected") == (db.get_one(Notice, notice.id).state, db.get_one(Notice, notice.id).trouble)
+
+
+def test_a_backlog_of_last_year_is_not_looked_through_every_half_minute(app: App, at: At):
+    """But for a ticket of which something was heard this week."""
+    long_ago = NIGHT - timedelta(days=300)
+    with app.sessions.begin() as db:
+        new_rule(db, new_channel(db, "值班群"), "raised")
+        new_rule(db, new_channel(db, "主管"), "unclaimed", minutes=10)
+        new_ticket(db, opened_at=long_ago)
+        returned = new_ticket(db, opened_at=long_ago)
+        db.add(HistoryLine(ticket_id=returned.id, kind="reopened", at=NIGHT - timedelta(minutes=10)))
+    escalate(app)
+    with app.sessions.read() as db:
+        assert [returned.id] == list(db.scalars(select(Notice.ticket_id)))
