@@ -159,7 +159,7 @@ def test_a_key_of_ours_that_was_never_written_is_no_key(load, folder: Path, monk
     monkeypatch.setattr("ivr.settings.SECRET_TRIES", 1)
     settings = load(DEMO)
     (settings.data_dir / "channels.key").touch()
-    with pytest.raises(ConfigError, match="channels.key is empty"):
+    with pytest.raises(ConfigError, match=r"channels\.key is empty"):
         settings.own_secret("channels.key")
 
 
