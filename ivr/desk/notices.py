@@ -66,6 +66,7 @@ TROUBLES = {
     "busy": _l("the service is busy"),
     "rejected": _l("the service refuses it; check key and address"),
     "address": _l("the address leads to where we do not send"),
+    "broken": _l("Something went wrong on our side."),
     "unknowable": _l("perhaps sent; the carrier cannot say"),
 }
 EVENTS = {

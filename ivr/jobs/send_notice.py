@@ -1,12 +1,13 @@
 """Send one notice by its channel."""
 
+import traceback
 from datetime import UTC, datetime
 
 import structlog
 
 from ivr.app import App
 from ivr.notify import NotSent
-from ivr.notify.errors import Rejected, Unknowable
+from ivr.notify.errors import Broken, Rejected, Unknowable
 from ivr.store import notices
 
 log = structlog.get_logger()
@@ -21,20 +22,29 @@ def send_notice(app: App, notice_id: int, tries: int = 0) -> None:
     try:
         answer = app.notifier.tell(taken.notice, datetime.now(UTC), in_doubt=taken.in_doubt)
     except NotSent as error:
-        log.warning("notice not sent", notice=notice_id, channel=taken.notice.channel_id, trouble=error.trouble)
-        with app.sessions.begin() as db:
-            notices.not_sent(
-                db,
-                app.later,
-                notice_id,
-                datetime.now(UTC),
-                trouble=error.trouble,
-                answer=error.said,
-                in_doubt=error.in_doubt,
-                wait_s=error.wait_s,
-                hopeless=isinstance(error, Unknowable),
-                for_people=isinstance(error, Rejected),
-            )
+        _failed(app, notice_id, error)
+    except Exception as error:  # a mistake of ours: staff must see it all the same, and the other channel be told
+        where = traceback.format_tb(error.__traceback__)  # without its text, which may hold a channel's key
+        log.error("sending is broken", notice=notice_id, error=type(error).__name__, where="".join(where))
+        _failed(app, notice_id, Broken(type(error).__name__))
     else:
         with app.sessions.begin() as db:
             notices.sent(db, notice_id, answer, datetime.now(UTC))
+
+
+def _failed(app: App, notice_id: int, error: NotSent) -> None:
+    """Say what is wrong where staff can see it, and try again later or never."""
+    log.warning("notice not sent", notice=notice_id, trouble=error.trouble)
+    with app.sessions.begin() as db:
+        notices.not_sent(
+            db,
+            app.later,
+            notice_id,
+            datetime.now(UTC),
+            trouble=error.trouble,
+            answer=error.said,
+            in_doubt=error.in_doubt,
+            wait_s=error.wait_s,
+            hopeless=isinstance(error, Unknowable),
+            for_people=isinstance(error, Rejected),
+        )

@@ -61,3 +61,10 @@ class Unknowable(NotSent):
 
     trouble = "unknowable"
     in_doubt = True
+
+
+class Broken(Rejected):
+    """Our own mistake."""
+
+    trouble = "broken"
+    in_doubt = True

@@ -143,6 +143,28 @@ def test_what_a_service_said_is_kept_without_our_secrets(app: App, open_channel:
     assert not re.search(r"very-secret|rest-api-secret", answer)
 
 
+def test_a_mistake_of_ours_is_seen_tried_again_and_told_by_the_other_channel(
+    app: App, open_channel: Opens, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """Not a notice that is lost in silence; and the log does not tell the robot's address."""
+
+    def stumble(url: str, *_args: object, **_options: object) -> None:
+        raise ValueError(url)
+
+    monkeypatch.setattr("ivr.notify.wecom.post", stumble)
+    _, channel = open_channel("wecom")
+    _, other = open_channel("webhook")
+    notice = arisen(app, channel, other)
+    send_notice(app, notice.id)
+
+    assert ("waiting", "broken", "ValueError") == (
+        kept(app, notice).state, kept(app, notice).trouble, kept(app, notice).answer
+    )  # fmt: skip
+    assert (notice.id, 1) in app.later.unfinished("send_notice")
+    assert 1 == len(read(app, select(Notice).where(Notice.channel_id == other.id)))
+    assert "very-secret" not in caplog.text
+
+
 # --- a try that got there though we never heard of it
 
 
