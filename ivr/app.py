@@ -7,10 +7,12 @@ from flask import current_app
 from flask_openapi3.openapi import OpenAPI
 from sqlalchemy.orm import Session
 
+from ivr.notify import Notifier
 from ivr.settings import Settings
 from ivr.store.audio import AudioStore
 from ivr.store.later import Later
 from ivr.store.live import LiveMatcher
+from ivr.store.seal import Seal
 from ivr.store.session import Sessions
 from ivr.store.spool import Spool, Spooled
 from ivr.voice.carrier import Carrier
@@ -29,6 +31,8 @@ class App(OpenAPI):
     salvage: Callable[[Session, Spooled], None]
     carriers: dict[str, Carrier]
     packs: Packs
+    seal: Seal
+    notifier: Notifier
 
 
 app = cast(App, current_app)

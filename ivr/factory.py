@@ -7,10 +7,12 @@ from flask_openapi3.models.info import Info
 from ivr import api, cli, desk, health, log, simulator
 from ivr.app import App
 from ivr.errors import ConfigError
+from ivr.notify import Notifier
 from ivr.settings import Settings
 from ivr.store.audio import AudioStore
 from ivr.store.later import Later
 from ivr.store.live import LiveMatcher
+from ivr.store.seal import Seal
 from ivr.store.session import Sessions, make_engine
 from ivr.store.spool import Spool
 from ivr.voice import fallback
@@ -55,6 +57,8 @@ def create_app(settings: Settings | None = None) -> App:
     app.salvage = partial(salvage, app)
     app.matcher = LiveMatcher(app.sessions, settings.data_dir / "matcher")
     app.carriers = carriers(settings)
+    app.seal = Seal(settings.channels_key)
+    app.notifier = Notifier(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(fallback.bp)
     api.register(app)

@@ -3,6 +3,7 @@
 import os
 import secrets
 import sys
+import time
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -20,6 +21,7 @@ TWILIO_API = "https://api.twilio.com"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 WEAK_SECRET_CHARS = 32
 WEAK_TOKEN_CHARS = 16
+SECRET_TRIES = 40
 SOUND_SQLITE = (3, 51, 3)  # the first release without the write-ahead-log race, https://sqlite.org/wal.html#walresetbug
 
 
@@ -50,6 +52,9 @@ class Settings(BaseSettings):
     )
     flask_debug: bool = Field(False, description="Flask's debugger, for developers only")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs the pages' cookies; made on first start for a demo")
+    hotline_channels_key: SecretStr = Field(
+        SecretStr(""), description="Seals the keys of notice channels; comma list while rotating; made on first start"
+    )
     public_base_url: str = Field("", description="How Twilio reaches us, e.g. https://hotline.example; no path")
     port: int = Field(8000, ge=1, le=65535, description="Port of the web process, on 127.0.0.1")
     twilio_account_sid: str = Field("", description="The account whose calls we take")
@@ -79,6 +84,14 @@ class Settings(BaseSettings):
         if not known:
             raise ValueError("write it like postgresql://user:password@host/hotline or sqlite:////srv/hotline.db")
         return url
+
+    @field_validator("hotline_channels_key")
+    @classmethod
+    def strong(cls, keys: SecretStr) -> SecretStr:
+        parts = [key.strip() for key in keys.get_secret_value().split(",")]
+        if parts != [""] and any(len(key) < WEAK_SECRET_CHARS for key in parts):
+            raise ValueError(f"a key has {WEAK_SECRET_CHARS} characters or more")
+        return keys
 
     @field_validator("public_base_url", "twilio_api_base_url")
     @classmethod
@@ -191,6 +204,10 @@ class Settings(BaseSettings):
     def cookie_key(self) -> str:
         return self.secret_key.get_secret_value() or self.own_secret("secret.key")
 
+    @cached_property
+    def channels_key(self) -> str:
+        return self.hotline_channels_key.get_secret_value() or self.own_secret("channels.key")
+
     def own_secret(self, name: str) -> str:
         """A secret that this installation made for itself, the same for all its processes."""
         path = self.data_dir / name
@@ -199,4 +216,8 @@ class Settings(BaseSettings):
                 file.write(secrets.token_urlsafe(48))
         except FileExistsError:
             pass
-        return path.read_text()
+        for _ in range(SECRET_TRIES):  # another process may have made the file, and not yet written it
+            if secret := path.read_text():
+                return secret
+            time.sleep(0.05)
+        raise ConfigError(f"HOTLINE_DATA_DIR: {path} is empty; remove it, or bring it back from the backup.")

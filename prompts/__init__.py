@@ -31,11 +31,12 @@ def compare(model: Pack, pack: Pack) -> list[str]:
     for (part, there), here in zip(_entries(model).items(), _entries(pack).values(), strict=True):
         faults += [f"{pack.language}: [{part}] lacks {key}" for key in sorted(there - here)]
         faults += [f"{pack.language}: [{part}] has {key}, which {model.language} lacks" for key in sorted(here - there)]
-    for key in model.say.keys() & pack.say.keys():
-        if differing := (blanks(model.say[key]) ^ blanks(pack.say[key])) - {PAUSE}:
-            faults.append(
-                f"{pack.language}: {key} differs from {model.language} in {{{'}, {'.join(sorted(differing))}}}"
-            )
+    for theirs, ours in ((model.say, pack.say), (model.notices, pack.notices)):
+        for key in theirs.keys() & ours.keys():
+            if differing := (blanks(theirs[key]) ^ blanks(ours[key])) - {PAUSE}:
+                faults.append(
+                    f"{pack.language}: {key} differs from {model.language} in {{{'}, {'.join(sorted(differing))}}}"
+                )
     for part in ("voice", "waits_s"):  # a name of its own there would change nothing
         known, slower = getattr(pack, part), getattr(pack.slow, part)
         faults += [f"{pack.language}: [slow.{part}] has {key}, which [{part}] lacks" for key in slower.keys() - known]
@@ -47,7 +48,8 @@ def compare(model: Pack, pack: Pack) -> list[str]:
 def _entries(pack: Pack) -> dict[str, set[str]]:
     """The keys that every pack must have, table by table; emergency numbers and languages differ by country."""
     tables = {
-        part: set(getattr(pack, part)) for part in ("say", "needs", "steps", "waits_s", "voice", "recogniser", "words")
+        part: set(getattr(pack, part))
+        for part in ("say", "needs", "steps", "notices", "waits_s", "voice", "recogniser", "words")
     }
     tables |= {f"slow.{part}": set(getattr(pack.slow, part)) for part in ("voice", "waits_s")}
     return tables | {f"words.{group}": set(pack.words.get(group, ())) for group in ("needs", "heard")}

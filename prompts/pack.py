@@ -48,7 +48,8 @@ class Slow:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One language. ``say`` maps a key to its sentence; ``words`` maps a meaning to the words for it.
+    """One language. ``say`` maps a key to its sentence; ``words`` maps a meaning to the words for it; ``notices`` are
+    what staff are told when no page is open.
 
     ``waits_s`` in seconds. ``clips`` maps a sentence's key to its recording, ``clip_names`` the public name
     of a recording (its key and a hash of its bytes, so that it may be cached for ever) back to the file.
@@ -66,6 +67,7 @@ class Pack:
     say: Mapping[str, Sentence]
     needs: Mapping[str, Text]
     steps: Mapping[str, Text]
+    notices: Mapping[str, Sentence]
     words: Mapping[str, Mapping[str, list[Text]]]
     clips: Mapping[str, str] = field(default_factory=dict)
     clip_files: Mapping[str, Path] = field(default_factory=dict)

@@ -20,8 +20,11 @@ from ivr.store.models import (
     AliasHearing,
     AliasProposal,
     Call,
+    Channel,
     CommunityRow,
     HistoryLine,
+    Notice,
+    NoticeRule,
     Phone,
     Recording,
     Staff,
@@ -188,6 +191,31 @@ def new_proposal(
         heard=heard, community_code=new_community(db, community).code, **{"proposed_at": turn.at} | fields
     )
     row.hearings = [AliasHearing(turn_id=turn.id)]
+    db.add(row)
+    db.flush()
+    return row
+
+
+def new_channel(db: Session, name: str = "值班群", kind: str = "wecom", **fields: Any) -> Channel:
+    """A channel whose form was filled in with nothing that leads anywhere."""
+    row = Channel(name=name, kind=kind, **{"language": "zh", "sealed": "", "made_at": datetime.now(UTC)} | fields)
+    db.add(row)
+    db.flush()
+    return row
+
+
+def new_rule(db: Session, channel: Channel, occasion: str = "new", **fields: Any) -> NoticeRule:
+    """A rule that has always been there, for every ticket."""
+    row = NoticeRule(occasion=occasion, first_id=channel.id, **{"since": datetime(2020, 1, 1, tzinfo=UTC)} | fields)
+    db.add(row)
+    db.flush()
+    return row
+
+
+def new_notice(db: Session, ticket: Ticket, channel: Channel, event: str = "new", **fields: Any) -> Notice:
+    """A notice that waits to be sent."""
+    usual = {"about": ticket.opened_at, "step": 1, "arisen_at": ticket.opened_at, "next_try_at": ticket.opened_at}
+    row = Notice(ticket_id=ticket.id, event=event, channel_id=channel.id, **usual | fields)
     db.add(row)
     db.flush()
     return row

@@ -152,3 +152,18 @@ def test_in_public_an_unsafe_sqlite_is_refused(load, monkeypatch: pytest.MonkeyP
     with pytest.raises(ConfigError, match=r"^DATABASE_URL"):
         load(PUBLIC)
     assert load(PUBLIC | {"DATABASE_URL": "postgresql://u:p@db/hotline"})
+
+
+def test_a_key_of_ours_that_was_never_written_is_no_key(load, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """A process that died while making it, or one that is about to write it: never an empty secret."""
+    monkeypatch.setattr("ivr.settings.SECRET_TRIES", 1)
+    settings = load(DEMO)
+    (settings.data_dir / "channels.key").touch()
+    with pytest.raises(ConfigError, match=r"channels\.key is empty"):
+        settings.own_secret("channels.key")
+
+
+def test_channels_keys_may_be_two_while_rotating_and_none_is_short(load):
+    assert f"{SECRET},{SECRET}" == load(DEMO | {"HOTLINE_CHANNELS_KEY": f"{SECRET},{SECRET}"}).channels_key
+    with pytest.raises(ConfigError, match="HOTLINE_CHANNELS_KEY: a key has 32 characters or more"):
+        load(DEMO | {"HOTLINE_CHANNELS_KEY": f"{SECRET},"})

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from ivr.app import app
 from ivr.desk.guard import MAX_ID, allow, bp, me, now
-from ivr.store import access, hotline, phones, places, typed, verbs
+from ivr.store import access, hotline, notices, phones, places, typed, verbs
 from ivr.store.models import CommunityRow, Ticket
 from ivr.store.typed import Slip
 from routing import needs
@@ -79,6 +79,7 @@ def _write(db: Session, slip: Slip, matter: Ticket | None) -> Ticket:
         ticket = typed.open_ticket(db, me(), slip, due_at, now())
     if _typed("mine") and access.sees(me(), ticket) and (holder := typed.take(db, me(), ticket, now())):
         flash(_("%(name)s already has it.", name=holder))
+    notices.arise(db, app.later, app.settings.zone, now(), ticket.id)
     return ticket
 
 

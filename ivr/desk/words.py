@@ -72,6 +72,11 @@ AUDITED = {
     "card_read": _l("opened the caller's card"),
     "card_changed": _l("changed the caller's card"),
     "card_erased": _l("erased the caller's card"),
+    "channel_set": _l("set up a channel"),
+    "channel_removed": _l("removed a channel"),
+    "channel_tested": _l("tested a channel"),
+    "rule_set": _l("said who is told"),
+    "rule_removed": _l("removed a rule of who is told"),
 }
 
 

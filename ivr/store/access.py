@@ -20,8 +20,10 @@ HANDLING = frozenset(
 GRANTED = {
     "volunteer": SEEING | HANDLING | {"see_calls", "see_audit"},
     "officer": SEEING | HANDLING | {"see_calls", "see_audit"},
-    "supervisor": SEEING | HANDLING | {"see_calls", "see_call_counts", "see_audit", "use_phone", "teach"},
-    "admin": frozenset({"see_call_counts", "see_audit"}),
+    "supervisor": SEEING
+    | HANDLING
+    | {"see_calls", "see_call_counts", "see_audit", "use_phone", "teach", "set_rules", "set_channels"},
+    "admin": frozenset({"see_call_counts", "see_audit", "set_channels"}),
 }
 
 MOST_NAMED = 5  # of the supervisors, to whoever is refused something

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.flow import engine
 from ivr.flow.types import Bye, CallState, Heard, Keys, Recorded, Speech, Turn, World
-from ivr.store import calls, cards, hotline, intake, phones
+from ivr.store import calls, cards, hotline, intake, notices, phones
 from ivr.store.calls import Arrival
 from ivr.store.models import Call
 from ivr.voice import twiml
@@ -65,6 +65,13 @@ class Conversation:
         )
         if turn.state.failed:
             cards.slow_down(self.db, self.call, self.now)
+        if turn.learned.get("urgent"):
+            self._tell_staff()
+
+    def _tell_staff(self) -> None:
+        """What is urgent is told at once, everything else when the call is over and says what it is about."""
+        if self.call.ticket:
+            notices.arise(self.db, self.app.later, self.app.settings.zone, self.now, self.call.ticket.id)
 
     def rescue(self) -> None:
         """Make sure that there is a ticket, though the turn that should have opened it failed."""
@@ -87,6 +94,7 @@ class Conversation:
         if outcome == "hung_up" and intake.has_message(self.call):
             outcome = "message"
         calls.end(self.call, outcome, left_at, self.now)
+        self._tell_staff()
 
     def _reconsider(self) -> None:
         """What comes in after the end may tell better how it ended: the order of requests changes nothing."""

@@ -14,9 +14,12 @@ from ivr.app import App
 from tests.builders import (
     PASSWORD,
     new_call,
+    new_channel,
     new_community,
+    new_notice,
     new_proposal,
     new_recording,
+    new_rule,
     new_staff,
     new_ticket,
     new_turn,
@@ -67,6 +70,10 @@ def street(app: App) -> SimpleNamespace:
         ticket = waiting_ticket(app, db)
         new_proposal(db, ticket.calls[0].turns[-1], heard="迎新", community=THERE)
         new_ticket(db, need="food", community=None, caller=None, urgent=True, claimed_by=supervisor)
+        group, mail = new_channel(db), new_channel(db, "街道邮箱", "email", tried_at=ticket.opened_at, answer="250")
+        new_rule(db, group, urgent_only=True, second_id=mail.id, second_after_min=10)
+        new_notice(db, ticket, mail, state="sent")
+        new_notice(db, ticket, group, state="failed", trouble="rejected")
     return SimpleNamespace(ticket=ticket.id)
 
 

@@ -12,9 +12,11 @@ from ivr.app import App
 from tests.builders import (
     PASSWORD,
     new_call,
+    new_channel,
     new_community,
     new_proposal,
     new_recording,
+    new_rule,
     new_staff,
     new_ticket,
     new_turn,
@@ -62,6 +64,8 @@ def desk(app: App) -> SimpleNamespace:
         recording = new_recording(db, call)
         app.audio.put(recording.path, SOUND)
         foreign = new_recording(db, new_call(db, ticket=there))
+        new_channel(db, "无人用的群", sealed=app.seal.close({"url": "http://127.0.0.1:1/send?key=robot-key"}))
+        new_rule(db, new_channel(db, "值班群", "webhook"), need="food")
     return SimpleNamespace(here=here.id, there=there.id, recording=recording.id, foreign=foreign.id)
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.desk.guard import ANYONE, OPEN_ENDPOINTS, local_path, now
 from ivr.store.access import GRANTED
-from ivr.store.models import ROLES, AliasProposal, AuditLine, Call, Recording, Staff, Ticket
-from tests.builders import new_call, new_ticket
+from ivr.store.models import ROLES, AliasProposal, AuditLine, Call, Channel, NoticeRule, Recording, Staff, Ticket
+from tests.builders import new_call, new_rule, new_ticket
 from tests.desk.conftest import Visitor
 
 # Endpoint: for whom it is, with a valid form, on the ticket of the officer's own community.
@@ -48,6 +48,18 @@ PAGES = {
     "show_aliases": {"supervisor", "admin"},
     "accept_alias": {"supervisor"},
     "decline_alias": {"supervisor"},
+    "show_notices": {"supervisor", "admin"},
+    "new_channel": {"supervisor", "admin"},
+    "edit_channel": {"supervisor", "admin"},
+    "add_channel": {"supervisor", "admin"},
+    "change_channel": {"supervisor", "admin"},
+    "try_channel": {"supervisor", "admin"},
+    "remove_channel": {"supervisor", "admin"},
+    "new_rule": {"supervisor"},
+    "edit_rule": {"supervisor"},
+    "add_rule": {"supervisor"},
+    "change_rule": {"supervisor"},
+    "remove_rule": {"supervisor"},
     "show_audit": {"volunteer", "officer", "supervisor", "admin"},
     "show_paper": {"volunteer", "officer", "supervisor", "admin"},
     "print_calls": {"volunteer", "officer", "supervisor"},
@@ -77,7 +89,12 @@ FORM = {
     "shown": "proposed",
     "version": "0",
     "consent": "1",
+    "kind": "wecom",
+    "name": "群",
     "language": "zh",
+    "url": "http://127.0.0.1:1/send?key=another",
+    "occasion": "new",
+    "first": "2",
 }
 
 
@@ -126,6 +143,9 @@ def make_ready(db: Session, role: str, endpoint: str) -> None:
     if endpoint == "split":
         new_call(db, ticket=ticket)
     db.get_one(AliasProposal, 1).state = "proposed"
+    db.get_one(Channel, 1).removed_at = None
+    if db.get(NoticeRule, 1) is None:
+        new_rule(db, db.get_one(Channel, 2), id=1)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -8,6 +8,7 @@ from ivr.store.models.community import Alias, CommunityRow
 from ivr.store.models.draft import Draft
 from ivr.store.models.hotline import Hotline
 from ivr.store.models.learning import PROPOSAL_STATES, AliasHearing, AliasProposal
+from ivr.store.models.notice import NOTICE_STATES, UNSENT, Channel, Notice, NoticeRule
 from ivr.store.models.phone import Phone
 from ivr.store.models.recording import Recording
 from ivr.store.models.search import InboxFilter, IndexedUpTo
@@ -16,10 +17,12 @@ from ivr.store.models.ticket import OPEN_STATUSES, STATUSES, HistoryLine, Ticket
 from ivr.store.models.worker import Worker
 
 __all__ = [
+    "NOTICE_STATES",
     "OPEN_STATUSES",
     "PROPOSAL_STATES",
     "ROLES",
     "STATUSES",
+    "UNSENT",
     "Alias",
     "AliasHearing",
     "AliasProposal",
@@ -28,6 +31,7 @@ __all__ = [
     "Base",
     "Call",
     "CallerCard",
+    "Channel",
     "CommunityRow",
     "Draft",
     "HistoryLine",
@@ -35,6 +39,8 @@ __all__ = [
     "InboxFilter",
     "IndexedUpTo",
     "LoginSession",
+    "Notice",
+    "NoticeRule",
     "Phone",
     "Recording",
     "Staff",

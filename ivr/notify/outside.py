@@ -1,0 +1,13 @@
+"""What a channel may need beside its own values."""
+
+from dataclasses import dataclass
+
+from ivr.voice.carrier import Carrier
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """``local``: we are a demo on this machine, and may send within it. ``carrier``: whose REST API sends SMS."""
+
+    local: bool
+    carrier: Carrier | None

@@ -1,0 +1,149 @@
+"""Who must be told of a ticket by now? Decided from the ticket's facts and the supervisors' rules, and nothing else."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from routing.hours import Hours
+
+# What a rule can wait for. The events that come of it may be told apart: see ``happened``.
+OCCASIONS = ("new", "unclaimed", "due_soon", "overdue", "raised")
+TIMED = ("unclaimed", "due_soon")  # these have minutes: so long without anybody, so long before the promise
+OPEN = ("new", "claimed")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What decides about one ticket.
+
+    ``free_since``: since when nobody has it, as far as its history tells; ``settled_at``: when the call that opened
+    it was over, before which need and community may not be known; ``urgent_at``: when an emergency word was last
+    heard; ``kept``: the caller has been spoken to, the promise is kept.
+    """
+
+    status: str
+    opened_at: datetime
+    free_since: datetime
+    settled_at: datetime
+    due_at: datetime
+    urgent: bool = False
+    urgent_at: datetime | None = None
+    claimed_at: datetime | None = None
+    raised_at: datetime | None = None
+    kept: bool = False
+    need: str | None = None
+    community: str | None = None
+    street: str | None = None
+
+    @property
+    def free(self) -> bool:
+        return self.status == "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """On *occasion* tell ``first``; when it still holds ``second_after_min`` minutes later, tell ``second``.
+
+    ``community``, ``street``, ``need`` None: any. Outside ``hours`` (daily, in the hotline's zone) it waits until they
+    begin. What happened before ``since`` is past: a rule that was made or changed now does not ring for old tickets.
+    """
+
+    occasion: str
+    first: int
+    since: datetime
+    minutes: int = 0
+    community: str | None = None
+    street: str | None = None
+    need: str | None = None
+    urgent_only: bool = False
+    hours: Hours = field(default_factory=Hours)
+    second: int | None = None
+    second_after_min: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something to tell. ``about`` is the ticket's own time it is about: told once, however often it is looked at."""
+
+    event: str
+    about: datetime
+    at: datetime  # from when on it is to be told
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One channel must be told; ``other`` is the channel to try when that one fails."""
+
+    event: str
+    about: datetime
+    step: int
+    channel: int
+    other: int | None
+
+
+def due(facts: Facts, rules: Iterable[Rule], now: datetime, zone: ZoneInfo) -> Iterator[Due]:
+    """What should have been told by *now*, whether it has been told or not."""
+    for rule in rules:
+        happening = happened(facts, rule.occasion, rule.minutes) if concerns(rule, facts) else None
+        if happening is None:
+            continue
+        first_at = rule.hours.next_open(happening.at.astimezone(zone))
+        two = rule.second not in (None, rule.first)
+        if rule.since <= first_at <= now:
+            yield Due(happening.event, happening.about, 1, rule.first, rule.second if two else None)
+        if rule.second is None or (rule.occasion == "new" and not facts.free):
+            continue
+        second_at = rule.hours.next_open(first_at + timedelta(minutes=rule.second_after_min))
+        if rule.since <= second_at <= now:
+            yield Due(happening.event, happening.about, 2, rule.second, rule.first if two else None)
+
+
+def concerns(rule: Rule, facts: Facts) -> bool:
+    """Whether the ticket is one of those that the rule is for."""
+    return (
+        rule.community in (None, facts.community)
+        and rule.street in (None, facts.street)
+        and rule.need in (None, facts.need)
+        and (facts.urgent or not rule.urgent_only)
+    )
+
+
+def happened(facts: Facts, occasion: str, minutes: int = 0) -> Happening | None:
+    """What this occasion means for the ticket as it is; None when there is nothing to tell (any more)."""
+    if facts.status not in OPEN:
+        return None
+    match occasion:
+        case "new":
+            return _new(facts)
+        case "unclaimed" if facts.free:
+            return Happening("unclaimed", facts.free_since, facts.free_since + timedelta(minutes=minutes))
+        case "due_soon" if not facts.kept:
+            # an urgent promise may be shorter than the warning: never before half of it is over
+            middle = facts.opened_at + (facts.due_at - facts.opened_at) / 2
+            return Happening("due_soon", facts.due_at, max(facts.due_at - timedelta(minutes=minutes), middle))
+        case "overdue" if not facts.kept:
+            return Happening("overdue", facts.due_at, facts.due_at)
+        case "raised" if facts.raised_at:
+            return Happening("raised", facts.raised_at, facts.raised_at)
+    return None
+
+
+def _new(facts: Facts) -> Happening | None:
+    """New, new and urgent, free again; or turned urgent in somebody's hands."""
+    if facts.free and facts.free_since > facts.opened_at:
+        return Happening("again", facts.free_since, facts.free_since)
+    if facts.urgent and (facts.free or _turned_urgent(facts)):
+        return Happening("urgent", facts.opened_at, facts.urgent_at or facts.opened_at)
+    return Happening("new", facts.opened_at, facts.settled_at) if facts.free else None
+
+
+def _turned_urgent(facts: Facts) -> bool:
+    return bool(facts.urgent_at and facts.claimed_at and facts.urgent_at > facts.claimed_at)
+
+
+def still_true(facts: Facts, event: str, about: datetime) -> bool:
+    """Whether a notice that has not been sent yet is still worth sending."""
+    occasion = "new" if event in ("new", "urgent", "again") else event
+    happening = happened(facts, occasion)
+    return happening is not None and (happening.event, happening.about) == (event, about)
