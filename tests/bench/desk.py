@@ -83,10 +83,10 @@ def main() -> None:
                 app = application(url, Path(folder))
                 fill(app, tickets, options.open / 100)
                 measured.append(measure(app))
+                show(database, options.tickets[: len(measured)], measured)
                 app.sessions.engine.dispose()
                 if options.pollers and tickets == options.tickets[-1]:
                     compete(url, Path(folder), options.pollers, options.seconds)
-        show(database, options.tickets, measured)
 
 
 @contextmanager
