@@ -18,6 +18,8 @@ def before(tokens: Sequence[Token], starts: Sequence[int], weights: Weights) -> 
     """The fee of what stands between each of *starts* and a name that begins at each token: (starts, m)."""
     far, most = _far(tokens, weights), weights.around.far_most
     beside = [_beside(token, then.pause, weights) for token, then in pairwise(tokens)]
+    other = [weights.around.other * (token.other_after and not then.pause) for token, then in pairwise(tokens)]
+    beside = [fee + more for fee, more in zip(beside, other, strict=True)]
     fees = (
         [NEVER] * start + [0.0] + [min(most, far[at] - far[start]) + beside[at] for at in range(start, len(beside))]
         for start in starts
@@ -37,12 +39,13 @@ def after(
     far = _far(tokens[::-1], weights)
     fees = []
     for rest, token in enumerate(tokens[1:], 1):
-        if rest in endings:
-            said, length = endings[rest]
-            talk = min(around.after_ending_most, around.after_ending * (size - rest - length))
+        said, length = endings.get(rest, (0, 0))
+        other = around.other if _another(tokens, rest + length) else 0.0
+        if length:
+            talk = other + min(around.after_ending_most, around.after_ending * (size - rest - length))
             fees.append([talk + _agreement(said, kinds, weights) for kinds in range(KINDS)])
         else:
-            beyond = min(around.far_most, far[max(0, size - rest - 2)])
+            beyond = other + min(around.far_most, far[max(0, size - rest - 2)])
             fees.append([ending.absent + _beside(token, token.pause, weights) + beyond] * KINDS)
     fees.append([ending.absent] * KINDS)
     words = list(accumulate((not token.particle and not token.talk for token in tokens[::-1]), initial=0))[::-1]
@@ -66,6 +69,11 @@ def _beside(token: Token, pause: bool, weights: Weights) -> float:
     if token.particle or token.talk:
         return weights.around.particle
     return weights.around.broken_off if pause else weights.around.touching
+
+
+def _another(tokens: Sequence[Token], at: int) -> bool:
+    """Whether what ends before *at* was said of another place: 银杏隔壁."""
+    return at < len(tokens) and tokens[at].other_before and not tokens[at].pause
 
 
 def _agreement(said: int, kinds: int, weights: Weights) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from routing import names
 from routing.directory import Community, Directory
-from routing.phonetics import COST, sounds
+from routing.phonetics import COST
 
 SAME, NEARLY = 0.0, 0.3  # distance of two names: the sum of their syllables', 1 for a syllable with nothing in common
 
@@ -47,7 +47,7 @@ def _spoken(directory: Directory) -> dict[tuple[int, ...], list[int]]:
     for row, community in enumerate(directory):
         for name in dict.fromkeys(map(names.parse, (community.name, *community.aliases))):
             if name.core:
-                spoken.setdefault(tuple(s[0] for s in sounds(name.core, every_reading=False)), []).append(row)
+                spoken.setdefault(tuple(s[0] for s in name.sounds), []).append(row)
     return spoken
 
 

@@ -22,16 +22,18 @@ class Decision(StrEnum):
 
 def decide(fits: Sequence[Fit], limits: Decide) -> tuple[Decision, list[Fit]]:
     """What to do with *fits*, best first, and the at most three to offer; after a reject, what came nearest."""
-    likely = [fit for fit in fits[:LOOKED_AT] if _likely(fit, limits)]
+    apart = [fit for fit in fits if fit.apart]
+    likely = [fit for fit in fits[:LOOKED_AT] if not fit.apart and _likely(fit, limits)] or apart
     if not likely:
         return Decision.REJECT, list(fits[:MOST_OFFERED])
     first = likely[0]
     margin = min((first.score - other.score for other in fits[:2] if other is not first), default=float("inf"))
-    if first.cost <= limits.accept_cost and margin >= limits.accept_margin:
+    if first.cost <= limits.accept_cost and margin >= limits.accept_margin and not apart:
         return Decision.ACCEPT, likely[:MOST_OFFERED]
     if sum(fit.score >= first.score - SAME for fit in likely) > MOST_OFFERED:
         return Decision.NARROW, likely[:MOST_OFFERED]
-    return Decision.CONFIRM, [fit for fit in likely[:MOST_OFFERED] if fit.score >= first.score - limits.offered_within]
+    near = [fit for fit in likely[:MOST_OFFERED] if fit.score >= first.score - limits.offered_within]
+    return Decision.CONFIRM, [first, *apart, *near[1:]][:MOST_OFFERED]
 
 
 def _likely(fit: Fit, limits: Decide) -> bool:

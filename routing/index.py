@@ -98,7 +98,7 @@ def _places(columns: Columns) -> tuple[list[Name], list[str], Ragged]:
 
 def _longest_first(listed: list[Name]) -> tuple[list[Name], NDArray[np.int64]]:
     """In the order of ``Patterns``, and where each name has gone."""
-    order = sorted(range(len(listed)), key=lambda at: -len(listed[at].core))
+    order = sorted(range(len(listed)), key=lambda at: -len(listed[at].syllables))
     now = np.empty(len(order), np.int64)
     now[order] = np.arange(len(order))
     return [listed[at] for at in order], now

@@ -17,6 +17,7 @@ class Align:
     extra_hesitant: float
     talk: float
     talk_as_written: float
+    particle: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Around:
     far_most: float
     particle: float
     broken_off: float
+    other: float
     after_ending: float
     after_ending_most: float
 
@@ -55,6 +57,7 @@ class Decide:
     reject_cost: float
     forgiven: float
     offered_within: float
+    second: float
 
 
 @dataclass(frozen=True, slots=True)
