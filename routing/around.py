@@ -17,9 +17,7 @@ NEVER = 1e3
 def before(tokens: Sequence[Token], starts: Sequence[int], weights: Weights) -> NDArray[np.float32]:
     """The fee of what stands between each of *starts* and a name that begins at each token: (starts, m)."""
     far, most = _far(tokens, weights), weights.around.far_most
-    beside = [_beside(token, then.pause, weights) for token, then in pairwise(tokens)]
-    other = [weights.around.other * (token.other_after and not then.pause) for token, then in pairwise(tokens)]
-    beside = [fee + more for fee, more in zip(beside, other, strict=True)]
+    beside = [_beside(token, then.pause or _ended(token), weights) for token, then in pairwise(tokens)]
     fees = (
         [NEVER] * start + [0.0] + [min(most, far[at] - far[start]) + beside[at] for at in range(start, len(beside))]
         for start in starts
@@ -39,13 +37,12 @@ def after(
     far = _far(tokens[::-1], weights)
     fees = []
     for rest, token in enumerate(tokens[1:], 1):
-        said, length = endings.get(rest, (0, 0))
-        other = around.other if _another(tokens, rest + length) else 0.0
-        if length:
-            talk = other + min(around.after_ending_most, around.after_ending * (size - rest - length))
+        if rest in endings:
+            said, length = endings[rest]
+            talk = min(around.after_ending_most, around.after_ending * (size - rest - length))
             fees.append([talk + _agreement(said, kinds, weights) for kinds in range(KINDS)])
         else:
-            beyond = other + min(around.far_most, far[max(0, size - rest - 2)])
+            beyond = min(around.far_most, far[max(0, size - rest - 2)])
             fees.append([ending.absent + _beside(token, token.pause, weights) + beyond] * KINDS)
     fees.append([ending.absent] * KINDS)
     words = list(accumulate((not token.particle and not token.talk for token in tokens[::-1]), initial=0))[::-1]
@@ -54,6 +51,22 @@ def after(
     more = np.array(in_talk)[:, None, None] * np.array(absent)
     by_start: NDArray[np.float32] = (np.array(fees).T + more).astype(np.float32)
     return by_start
+
+
+def elsewhere(
+    tokens: Sequence[Token], endings: Mapping[int, tuple[int, int]], weights: Weights
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The fee, a syllable of the name, of beginning at each token and of ending with each: (m,) both.
+
+    A name right behind 靠近 or right before 隔壁 is where the caller does not live.
+    """
+    begins = [False, *(token.other_after and not then.pause for token, then in pairwise(tokens))]
+    ends = []
+    for rest in range(1, len(tokens) + 1):
+        behind = rest + endings.get(rest, (0, 0))[1]
+        ends.append(behind < len(tokens) and tokens[behind].other_before and not tokens[behind].pause)
+    other = np.float32(weights.around.other)
+    return np.array(begins) * other, np.array(ends) * other
 
 
 def _far(tokens: Sequence[Token], weights: Weights) -> list[float]:
@@ -71,9 +84,9 @@ def _beside(token: Token, pause: bool, weights: Weights) -> float:
     return weights.around.broken_off if pause else weights.around.touching
 
 
-def _another(tokens: Sequence[Token], at: int) -> bool:
-    """Whether what ends before *at* was said of another place: 银杏隔壁."""
-    return at < len(tokens) and tokens[at].other_before and not tokens[at].pause
+def _ended(token: Token) -> bool:
+    """Whether it closes a word like 街道 or 社区, which is no part of the name behind it; 村 may be."""
+    return token.ending and token.text != "村"
 
 
 def _agreement(said: int, kinds: int, weights: Weights) -> float:

@@ -104,13 +104,16 @@ class Ranker:
         inside = [likely if hit is None else likely.among(self.index.places.names[hit.place]) for hit in parts]
         chosen = [each.best(MOST_ALIGNED) for each in inside]
         part, together = np.repeat(np.arange(len(parts)), [len(each) for each in chosen]), np.concatenate(chosen)
+        begins, ends = (
+            names.patterns.lengths[together, None] * fee for fee in around.elsewhere(heard.tokens, endings, weights)
+        )
         aligned = align(
             names.patterns,
             together,
             worth,
-            around.before(heard.tokens, starts, weights)[part],
+            around.before(heard.tokens, starts, weights)[part] + begins,
             np.where(heard.hesitant, weights.align.extra_hesitant, weights.align.extra).astype(np.float32),
-            around.after(heard.tokens, endings, starts, weights)[part, names.patterns.kinds[together]],
+            around.after(heard.tokens, endings, starts, weights)[part, names.patterns.kinds[together]] + ends,
             weights,
         )
         found = [self._bearers(aligned, np.flatnonzero(part == n), hit) for n, hit in enumerate(parts)]

@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from routing import latin
 from routing.latin import WORD, number, spoken
 from routing.names import COMMUNITY, ENGLISH, VILLAGE, WORDS
-from routing.phonetics import HAN, Sound, costs_to_syllables, sounds
+from routing.phonetics import HAN, NUMBER, Sound, costs_to_syllables, sounds
 
 MAX_CHARACTERS = 120  # nobody names a community later; more is not speech
 PIECES = re.compile(rf"(?P<han>{HAN.pattern}+)|(?P<latin>[a-z']+)|(?P<number>\d+)|(?P<pause>[^\w\s]+|\s+)")
 TONES = re.compile("[\u0300-\u036f]")  # of pinyin, once decomposed
 PARTICLES = frozenset(WORDS["talk"]["particles"])
+CARRIERS = frozenset(WORDS["talk"]["carriers"])
 HESITATION = frozenset(WORDS["talk"]["hesitation"])
 
 
@@ -67,6 +68,12 @@ class Token:
     other_before: bool = False  # what stands right before is another place: … 隔壁
 
 
+    @property
+    def carrier(self) -> bool:
+        """Whether it stands beside most names."""
+        return self.text in CARRIERS
+
+
 @dataclass(frozen=True)
 class Utterance:
     """The tokens of one utterance and what can be computed from them once."""
@@ -82,6 +89,11 @@ class Utterance:
     def talk(self) -> NDArray[np.bool_]:
         """Which tokens belong to a phrase that is no name, (m,)."""
         return np.array([token.talk for token in self.tokens], np.bool_)
+
+    @cached_property
+    def ending(self) -> NDArray[np.bool_]:
+        """Which tokens belong to a word like 社区, (m,)."""
+        return np.array([token.ending for token in self.tokens], np.bool_)
 
     @cached_property
     def hesitant(self) -> NDArray[np.bool_]:
@@ -171,8 +183,7 @@ def _plain(text: str, cutting: int, *, pause: bool = False) -> Iterator[Token]:
             pause = True
             continue
         if piece["latin"]:
-            said = ENGLISH.get(piece["latin"].replace("'", ""))
-            new = _latin(piece["latin"], cutting, pause) if said is None else _han(said, pause)
+            new = _latin(piece["latin"].replace("'", ""), cutting, pause)
         else:
             new = _han(_numeral(piece["number"]) if piece["number"] else piece["han"], pause)
         yield from new
@@ -201,8 +212,11 @@ def _han(run: str, pause: bool) -> list[Token]:
 
 
 def _latin(word: str, cutting: int, pause: bool) -> list[Token]:
-    return [
-        Token(syllable, spoken(syllable), False, pause and at == 0)
+    said = ENGLISH.get(word)
+    if said is not None and (said or word not in NUMBER):
+        return _han(said, pause)
+    return [  # "he" may be English or the end of Xin he: weighed as a particle
+        Token(syllable, spoken(syllable), said is not None, pause and at == 0)
         for at, syllable in enumerate(latin.syllables(word, cutting))
     ]
 

@@ -17,7 +17,8 @@ class Align:
     extra_hesitant: float
     talk: float
     talk_as_written: float
-    particle: float
+    ending_as_written: float
+    carrier: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class Inventory:
         each = [self._remembered(token.sound, self._unlikely(token)) for token in heard.tokens]
         return Worth(
             np.ascontiguousarray(np.array([token.worth for token in each]).T),
-            (align.reward - align.weight * align.talk_as_written * heard.talk).astype(np.float32),
+            (align.reward - align.weight * self._as_written(heard)).astype(np.float32),
             heard.characters,
             np.array([token.nearest for token in each]),
             np.array([token.distances for token in each]),
@@ -59,7 +59,12 @@ class Inventory:
     def _unlikely(self, token: Token) -> float:
         """How unlikely it is a name's mishearing: it belongs to a word everybody knows, talk or an ending."""
         align = self.weights.align
-        return align.talk if token.talk or token.ending else align.particle if token.particle else 0.0
+        return align.talk if token.talk or token.ending else align.carrier if token.carrier else 0.0
+
+    def _as_written(self, heard: Utterance) -> NDArray[np.float64]:
+        """The distance of each token to a syllable that is written so."""
+        align = self.weights.align
+        return np.maximum(align.talk_as_written * heard.talk, align.ending_as_written * heard.ending)
 
     def _token(self, heard: Sound, unlikely: float) -> "_Token":
         align = self.weights.align
