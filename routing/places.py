@@ -45,7 +45,8 @@ def named_in(worth: Worth, endings: Mapping[int, tuple[int, int]], places: Place
     for k, last in np.argwhere(costs <= loose).tolist():
         place, length = int(chosen[k]), int(patterns.lengths[chosen[k]])
         hits.append(Hit(place, places.published[place], last + 1, length, float(costs[k, last]) * length))
-    hits.sort(key=lambda hit: (round(hit.cost, 1), places.sizes[hit.place]))
+    size = len(worth.characters)  # where nothing follows, the place tells no names apart
+    hits.sort(key=lambda hit: (hit.end == size, round(hit.cost, 1), places.sizes[hit.place]))
     return [ended for hit in hits[:MOST_HITS] for ended in _with_ending(hit, endings)]
 
 

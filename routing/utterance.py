@@ -34,22 +34,26 @@ def _any(words: Iterable[str]) -> re.Pattern[str]:
 WHO_STAYS = map("".join, product(WORDS["talk"]["who"], WORDS["talk"]["stays"]))
 PHRASES = _any(chain(WORDS["talk"]["phrases"], WORDS["talk"]["everyday"], WHO_STAYS))
 OTHER_AFTER, OTHER_BEFORE = _any(WORDS["other"]["after"]), _any(WORDS["other"]["before"])
-CORRECTION = re.compile(rf"(?:{_any(WORDS['talk']['corrections']).pattern})[\s,、.]*(?:{'|'.join(WORDS['talk']['stays'])})?")
+CORRECTION = re.compile(
+    rf"(?:{_any(WORDS['talk']['corrections']).pattern})[\s,、.]*(?:{'|'.join(WORDS['talk']['stays'])})?"
+)
+VILLAGE_ENDING = "村"
 ENDINGS = re.compile(
     "|".join(
-        word
-        for word in sorted(chain.from_iterable(WORDS["spoken"].values()), key=len, reverse=True)
-        if len(word) > 1
+        word for word in sorted(chain.from_iterable(WORDS["spoken"].values()), key=len, reverse=True) if len(word) > 1
     )
-    + "|村(?!村)"  # 林村村 is 林村, a village
+    + f"|{VILLAGE_ENDING}(?!{VILLAGE_ENDING})"  # 林村村 is 林村, a village
 )
-# A house or flat behind the name: 3幢502, 二号楼一单元三零一室, 5组18号. Not 三组村, which is a name.
+# A house or flat behind the name (3幢502, 二号楼一单元三零一室, 5组18号; not 三组村, which is a name), or an age.
 NUMERAL = "(?:[0-9]+|[〇零一二三四五六七八九十百]+)"
-HOUSE = re.compile(
-    rf"(?<=\w\w)(?:第?{NUMERAL}(?:{'|'.join(WORDS['house']['units'])})(?![村社小居路街])[-\s]*)+{NUMERAL}?"
-    r"|(?<=\w\w)[0-9]+-[0-9][0-9-]*|(?<=\w\w)[0-9]{3,4}(?![0-9\w])"
+UNITS = "|".join(WORDS["house"]["units"])
+NUMBERED = re.compile(
+    rf"(?<=\w\w)\W*(?:第?{NUMERAL}(?:{UNITS})(?![村社小居路街])[-\s]*)+{NUMERAL}?"
+    rf"|(?<=\w\w)\W*[0-9]+-[0-9][0-9-]*|(?<=\w\w)[0-9]{{3,4}}(?![0-9\w])|{NUMERAL}多?岁"
 )
+SPACED = re.compile(rf"(?<!\S){HAN.pattern}(?:\s+{HAN.pattern})+(?!\w)")  # 银 杏 社 区
 NUMERALS = "零一二三四五六七八九"
+RANKS = frozenset(word[-1] for word in WORDS["spoken"]["place"])  # of streets and towns
 PLACE = 4  # beside names' kinds: an ending of streets and towns
 SPOKEN = {"community": COMMUNITY, "village": VILLAGE, "either": COMMUNITY | VILLAGE, "place": PLACE}
 
@@ -66,7 +70,6 @@ class Token:
     ending: bool = False  # belongs to a word like 社区
     other_after: bool = False  # what follows at once is another place: 不是 …, 靠近 …
     other_before: bool = False  # what stands right before is another place: … 隔壁
-
 
     @property
     def carrier(self) -> bool:
@@ -94,6 +97,11 @@ class Utterance:
     def ending(self) -> NDArray[np.bool_]:
         """Which tokens belong to a word like 社区, (m,)."""
         return np.array([token.ending for token in self.tokens], np.bool_)
+
+    @cached_property
+    def village(self) -> NDArray[np.bool_]:
+        """Which tokens are the lone 村 behind a name, (m,)."""
+        return np.array([token.ending and token.text == VILLAGE_ENDING for token in self.tokens], np.bool_)
 
     @cached_property
     def hesitant(self) -> NDArray[np.bool_]:
@@ -142,7 +150,7 @@ def read(text: str) -> tuple[Utterance, ...]:
     """What *text* may have sounded like: one utterance, or two where pinyin can be cut in two ways (ganao)."""
     text = unicodedata.normalize("NFKC", text[: 4 * MAX_CHARACTERS]).lower()[:MAX_CHARACTERS]
     text = TONES.sub("", unicodedata.normalize("NFKD", text.replace("ü", "v")))
-    text = _corrected(text)
+    text = SPACED.sub(lambda spaced: "".join(spaced.group().split()), _corrected(text))
     ways = [tuple(_tokens(text, cutting)) for cutting in range(2 if WORD.search(text) else 1)]
     return tuple(Utterance(_without_echo(tokens)) for tokens in dict.fromkeys(ways) if tokens)
 
@@ -157,23 +165,24 @@ def _corrected(text: str) -> str:
 
 
 def _without_echo(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
-    """One of two when the whole was said twice over: 谢家村谢家村, 银杏银杏社区, 银杏社区银杏."""
-    heard = [token.sound for token in tokens]
+    """One of two when the whole was said twice over: 谢家村谢家村, 喂银杏银杏社区, 银杏社区银杏; not 柴桥镇柴桥."""
+    first = next((at for at, token in enumerate(tokens) if not (token.talk or token.particle)), 0)
+    heard = [token.sound for token in tokens[first:]]
     for cut in range(2, len(heard) - 1):
         shorter = min(cut, len(heard) - cut)
-        if heard[:shorter] == heard[cut : cut + shorter]:
-            return tokens[cut:] if len(heard) - cut > cut else tokens[:cut]
+        if heard[:shorter] == heard[cut : cut + shorter] and tokens[first + cut - 1].text not in RANKS:
+            return tokens[first + cut :] if len(heard) - cut > cut else tokens[: first + cut]
     return tokens
 
 
 def _tokens(text: str, cutting: int) -> Iterator[Token]:
-    """The tokens of *text*; a house or flat is talk, and stands apart."""
+    """The tokens of *text*; a house, a flat or an age is talk, and stands apart."""
     at = 0
-    for house in HOUSE.finditer(text):
-        yield from _plain(text[at : house.start()], cutting)
-        for n, token in enumerate(_plain(house.group(), cutting)):
+    for number in NUMBERED.finditer(text):
+        yield from _plain(text[at : number.start()], cutting)
+        for n, token in enumerate(_plain(number.group(), cutting)):
             yield replace(token, talk=True, pause=n == 0)
-        at = house.end()
+        at = number.end()
     yield from _plain(text[at:], cutting, pause=at > 0)
 
 

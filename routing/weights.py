@@ -17,7 +17,7 @@ class Align:
     extra_hesitant: float
     talk: float
     talk_as_written: float
-    ending_as_written: float
+    village_as_written: float
     carrier: float
 
 
@@ -56,6 +56,9 @@ class Decide:
     accept_cost: float
     accept_margin: float
     reject_cost: float
+    clear_margin: float
+    accept_clear: float
+    reject_clear: float
     forgiven: float
     offered_within: float
     second: float

@@ -64,7 +64,7 @@ class Inventory:
     def _as_written(self, heard: Utterance) -> NDArray[np.float64]:
         """The distance of each token to a syllable that is written so."""
         align = self.weights.align
-        return np.maximum(align.talk_as_written * heard.talk, align.ending_as_written * heard.ending)
+        return np.where(heard.village, align.village_as_written, align.talk_as_written * (heard.talk | heard.ending))
 
     def _token(self, heard: Sound, unlikely: float) -> "_Token":
         align = self.weights.align
