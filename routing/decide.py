@@ -29,17 +29,23 @@ def decide(fits: Sequence[Fit], limits: Decide) -> tuple[Decision, list[Fit]]:
     if not likely:
         return Decision.REJECT, list(fits[:MOST_OFFERED])
     first = likely[0]
-    margin = _margin(first, fits)
-    if (
-        not apart
-        and first.cost <= (limits.accept_clear if margin >= limits.clear_margin else limits.accept_cost)
-        and margin >= limits.accept_margin
-    ):
+    if not apart and _sure(first, fits, limits) and not _clipped(first, likely):
         return Decision.ACCEPT, likely[:MOST_OFFERED]
     if sum(fit.score >= first.score - SAME for fit in likely) > MOST_OFFERED:
         return Decision.NARROW, likely[:MOST_OFFERED]
     offered = [fit for fit in likely[:MOST_OFFERED] if fit.score >= first.score - limits.offered_within]
     return Decision.CONFIRM, [first, *apart, *offered[1:]][:MOST_OFFERED]
+
+
+def _sure(first: Fit, fits: Sequence[Fit], limits: Decide) -> bool:
+    margin = _margin(first, fits)
+    most = limits.accept_clear if margin >= limits.clear_margin else limits.accept_cost
+    return margin >= limits.accept_margin and first.cost <= most
+
+
+def _clipped(first: Fit, likely: Sequence[Fit]) -> bool:
+    """Whether a longer name has more of what was heard as it is written: 西山 is 西三, or the beginning of 西山下."""
+    return any(fit.missing and fit.written > first.written for fit in likely[1:])
 
 
 def _margin(first: Fit, fits: Sequence[Fit]) -> float:

@@ -61,6 +61,12 @@ class Fit:
         return min(found), max(found)
 
     @property
+    def written(self) -> int:
+        """How many of the name's syllables are written as they were heard."""
+        syllables, tokens = self.name.syllables, self.heard.tokens
+        return sum(at is not None and tokens[at].text == syllables[syllable] for syllable, at in self.pairs)
+
+    @property
     def missing(self) -> float:
         """The share of the name's syllables that were not heard."""
         return sum(token is None for _, token in self.pairs) / len(self.pairs)
