@@ -8,8 +8,8 @@ from enum import StrEnum
 from routing import names
 from routing.directory import Community
 from routing.matching import Matcher
-from routing.patterns import LONGEST
 from routing.names import Name
+from routing.patterns import LONGEST
 from routing.phonetics import DATA, HAN, NO_SYLLABLE
 from routing.phrases import SHORTEST
 

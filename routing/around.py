@@ -16,20 +16,21 @@ NEVER = 1e3
 
 
 def before(tokens: Sequence[Token], starts: Sequence[int], weights: Weights) -> NDArray[np.float32]:
-    """The fee of what stands between each of *starts* and a name that begins at each token: (starts, m)."""
-    far, most = _far(tokens, weights), weights.around.far_most
-    words = _words(tokens)
-    beside = [_beside(token, then.pause or _ended(token), weights) for token, then in pairwise(tokens)]
-    fees = (
-        [NEVER] * start
-        + [0.0]
-        + [
-            min(most, far[at] - far[start]) + beside[at] if not start or words[at] - words[start] <= APART else NEVER
-            for at in range(start, len(beside))
+    """The fee of what stands between each of *starts* and a name that begins at each token: (starts, m).
+
+    A start other than the first token is the end of a place that was named.
+    """
+    far, words, most = _far(tokens, weights), _words(tokens), weights.around.far_most
+    fees = []
+    for start in starts:
+        between = [
+            min(most, far[at] - far[start]) + _beside(token, then.pause or (not start and _ended(token)), weights)
+            if not start or words[at] - words[start] <= APART
+            else NEVER
+            for at, (token, then) in enumerate(pairwise(tokens[start:]), start)
         ]
-        for start in starts
-    )
-    return np.array(list(fees), np.float32)
+        fees.append([NEVER] * start + [0.0] + between)
+    return np.array(fees, np.float32)
 
 
 def after(

@@ -135,7 +135,7 @@ class Ranker:
         return fits, hits
 
     def _apart(self, best: Fit, place: int) -> list[Fit]:
-        """Names that were heard clearly in other parts of the sentence than the *best*, with *place* tokens before it."""
+        """Names that were heard clearly in other parts of the sentence than the *best* and *place* tokens before it."""
         aligned, (first, last) = best.aligned, best.span
         ends = aligned.by_end.argmax(axis=1)
         clear = aligned.costs <= self.weights.decide.second

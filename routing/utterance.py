@@ -178,11 +178,11 @@ def _without_echo(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
 def _tokens(text: str, cutting: int) -> Iterator[Token]:
     """The tokens of *text*; a house, a flat or an age is talk, and stands apart."""
     at = 0
-    for number in NUMBERED.finditer(text):
-        yield from _plain(text[at : number.start()], cutting)
-        for n, token in enumerate(_plain(number.group(), cutting)):
+    for numbered in NUMBERED.finditer(text):
+        yield from _plain(text[at : numbered.start()], cutting)
+        for n, token in enumerate(_plain(numbered.group(), cutting)):
             yield replace(token, talk=True, pause=n == 0)
-        at = number.end()
+        at = numbered.end()
     yield from _plain(text[at:], cutting, pause=at > 0)
 
 

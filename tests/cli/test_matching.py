@@ -33,7 +33,7 @@ def test_a_match_is_explained_as_the_call_would_take_it(run_with_sample: Run):
     assert sure[0].startswith("accept")
     assert f"银杏社区 (新碶街道, {GINKGO})" in sure[1]
 
-    asked = run_with_sample("directory", "listen", "迎新社区").stdout
+    asked = run_with_sample("directory", "listen", "新碶街道那个迎新").stdout
     assert asked.startswith("confirm")
     assert "迎→银" in asked
 
