@@ -2,7 +2,10 @@
 
 import re
 import zlib
+from collections.abc import Sequence
 from functools import cache
+
+from rapidfuzz import fuzz, process
 
 from routing.phonetics import NUMBER, TABLE, Sound, sound
 
@@ -10,6 +13,7 @@ WORD = re.compile("[A-Za-z']+")
 LONGEST_SYLLABLE = 6
 PART = re.compile(r"[^aeiouy]*[aeiouy]+(?:n(?:g(?![aeiouy])|(?![aeiouyg]))|[^aeiouy]+$)?|[^aeiouy]+")
 SAID_AS: dict[str, str] = TABLE["latin"]
+ALIKE = 79  # of fuzz.ratio's 100: one letter in five is another; https://rapidfuzz.github.io/RapidFuzz/Usage/fuzz.html
 LETTERS = re.compile("|".join(sorted(SAID_AS, key=len, reverse=True)))
 
 
@@ -41,3 +45,11 @@ def spoken(syllable: str) -> Sound:
 def number(written: str) -> int:
     """Tells written syllables apart: a character by its code point, Latin ones by negative numbers."""
     return ord(written) if len(written) == 1 else -2 - (zlib.crc32(written.encode()) >> 2)
+
+
+def spelt(word: str, words: Sequence[str]) -> str:
+    """The one of *words* that this word is a slip of, or the word itself: Vanka is Vanke. Pinyin is left as it is."""
+    if not words or cuts(word):
+        return word
+    found = process.extractOne(word, words, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    return found[0] if found else word

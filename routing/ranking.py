@@ -78,6 +78,7 @@ class Ranker:
     def __init__(self, within: NDArray[np.int32], index: Index, weights: Weights) -> None:
         self.within, self.index, self.weights = within, index, weights
         self.inventory = Inventory(index.sounds, weights)
+        self.words = tuple(index.words)
 
     def rank(self, text: str, most: int = MOST_FITS) -> tuple[list[Fit], list[Hit]]:
         """The *most* communities that fit *text* best, best first (by code when equal), and the places it names.
@@ -86,7 +87,7 @@ class Ranker:
         """
         best: dict[int, Fit] = {}
         hits: list[Hit] = []
-        readings = utterance.read(text) if len(self.index.names.patterns) else ()
+        readings = utterance.read(text, self.words) if len(self.index.names.patterns) else ()
         for heard in readings:
             # Letters that are cut into more syllables are not better understood for it.
             handicap = self.weights.align.reward * (len(heard.tokens) - len(readings[0].tokens))
@@ -138,9 +139,8 @@ class Ranker:
         """Names that were heard clearly in other parts of the sentence than the *best* and *place* tokens before it."""
         aligned, (first, last) = best.aligned, best.span
         ends = aligned.by_end.argmax(axis=1)
-        clear = aligned.costs <= self.weights.decide.second
-        clear &= (ends < first - place) | (ends > last)
-        clear = np.flatnonzero(clear)
+        elsewhere = (ends < first - place) | (ends > last)
+        clear = np.flatnonzero((aligned.costs <= self.weights.decide.second) & elsewhere)
         fits = []
         for k in clear[aligned.costs[clear].argsort(kind="stable")].tolist():
             for row in self.index.names.rows[aligned.chosen[k]][:MOST_APART].tolist():

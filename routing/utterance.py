@@ -5,7 +5,7 @@ Also finds what stands around a name: talk (我住在 …), a pause, the ending 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import chain, product
@@ -146,10 +146,14 @@ def _cost(heard: Sound, syllable: int) -> float:
     return float(costs_to_syllables(heard)[syllable])
 
 
-def read(text: str) -> tuple[Utterance, ...]:
-    """What *text* may have sounded like: one utterance, or two where pinyin can be cut in two ways (ganao)."""
+def read(text: str, words: Sequence[str] = ()) -> tuple[Utterance, ...]:
+    """What *text* may have sounded like: one utterance, or two where pinyin can be cut in two ways (ganao).
+
+    *words* in Latin letters are expected: what is a slip of one is taken for it.
+    """
     text = unicodedata.normalize("NFKC", text[: 4 * MAX_CHARACTERS]).lower()[:MAX_CHARACTERS]
     text = TONES.sub("", unicodedata.normalize("NFKD", text.replace("ü", "v")))
+    text = WORD.sub(lambda word: latin.spelt(word.group(), words), text) if words else text
     text = SPACED.sub(lambda spaced: "".join(spaced.group().split()), _corrected(text))
     ways = [tuple(_tokens(text, cutting)) for cutting in range(2 if WORD.search(text) else 1)]
     return tuple(Utterance(_without_echo(tokens)) for tokens in dict.fromkeys(ways) if tokens)

@@ -13,6 +13,7 @@ import random
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
 from routing import directory, names
 from routing.directory import Community, Directory
@@ -264,8 +265,9 @@ def main(kind: type[Noise] = Noise, about: str | None = __doc__) -> None:
     arguments.add_argument("--count", type=int, default=1500)
     given = arguments.parse_args()
     noise = kind(directory.read(given.listed), directory.read(given.near), given.seed)
+    name = Path(given.listed).name.split(".")[0]
     for query in noise.queries(given.count):
-        sys.stdout.write(json.dumps(query, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps({"directory": name} | query, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
