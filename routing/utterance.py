@@ -207,7 +207,10 @@ def _han(run: str, pause: bool) -> list[Token]:
     talk, ending, after, before = (
         [found.span() for found in words.finditer(run)] for words in (PHRASES, ENDINGS, OTHER_AFTER, OTHER_BEFORE)
     )
-    in_talk, in_ending = ({at for span in spans for at in range(*span)} for spans in (talk + after + before, ending))
+    after_talk = {0, *(end for _, end in talk)}
+    before = [span for span in before if span[0] not in after_talk]  # 对面山 is a name, where none stands before it
+    long = [span for span in after if span[1] - span[0] > 1]  # 离 may be a syllable of one
+    in_talk, in_ending = ({at for span in spans for at in range(*span)} for spans in (talk + long + before, ending))
     last, first = {end - 1 for _, end in after}, {start for start, _ in before}
     return [
         Token(

@@ -181,6 +181,11 @@ def test_a_longer_name_written_as_heard_makes_a_question():
     assert Decision.CONFIRM == match.decision
 
 
+@pytest.mark.parametrize("heard", ["对面山村委会", "我是对面山村的"])
+def test_a_name_that_begins_like_a_word_of_place_is_heard(heard):
+    assert Decision.REJECT != Matcher(Directory([new_community("对面山村委会")])).match(heard).decision
+
+
 def test_a_name_of_many_is_narrowed_by_the_street():
     """More bearers than a caller can hold in mind: the street is asked, and settles it."""
     rows = [
