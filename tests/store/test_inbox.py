@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from ivr.store import inbox, tickets
+from ivr.store import inbox
 from ivr.store.models import HistoryLine
 from ivr.store.session import Sessions
 from tests.builders import new_community, new_staff, new_ticket
@@ -69,7 +69,7 @@ def test_the_version_follows_the_readers_own_inbox(writing: Session):
     writing.add(HistoryLine(ticket_id=elsewhere.id, at=NOON, kind="audio"))
     writing.flush()
     assert not is_news()
-    tickets.correct_community(writing, supervisor, here.id, THERE, NOON)
+    correcting.correct_community(writing, supervisor, here.id, THERE, NOON)
     assert is_news(), "it left"
-    tickets.correct_community(writing, supervisor, elsewhere.id, HERE, NOON)
+    correcting.correct_community(writing, supervisor, elsewhere.id, HERE, NOON)
     assert is_news(), "it came"
