@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from ivr.store import inbox
+from ivr.store import correcting, inbox
 from ivr.store.models import HistoryLine
 from ivr.store.session import Sessions
 from tests.builders import new_community, new_staff, new_ticket
