@@ -191,12 +191,12 @@ def morning(app: App, db: Session) -> None:
     helper = new_staff(db, "赵敏")
 
     medicine = rang(app, db, 12, "medicine", GINKGO, "降压药没有了", "迎新花园", claimed_by=volunteer)
-    wrote(db, medicine, volunteer, "note", text="打过一次，老人说药盒在门口柜子上，慢慢说，要按门铃两次。")
+    for minutes, outcome in ((8, "no_answer"), (6, "busy")):
+        tried(db, medicine, volunteer, NOW - timedelta(minutes=minutes), outcome)
+    wrote(db, medicine, volunteer, "note", text="药盒在门口柜子上。慢慢说，门铃要按两次。")
     card(db, medicine, volunteer)
     new_proposal(db, medicine.calls[0].turns[-1], heard="迎新花园", community=GINKGO)
     wrote(db, medicine, volunteer, "community", **{"from": SPRING, "to": GINKGO})
-    for minutes, outcome in ((8, "no_answer"), (6, "busy")):
-        tried(db, medicine, volunteer, NOW - timedelta(minutes=minutes), outcome)
     rang(app, db, 3, "food", CUCKOO, "家里没菜了，我腿脚不方便")
     rang(app, db, 5, "other", None, "摔倒了，起不来", urgent=True, due_at=NOW + timedelta(minutes=10))
     rang(app, db, 150, "transport", PEONY, "明天要去医院做透析", due_at=NOW - timedelta(minutes=30))
@@ -204,8 +204,8 @@ def morning(app: App, db: Session) -> None:
     wrote(db, ride, volunteer, "note", text="车约好了，十一点到楼下，请家属陪同。")
     rang(app, db, 55, "food", GINKGO, "小孩要奶粉", claimed_by=helper, number=7)
     done = rang(app, db, 160, "medicine", CUCKOO, "胰岛素快用完了", claimed_by=helper, number=8)
-    wrote(db, done, helper, "resolved", done="药店已送到，本人收到。")
     done.status, done.resolved_at = "resolved", NOW - timedelta(minutes=90)
+    wrote(db, done, helper, "resolved", done.resolved_at, done="药店已送到，本人收到。")
     typed(db, supervisor, NOW - timedelta(minutes=100), "楼道灯坏了，晚上看不见台阶。")
     hung_up(db, volunteer)
     told(db, ride)
@@ -267,9 +267,9 @@ def earlier_weeks(db: Session) -> None:
             named_community(db, call, place.name, "accept", place)
 
 
-def wrote(db: Session, ticket: Ticket, staff: Staff, kind: str, **words: str) -> None:
-    """A line of the ticket's history, written just now."""
-    db.add(HistoryLine(ticket_id=ticket.id, staff_id=staff.id, at=NOW, kind=kind, detail=words))
+def wrote(db: Session, ticket: Ticket, staff: Staff, kind: str, at: datetime = NOW, **words: str) -> None:
+    """A line of the ticket's history, written just now unless told otherwise."""
+    db.add(HistoryLine(ticket_id=ticket.id, staff_id=staff.id, at=at, kind=kind, detail=words))
     db.flush()
 
 
@@ -277,8 +277,7 @@ def tried(db: Session, ticket: Ticket, staff: Staff, at: datetime, outcome: str)
     """Somebody rang the caller, and did not reach them."""
     ticket.attempts, ticket.last_attempt_at = ticket.attempts + 1, at
     ticket.first_attempt_at = ticket.first_attempt_at or at
-    db.add(HistoryLine(ticket_id=ticket.id, staff_id=staff.id, at=at, kind="attempt", detail={"outcome": outcome}))
-    db.flush()
+    wrote(db, ticket, staff, "attempt", at, outcome=outcome)
 
 
 def typed(db: Session, staff: Staff, at: datetime, words: str) -> None:
@@ -297,8 +296,7 @@ def typed(db: Session, staff: Staff, at: datetime, words: str) -> None:
     db.add(ticket)
     db.flush()
     for kind, detail in (("typed", {"text": words}), ("claimed", {})):
-        db.add(HistoryLine(ticket_id=ticket.id, staff_id=staff.id, at=at, kind=kind, detail=detail))
-    db.flush()
+        wrote(db, ticket, staff, kind, at, **detail)
 
 
 def hung_up(db: Session, staff: Staff) -> None:
