@@ -1,4 +1,5 @@
 // The keyboard alone: j and k from row to row, Enter opens, space plays, c claims, / searches, u leads back, ? tells.
+// What plays a ticket's own message is in player.js; "keys-off" silences both.
 (() => {
   const OFF = "keys-off", BACK = "inbox";
   const dialog = document.querySelector("[data-keys]");
@@ -17,7 +18,7 @@
 
   function move(step) {
     const every = rows();
-    if (!every.length) return;
+    if (!every.length) return false;
     const here = every.indexOf(current());
     // A row that somebody else has claimed is gone: go on from where it was.
     at = here >= 0 ? here + step : at < 0 ? 0 : step > 0 ? at : at - 1;
@@ -51,8 +52,11 @@
   const KEYS = {
     j: () => move(1),
     k: () => move(-1),
-    c: () => current()?.querySelector(".claim")?.click(),
-    "/": () => document.getElementById("search")?.focus(),
+    c: () => (current()?.querySelector(".claim") || document.getElementById("claim"))?.click(),
+    "/": () => {
+      const field = document.getElementById("search");
+      field ? field.focus() : location.assign(dialog.dataset.search);
+    },
     u: () => location.assign(recall(sessionStorage, BACK) || document.querySelector(".brand").href),
     "?": () => dialog.showModal(),
     " ": () => {
