@@ -7,6 +7,7 @@ from itertools import chain
 from routing import names
 from routing.latin import WORD
 from routing.names import ENGLISH, WORDS, Name
+from routing.patterns import LONGEST
 from routing.phonetics import HAN
 from routing.utterance import PARTICLES, Token, read
 
@@ -37,8 +38,9 @@ def phrase(heard: str, places: Collection[str] = (), *, ended: bool = False) -> 
     if not HAN.search(heard):
         return _foreign(heard, ended=ended)
     found = [(core, has_end) for run in _runs(heard) for core, has_end in [_core(run, places)] if len(core) >= SHORTEST]
-    if ended:
-        found = [each for each in found if each[1]]
+    marked = [each for each in found if each[1]]
+    if ended or sum(len(core) for core, _ in found) > LONGEST:  # a whole story: only an ending tells what is a name
+        found = marked
     return max(found, key=lambda each: (each[1], len(each[0])), default=("", False))[0]
 
 

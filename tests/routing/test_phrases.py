@@ -30,7 +30,12 @@ def test_talk_streets_and_endings_are_left_out(heard: str, name: str):
     assert name == phrase(heard, PLACES)
 
 
-@pytest.mark.parametrize("heard", ["", "对的", "嗯这个那个", "我不知道呀", "新碶街道", "新碶", "13800000001", "a gate"])
+STORY = "后面有一座很高很高山坡和一座大院子"
+
+
+@pytest.mark.parametrize(
+    "heard", ["", "对的", "嗯这个那个", "我不知道呀", "新碶街道", "新碶", "13800000001", "a gate", STORY]
+)
 def test_where_nothing_is_named_nothing_is_left(heard: str):
     """A telephone number and words that are not Chinese are no names either."""
     assert "" == phrase(heard, PLACES)
