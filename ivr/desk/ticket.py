@@ -100,7 +100,7 @@ def bad_value(error: verbs.BadValue) -> Page:
     said = texts.get(error.field, too_much)
     if isinstance(error, TriesMissing):
         said = ngettext(
-            "One more try is missing: before giving up, ring %(tries)s times, "
+            "%(num)s more try is missing: before giving up, ring %(tries)s times, "
             "or wait %(days)s days after the first try.",
             "%(num)s more tries are missing: before giving up, ring %(tries)s times, "
             "or wait %(days)s days after the first try.",

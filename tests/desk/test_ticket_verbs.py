@@ -39,7 +39,7 @@ def test_three_tries_before_giving_up(app: App, desk, mine: Visitor):
     for n, outcome in enumerate(("no_answer", "busy", "wrong_number"), 1):
         early = mine.post(f"{path(desk)}/resolve", done="nobody there", result="not_reached")
         assert 422 == early.status_code
-        assert ("One more try is missing" if n == 3 else f"{4 - n} more tries are missing") in early.text
+        assert ("1 more try is missing" if n == 3 else f"{4 - n} more tries are missing") in early.text
         assert ">nobody there</textarea>" in early.text
         mine.post(f"{path(desk)}/attempt", outcome=outcome, tried="")
         assert f"try {n} of 3" in mine.get(path(desk)).text

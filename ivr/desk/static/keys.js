@@ -1,4 +1,5 @@
-// The keyboard alone: j and k from row to row, Enter opens, space plays, c claims, / searches, u leads back, ? tells.
+// The keyboard alone: j and k from row to row, Enter opens, space plays, c claims, n notes, d says what was done,
+// / searches, u leads back, ? tells.
 (() => {
   const OFF = "keys-off", BACK = "inbox";
   const dialog = document.querySelector("[data-keys]");
@@ -51,7 +52,9 @@
   const KEYS = {
     j: () => move(1),
     k: () => move(-1),
-    c: () => current()?.querySelector(".claim")?.click(),
+    c: () => (current()?.querySelector(".claim") || document.querySelector("[data-claim]"))?.click(),
+    n: () => document.getElementById("note")?.focus(),
+    d: () => document.getElementById("done")?.focus(),
     "/": () => document.getElementById("search")?.focus(),
     u: () => location.assign(recall(sessionStorage, BACK) || document.querySelector(".brand").href),
     "?": () => dialog.showModal(),
