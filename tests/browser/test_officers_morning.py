@@ -127,7 +127,7 @@ def hers_and_no_other(app: App, me: Person, night: SimpleNamespace) -> None:
     me.arrives()
     me.needs_no_better_eyes()
     me.looks_at("communities")
-    expect(me.page.locator("[data-rows] > .ticket")).to_have_count(6)
+    expect(me.page.locator("[data-rows] > .ticket")).to_have_count(7)
     assert 0 == me.row(night.theirs).count()
     with me.page.expect_response(f"**/tickets/{night.theirs}") as answer:
         me.open(f"/desk/tickets/{night.theirs}")
