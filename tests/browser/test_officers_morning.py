@@ -1,4 +1,4 @@
-"""A community officer's morning in a real browser: what the night left, what others handed on, the counter, the paper."""
+"""A community officer's morning in a real browser: what the night left, what is handed on, the counter, the paper."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -291,13 +291,15 @@ def only_food(me: Person, night: SimpleNamespace) -> None:
 def on_paper(app: App, me: Person, night: SimpleNamespace) -> None:
     """The log without whole numbers, the sheet for the wall; printing is kept."""
     me.follows("Call log")
-    assert caller(2)[-4:] not in me.page.locator(".calls .tel").all_text_contents()
+    numbers = me.page.locator(".calls .tel").all_text_contents()
+    assert len(numbers) > 5
+    assert {"•••• "} == {number[:5] for number in numbers}, "an officer needs no numbers there"
     me.needs_no_better_eyes()
     me.follows("Paper")
     me.needs_no_better_eyes()
     me.presses("Show the sheet")
     expect(me.page.locator(".log")).to_contain_text("换了一瓶氧气。")
-    assert caller(1)[-8:-4] not in me.page.locator(".log").inner_text()
+    expect(me.page.locator(".log")).not_to_contain_text("138 0000")
     me.needs_no_better_eyes()
     me.follows("Paper")
     me.follows("Show the directory")
