@@ -28,9 +28,12 @@ from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, Staff,
 from tests.builders import (
     PASSWORD,
     new_call,
+    new_channel,
+    new_notice,
     new_phone,
     new_proposal,
     new_recording,
+    new_rule,
     new_staff,
     new_ticket,
     new_turn,
@@ -61,11 +64,15 @@ VOLUNTEER, OFFICER, SUPERVISOR = "张三", "王芳", "李四"
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A page as somebody sees it; ``paper`` when it is taken as printed too, and how the sheet lies."""
+    """A page as somebody sees it; ``paper`` when it is taken as printed too, and how the sheet lies.
+
+    ``search`` is what somebody has searched for on it.
+    """
 
     path: str
     who: str | None = VOLUNTEER
     paper: str | None = None
+    search: str = ""
 
 
 # The audit comes first: it would tell of the pictures before it.
@@ -74,9 +81,20 @@ PAGES = {
     "audit": Picture("/desk/audit", SUPERVISOR),
     "calls": Picture("/desk/calls", SUPERVISOR),
     "names": Picture("/desk/aliases", SUPERVISOR),
+    "notices": Picture("/desk/notices", SUPERVISOR),
+    "notices-channel": Picture("/desk/notices/channels/new?kind=dingtalk", SUPERVISOR),
+    "notices-rule": Picture("/desk/notices/rules/2", SUPERVISOR),
     "paper-log": Picture("/desk/paper/calls", SUPERVISOR, paper="landscape"),
     "inbox": Picture("/desk/"),
+    "inbox-all": Picture("/desk/?view=all"),
+    "inbox-hung-up": Picture("/desk/?view=hung_up"),
+    "search": Picture("/desk/search", search="药"),
+    "ticket-new": Picture("/desk/tickets/4"),
     "ticket": Picture("/desk/tickets/1"),
+    "ticket-done": Picture("/desk/tickets/7"),
+    "ticket-typed": Picture("/desk/tickets/8"),
+    "card": Picture("/desk/tickets/1/card"),
+    "typed": Picture("/desk/tickets/new"),
     "paper": Picture("/desk/paper"),
     "paper-slips": Picture("/desk/paper/slips", paper="portrait"),
     "paper-wall": Picture("/desk/paper/directory", paper="portrait"),
@@ -113,6 +131,10 @@ def pictures(browser: Browser, address: str, language: str, names: list[str]) ->
             log_in(page, address, who)
         for name in (name for name in names if PAGES[name].who == who):
             page.goto(f"{address}{PAGES[name].path}")
+            if text := PAGES[name].search:
+                page.locator("#search").fill(text)
+                page.locator("#search").press("Enter")
+                page.wait_for_load_state()
             for width, (width_px, height_px) in WIDTHS.items():
                 yield take(page, f"{name}-{width}-{language}", width_px, height_px)
             if lies := PAGES[name].paper:
@@ -169,7 +191,9 @@ def morning(app: App, db: Session) -> None:
     helper = new_staff(db, "赵敏")
 
     medicine = rang(app, db, 12, "medicine", GINKGO, "降压药没有了", "迎新花园", claimed_by=volunteer)
-    wrote(db, medicine, volunteer, "note", text="打过一次，老人说药盒在门口柜子上，慢慢说，要按门铃两次。")
+    for minutes, outcome in ((8, "no_answer"), (6, "busy")):
+        tried(db, medicine, volunteer, NOW - timedelta(minutes=minutes), outcome)
+    wrote(db, medicine, volunteer, "note", text="药盒在门口柜子上。慢慢说，门铃要按两次。")
     card(db, medicine, volunteer)
     new_proposal(db, medicine.calls[0].turns[-1], heard="迎新花园", community=GINKGO)
     wrote(db, medicine, volunteer, "community", **{"from": SPRING, "to": GINKGO})
@@ -180,19 +204,11 @@ def morning(app: App, db: Session) -> None:
     wrote(db, ride, volunteer, "note", text="车约好了，十一点到楼下，请家属陪同。")
     rang(app, db, 55, "food", GINKGO, "小孩要奶粉", claimed_by=helper, number=7)
     done = rang(app, db, 160, "medicine", CUCKOO, "胰岛素快用完了", claimed_by=helper, number=8)
-    wrote(db, done, helper, "resolved", done="药店已送到，本人收到。")
     done.status, done.resolved_at = "resolved", NOW - timedelta(minutes=90)
-    typed = new_ticket(
-        db,
-        need="other",
-        community=PEONY,
-        caller="+8613800000009",
-        opened_at=NOW - timedelta(minutes=100),
-        claimed_by=supervisor,
-        typed_by_id=supervisor.id,
-    )
-    wrote(db, typed, supervisor, "note", text="到窗口来说的：楼道灯坏了，晚上看不见台阶。")
-    new_call(db, caller="+8613800000010", started_at=NOW - timedelta(minutes=40), seconds=4, outcome="hung_up")
+    wrote(db, done, helper, "resolved", done.resolved_at, done="药店已送到，本人收到。")
+    typed(db, supervisor, NOW - timedelta(minutes=100), "楼道灯坏了，晚上看不见台阶。")
+    hung_up(db, volunteer)
+    told(db, ride)
     for minutes, person, action, subject in (
         (160, volunteer, "logged_in", f"staff {volunteer.id}"),
         (158, helper, "logged_in", f"staff {helper.id}"),
@@ -251,29 +267,91 @@ def earlier_weeks(db: Session) -> None:
             named_community(db, call, place.name, "accept", place)
 
 
-def wrote(db: Session, ticket: Ticket, staff: Staff, kind: str, **words: str) -> None:
-    """A line of the ticket's history, written just now."""
-    db.add(HistoryLine(ticket_id=ticket.id, staff_id=staff.id, at=NOW, kind=kind, detail=words))
+def wrote(db: Session, ticket: Ticket, staff: Staff, kind: str, at: datetime = NOW, **words: str) -> None:
+    """A line of the ticket's history, written just now unless told otherwise."""
+    db.add(HistoryLine(ticket_id=ticket.id, staff_id=staff.id, at=at, kind=kind, detail=words))
     db.flush()
+
+
+def tried(db: Session, ticket: Ticket, staff: Staff, at: datetime, outcome: str) -> None:
+    """Somebody rang the caller, and did not reach them."""
+    ticket.attempts, ticket.last_attempt_at = ticket.attempts + 1, at
+    ticket.first_attempt_at = ticket.first_attempt_at or at
+    wrote(db, ticket, staff, "attempt", at, outcome=outcome)
+
+
+def typed(db: Session, staff: Staff, at: datetime, words: str) -> None:
+    """Somebody came to the window, without a telephone."""
+    ticket = Ticket(
+        need="other",
+        community_code=PEONY,
+        language="zh",
+        status="claimed",
+        opened_at=at,
+        due_at=at + timedelta(hours=4),
+        claimed_by_id=staff.id,
+        claimed_at=at,
+        typed_by_id=staff.id,
+    )
+    db.add(ticket)
+    db.flush()
+    for kind, detail in (("typed", {"text": words}), ("claimed", {})):
+        wrote(db, ticket, staff, kind, at, **detail)
+
+
+def hung_up(db: Session, staff: Staff) -> None:
+    """Two who said nothing; one of them had agreed to be rung back."""
+    for minutes, caller, card in ((40, "+8613800000010", None), (15, "+8613800000032", "王大爷")):
+        started_at = NOW - timedelta(minutes=minutes)
+        call = new_call(db, caller=caller, started_at=started_at, seconds=4, outcome="hung_up")
+        new_turn(db, call, asked=None, heard={"kind": "arrived"}, understood={})
+        if card:
+            agreed(db, call.caller_id, staff, name=card, community_code=CUCKOO, call_back=True)
+
+
+def told(db: Session, ticket: Ticket) -> None:
+    """Two channels and what they are told of; one could not be reached."""
+    group = new_channel(db, "街道值班群", "wecom", tried_at=NOW - timedelta(days=2), answer="errcode 0, ok")
+    mail = new_channel(db, "主管邮箱", "email", tried_at=NOW - timedelta(days=2), answer="250 ok")
+    new_rule(db, group)
+    new_rule(db, group, "unclaimed", minutes=10, urgent_only=True, second_id=mail.id, second_after_min=15)
+    new_rule(db, mail, "overdue", community_code=CUCKOO, hours={"from": "07:30", "to": "21:00"})
+    new_notice(db, ticket, group, state="sent", ended_at=ticket.opened_at)
+    new_notice(
+        db, ticket, mail, "overdue", state="waiting", trouble="busy", tries=2, arisen_at=NOW - timedelta(minutes=4)
+    )
 
 
 def card(db: Session, ticket: Ticket, staff: Staff) -> None:
     """The caller of this ticket agreed to be remembered."""
+    agreed(
+        db,
+        ticket.caller_id,
+        staff,
+        name="陈奶奶",
+        community_code=GINKGO,
+        address="菜场后面红门，二楼左手",
+        hearing="左耳好一些，慢慢说",
+        mobility="拄拐，开门要等一会儿",
+        dialect="宁波话",
+        family_name="女儿 小陈",
+        family_phone_id=new_phone(db, "+8613800000031").id,
+        medicine="降压药，早晚各一片",
+        medicine_until=NOW.date() + timedelta(days=2),
+        slow=True,
+    )
+
+
+def agreed(db: Session, phone_id: int | None, staff: Staff, **lines: object) -> None:
+    """A card whose owner agreed to it."""
     db.add(
         CallerCard(
-            phone_id=ticket.caller_id,
-            name="陈奶奶",
-            community_code=GINKGO,
-            address="菜场后面红门，二楼左手",
-            hearing="左耳好一些，慢慢说",
-            mobility="拄拐，开门要等一会儿",
-            dialect="宁波话",
-            family_name="女儿 小陈",
-            family_phone_id=new_phone(db, "+8613800000031").id,
+            phone_id=phone_id,
             consent_at=NOW,
             consent_by_id=staff.id,
             updated_at=NOW,
             updated_by_id=staff.id,
+            **lines,
         )
     )
     db.flush()

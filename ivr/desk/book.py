@@ -54,7 +54,7 @@ def _row(line: Line, cards: Mapping[int, CallerCard], *, again: bool, time: str)
     return Row(
         time=format_datetime(line.at, time),
         ticket=ticket.number if ticket else "",
-        caller=readable_number(number),
+        caller=readable_number(number) if number or line.call else "",  # who came to the window withheld nothing
         name=card.name or "" if card else "",
         community=community.name if community else "",
         street=community.street if community else "",

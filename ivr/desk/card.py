@@ -27,7 +27,7 @@ LABELS = {
     "community": _l("Community"),
     "address": _l("How to find them"),
     "hearing": _l("Hearing"),
-    "mobility": _l("Walking and lifting"),
+    "mobility": _l("Walking"),
     "dialect": _l("Dialect"),
     "family_name": _l("Family: who"),
     "family_phone": _l("Family: telephone"),
@@ -37,10 +37,10 @@ LABELS = {
     "call_back": _l("May be rung back after hanging up without a word"),
 }
 HINTS = {
-    "address": _l("the red door behind the market"),
-    "hearing": _l("speak slowly, left ear"),
-    "mobility": _l("cannot manage stairs"),
-    "family_name": _l("daughter, comes on Sundays"),
+    "address": _l("such as: the red door behind the market"),
+    "hearing": _l("such as: speak slowly, left ear"),
+    "mobility": _l("such as: cannot manage stairs"),
+    "family_name": _l("such as: daughter, comes on Sundays"),
 }
 TROUBLES = {
     "phone": _l("This is no telephone number. Leave it empty if there is none."),

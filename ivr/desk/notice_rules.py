@@ -101,7 +101,7 @@ def _save(kept: NoticeRule | None = None) -> Page:
             channels.save_rule(db, me(), now(), wanted, kept.id if kept else None)
     if wrong:
         return _form(request.form.to_dict(), kept, wrong)
-    flash(_("Saved. It holds for what happens from now on."))
+    flash(_("Kept. It holds for what happens from now on."))
     return redirect(url_for("desk.show_notices"))
 
 

@@ -211,7 +211,7 @@ def _save(kind: str, kept: Channel | None = None, *, like: Channel | None = None
             values=values,
             channel_id=kept.id if kept else None,
         )
-    flash(_("Saved. Now press Test."))
+    flash(_("Kept. Now press Test."))
     return redirect(url_for("desk.show_notices", _anchor=f"channel-{saved.id}"))
 
 

@@ -149,6 +149,7 @@ def page(
             words=words,
             left=left,
             history=history.tell(db, told),
+            taken_down=[line for line in told if line.kind == "typed"],
             changes=history.tell(db, changes),
             handed=_handed(told, ticket),
             lost=_lost(told, ticket),

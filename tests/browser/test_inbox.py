@@ -1,6 +1,6 @@
 """The inbox in a real browser: by the keyboard alone, told of what is new, once for all tabs."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from ivr.app import App
 from tests.browser.conftest import Desk, waiting_ticket
@@ -49,6 +49,47 @@ def test_the_keys_are_shown_and_can_be_turned_off(desk: Desk):
     expect(dialog).to_be_hidden()
     page.keyboard.press("j")
     assert not page.evaluate("document.activeElement.id").startswith("ticket-")
+
+
+def test_the_help_lists_the_keys_of_its_page_and_each_does_what_it_says(desk: Desk, street):
+    """On a ticket: claim, search from anywhere, and the message's own keys; no rows, no keys for rows."""
+    page = desk.log_in("张三")
+    assert ["j", "k", "Enter", "空格", "c", "/", "u", "?", "Esc"] == keys_told(page)
+
+    desk.open(f"/desk/tickets/{street.ticket}")
+    assert ["空格", "←", "<", ">", "c", "n", "d", "/", "u", "?", "Esc"] == keys_told(page)
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    expect(page.locator("audio")).to_be_visible()
+    page.keyboard.press("?")
+    page.keyboard.press(">")
+    page.keyboard.press("Escape")
+    assert "1" == page.locator("[data-speed]").input_value()
+    page.locator("body").click(position={"x": 2, "y": 300})
+    page.keyboard.press(">")
+    assert "1.25" == page.locator("[data-speed]").input_value()
+    page.keyboard.press("/")
+    page.wait_for_url("**/desk/search#search")
+    expect(page.locator("#search")).to_be_focused()
+
+
+def test_keys_that_are_turned_off_are_off_for_the_message_too(desk: Desk, street):
+    page = desk.log_in("李四")
+    page.keyboard.press("?")
+    page.locator("[data-keys-on]").uncheck()
+    desk.open(f"/desk/tickets/{street.ticket}")
+    page.locator("#claim").click()
+    expect(page.locator("audio")).to_be_visible()
+    page.keyboard.press(">")
+    assert "1" == page.locator("[data-speed]").input_value()
+
+
+def keys_told(page: Page) -> list[str]:
+    """What ? lists."""
+    page.keyboard.press("?")
+    told = page.locator("[data-keys] dt").all_inner_texts()
+    page.keyboard.press("Escape")
+    return told
 
 
 def test_a_new_ticket_is_told_once_for_all_tabs_and_only_when_asked(app: App, desk: Desk):

@@ -46,6 +46,25 @@ def test_a_page_is_for_everybody(desk: Desk, street, name: str, language: str):
     assert [] == accessibility_faults(page)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_on_a_telephone_one_row_leads_everywhere(desk: Desk, street, language: str):
+    """A supervisor's bar at 360 pixels: what is seldom used waits behind a key that Enter opens."""
+    page = desk.log_in("李四")
+    desk.speak(language)
+    page.set_viewport_size({"width": 360, "height": 740})
+    shown = page.locator(".places a:visible, .places summary:visible")
+    assert 4 == shown.count()
+    assert 1 == len({box["y"] for box in (each.bounding_box() for each in shown.all()) if box})
+
+    page.locator(".more summary").focus()
+    page.keyboard.press("Enter")
+    assert 8 == shown.count()
+    assert [] == accessibility_faults(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/paper")
+
+
 def test_the_whole_desk_asks_nobody_else(desk: Desk, street):
     """Not one request leaves for another host."""
     hosts = set()

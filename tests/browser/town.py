@@ -110,7 +110,8 @@ class Person(Desk):
         (within or self.page).get_by_role("button", name=self.says(key), exact=True).click()
 
     def follows(self, link: str) -> None:
-        self.page.get_by_role("link", name=self.says(link), exact=True).click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=self.says(link), exact=True).click()
 
     def unfolds(self, summary: str) -> None:
         self.page.locator("summary").get_by_text(self.says(summary), exact=True).click()

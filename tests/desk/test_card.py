@@ -198,7 +198,7 @@ def test_a_withheld_number_has_no_card_and_the_pages_say_so(app: App, desk, visi
     with app.sessions.begin() as db:
         withheld = new_ticket(db, caller=None).id
     visitor.log_in("supervisor")
-    told = "The number is withheld, so there is no card."
+    told = "Without a telephone number there is no card."
     assert told in visitor.get(f"/desk/tickets/{withheld}").text
     assert told in visitor.get(f"/desk/tickets/{withheld}/card").text
     for answer in (

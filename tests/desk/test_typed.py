@@ -77,6 +77,20 @@ def test_outside_the_hours_the_morning_is_promised_as_to_callers(app: App, visit
     assert datetime(2026, 3, 2, 2, 0, tzinfo=UTC) == newest(app).due_at
 
 
+def test_its_page_says_who_typed_it_and_speaks_of_no_caller(app: App, visitor: Visitor):
+    """Nobody withheld a number, nobody failed to leave a message: nobody rang."""
+    visitor.log_in("volunteer")
+    take_down(visitor, words="楼道灯坏了", mine="1")
+    page = visitor.get(f"/desk/tickets/{newest(app).id}").text
+    inbox = visitor.get("/desk/?view=mine").text
+
+    for told in ("Taken down by hand", "楼道灯坏了", "no telephone number"):
+        assert told in page
+    assert "no telephone number" in inbox
+    for untold in ("withheld", "No message was left", "What was understood"):
+        assert untold not in page + inbox
+
+
 def test_whoever_takes_it_has_it_at_once(app: App, desk, visitor: Visitor):
     visitor.log_in("volunteer")
     take_down(visitor, mine="1")

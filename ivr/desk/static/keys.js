@@ -1,5 +1,6 @@
 // The keyboard alone: j and k from row to row, Enter opens, space plays, c claims, n notes, d says what was done,
 // / searches, u leads back, ? tells.
+// What plays a ticket's own message is in player.js; "keys-off" silences both.
 (() => {
   const OFF = "keys-off", BACK = "inbox";
   const dialog = document.querySelector("[data-keys]");
@@ -18,7 +19,7 @@
 
   function move(step) {
     const every = rows();
-    if (!every.length) return;
+    if (!every.length) return false;
     const here = every.indexOf(current());
     // A row that somebody else has claimed is gone: go on from where it was.
     at = here >= 0 ? here + step : at < 0 ? 0 : step > 0 ? at : at - 1;
@@ -52,10 +53,13 @@
   const KEYS = {
     j: () => move(1),
     k: () => move(-1),
-    c: () => (current()?.querySelector(".claim") || document.querySelector("[data-claim]"))?.click(),
+    c: () => (current()?.querySelector(".claim") || document.getElementById("claim"))?.click(),
     n: () => document.getElementById("note")?.focus(),
     d: () => document.getElementById("done")?.focus(),
-    "/": () => document.getElementById("search")?.focus(),
+    "/": () => {
+      const field = document.getElementById("search");
+      field ? field.focus() : location.assign(dialog.dataset.search);
+    },
     u: () => location.assign(recall(sessionStorage, BACK) || document.querySelector(".brand").href),
     "?": () => dialog.showModal(),
     " ": () => {

@@ -63,6 +63,7 @@
 
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (recall("keys-off") === 1 || document.querySelector("dialog[open]")) return;
     if (event.target.closest("input, textarea, select, button, a, summary, audio, [contenteditable]")) return;
     switch (event.key) {
       case " ": current.paused ? current.play() : current.pause(); break;
