@@ -36,6 +36,8 @@ from tests.browser.town import (
 from tests.builders import new_staff
 from tests.notify.standins import text_of
 
+pytestmark = pytest.mark.timeout(600)  # a whole morning takes a minute, and several where the machine is busy
+
 NIGHT_MIN = 300  # so long ago they rang
 
 # What became of each: its status, what staff did with it, what was done in the end.
@@ -207,7 +209,7 @@ def they_keep_ringing(app: App, me: Person, supervisor: Person, night: SimpleNam
     supervisor.needs_no_better_eyes()
     me.looks_at("nobodys")
     me.claims(night.pressing)
-    me.reads("keeps ringing")
+    me.reads("rang again and again")
     assert 2 == me.page.locator(".history").get_by_text(me.says("The caller rang again"), exact=False).count()
     me.resolves("液化气送到。")
 
@@ -257,7 +259,7 @@ def on_to_the_supervisor(me: Person, supervisor: Person, night: SimpleNamespace)
 def somebody_walks_in(app: App, me: Person, night: SimpleNamespace) -> None:
     """From another community, without a telephone: written down, and told to whom it went."""
     me.follows("New ticket")
-    me.writes("Phone number", "12")
+    me.writes("Telephone number", "12")
     me.writes("Community", "牡丹社区")
     me.page.locator("label[for=need-transport]").click()
     me.writes("What they said", "明天去办证")
@@ -265,7 +267,7 @@ def somebody_walks_in(app: App, me: Person, night: SimpleNamespace) -> None:
     me.reads("This is no telephone number. Leave it empty if there is none.")
     assert "明天去办证" == me.page.locator("#words").input_value()
     me.needs_no_better_eyes()
-    me.writes("Phone number", "")
+    me.writes("Telephone number", "")
     me.presses("Write it down")
     me.reads("Written down. Tell them this number:")
     me.needs_no_better_eyes()

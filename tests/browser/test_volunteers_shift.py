@@ -34,6 +34,8 @@ from tests.browser.town import (
 from tests.builders import new_call, new_recording, new_staff
 from tests.notify.standins import text_of
 
+pytestmark = pytest.mark.timeout(600)  # a whole shift takes a minute, and several where the machine is busy
+
 # What became of each: its status, what staff did with it, what was done in the end.
 ENDS = {
     "fall": ("resolved", "claimed reached on_the_way resolved", "扶起来了，没有受伤，女儿陪着。"),
@@ -278,7 +280,7 @@ def at_the_counter(app: App, me: Person, waiting: SimpleNamespace) -> None:
     me.page.keyboard.press("Tab")
     me.page.keyboard.type("201")
     me.page.locator("label[for=need-medicine]").click()
-    me.page.get_by_label(me.says("I take it myself")).check()
+    me.page.get_by_label(me.says("I claim it myself")).check()
     me.writes("What they said", "医保卡忘在家里，要感冒药")
     me.page.locator("#words").press("Enter")
     me.reads("Written down. Tell them this number:")
