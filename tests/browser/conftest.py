@@ -108,6 +108,10 @@ class Desk:
 
     def log_in(self, name: str, password: str = PASSWORD) -> Page:
         self.open("/desk/login")
+        return self.fill_in(name, password)
+
+    def fill_in(self, name: str, password: str = PASSWORD) -> Page:
+        """The login that is open."""
         self.page.locator("#name").fill(name)
         self.page.locator("#password").fill(password)
         self.page.locator("#password").press("Enter")

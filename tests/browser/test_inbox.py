@@ -57,7 +57,7 @@ def test_the_help_lists_the_keys_of_its_page_and_each_does_what_it_says(desk: De
     assert ["j", "k", "Enter", "空格", "c", "/", "u", "?", "Esc"] == keys_told(page)
 
     desk.open(f"/desk/tickets/{street.ticket}")
-    assert ["空格", "←", "<", ">", "c", "/", "u", "?", "Esc"] == keys_told(page)
+    assert ["空格", "←", "<", ">", "c", "n", "d", "/", "u", "?", "Esc"] == keys_told(page)
     page.keyboard.press("j")
     page.keyboard.press("c")
     expect(page.locator("audio")).to_be_visible()

@@ -1,4 +1,5 @@
-// The keyboard alone: j and k from row to row, Enter opens, space plays, c claims, / searches, u leads back, ? tells.
+// The keyboard alone: j and k from row to row, Enter opens, space plays, c claims, n notes, d says what was done,
+// / searches, u leads back, ? tells.
 // What plays a ticket's own message is in player.js; "keys-off" silences both.
 (() => {
   const OFF = "keys-off", BACK = "inbox";
@@ -6,11 +7,12 @@
   const audio = new Audio();
   let at = -1, playing;
 
+  // By its name: where storage is forbidden, to name it is enough to fail.
   function recall(store, key) {
-    try { return store.getItem(key); } catch { return null; }
+    try { return window[store].getItem(key); } catch { return null; }
   }
   function remember(store, key, value) {
-    try { store.setItem(key, value); } catch { /* forbidden: nothing is remembered */ }
+    try { window[store].setItem(key, value); } catch { /* forbidden: nothing is remembered */ }
   }
 
   const rows = () => [...document.querySelectorAll("[data-rows] > .ticket")];
@@ -53,11 +55,13 @@
     j: () => move(1),
     k: () => move(-1),
     c: () => (current()?.querySelector(".claim") || document.getElementById("claim"))?.click(),
+    n: () => document.getElementById("note")?.focus(),
+    d: () => document.getElementById("done")?.focus(),
     "/": () => {
       const field = document.getElementById("search");
       field ? field.focus() : location.assign(dialog.dataset.search);
     },
-    u: () => location.assign(recall(sessionStorage, BACK) || document.querySelector(".brand").href),
+    u: () => location.assign(recall("sessionStorage", BACK) || document.querySelector(".brand").href),
     "?": () => dialog.showModal(),
     " ": () => {
       const row = current();
@@ -70,19 +74,19 @@
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || dialog.open) return;
-    if (recall(localStorage, OFF) === "1" && event.key !== "?") return;
+    if (recall("localStorage", OFF) === "1" && event.key !== "?") return;
     if (!Object.hasOwn(KEYS, event.key) || KEYS[event.key]() === false) return;
     event.preventDefault();
   });
 
   const choice = dialog.querySelector("[data-keys-on]");
-  choice.checked = recall(localStorage, OFF) !== "1";
-  choice.addEventListener("change", () => remember(localStorage, OFF, choice.checked ? "0" : "1"));
+  choice.checked = recall("localStorage", OFF) !== "1";
+  choice.addEventListener("change", () => remember("localStorage", OFF, choice.checked ? "0" : "1"));
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   for (const button of document.querySelectorAll("[data-show-keys]")) {
     button.hidden = false;
     button.addEventListener("click", () => dialog.showModal());
   }
-  if (document.querySelector("[data-live]")) remember(sessionStorage, BACK, location.pathname + location.search);
+  if (document.querySelector("[data-live]")) remember("sessionStorage", BACK, location.pathname + location.search);
   mark();
 })();
