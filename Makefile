@@ -4,6 +4,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 TESTS ?= tests
+TICKETS ?= 1000 50000
 
 BIN := $(CURDIR)/.venv/bin
 
@@ -13,7 +14,7 @@ help:
 	@echo "make run       ring the hotline from a browser   (PORT=8000)"
 	@echo "make call      ring it from this terminal"
 	@echo "make test      run every test                    (TESTS=tests)"
-	@echo "make bench     measure webhooks, desk, matching  (LISTS=a.csv QUERIES=spoken.jsonl)"
+	@echo "make bench     measure webhooks, desk, matching  (LISTS=a.csv QUERIES=spoken.jsonl TICKETS=\"1000 1000000\")"
 	@echo "make lint      check style and types"
 	@echo "make format    lay the code out"
 
@@ -31,7 +32,7 @@ test: .venv/requirements-dev.txt browser
 	$(BIN)/pytest -n 2 $(TESTS)
 
 bench: .venv/requirements-dev.txt
-	@PATH="$(BIN):$$PATH"; python -m tests.bench.webhooks && python -m tests.bench.desk && python -m tests.bench.matching $(LISTS) $(if $(QUERIES),--queries $(QUERIES))
+	@PATH="$(BIN):$$PATH"; python -m tests.bench.webhooks && python -m tests.bench.desk --tickets $(TICKETS) && python -m tests.bench.matching $(LISTS) $(if $(QUERIES),--queries $(QUERIES))
 
 lint: .venv/requirements-dev.txt
 	$(BIN)/ruff check .

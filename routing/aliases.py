@@ -8,8 +8,9 @@ from enum import StrEnum
 from routing import names
 from routing.directory import Community
 from routing.matching import Matcher
+from routing.names import Name
 from routing.patterns import LONGEST
-from routing.phonetics import DATA, HAN, sounds
+from routing.phonetics import DATA, HAN, NO_SYLLABLE
 from routing.phrases import SHORTEST
 
 GENERIC = re.compile(f"(?:{'|'.join(tomllib.loads((DATA / 'generic.toml').read_text('utf-8'))['words'])})+")
@@ -35,23 +36,25 @@ class Objection:
 
 def objection(phrase: str, code: str, matcher: Matcher) -> Objection | None:
     """What speaks against teaching *phrase* as a name of the community *code*; None when it may be taught."""
-    core = names.parse(phrase).core
-    if len(core) < SHORTEST or not all(map(HAN.fullmatch, core)):
+    name = names.parse(phrase)
+    core, syllables = name.core, name.syllables
+    if len(syllables) < SHORTEST or not all(HAN.fullmatch(each) or each.isalpha() for each in syllables):
         return Objection(Doubt.SHORT)
-    if len(core) > LONGEST:
+    if len(syllables) > LONGEST:
         return Objection(Doubt.LONG)
     fits, hits = matcher.ranker.rank(core)
-    alike = {fit.row: fit.name.core for fit in fits if _sound(fit.name.core) == _sound(core)}
+    alike = {fit.row: fit.name for fit in fits if _heard(fit.name) == _heard(name)}
     bearers = [matcher.directory[row] for row in alike]
     if others := tuple(each for each in bearers if each.code != code):
         return Objection(Doubt.TAKEN, others)
-    if core in alike.values():
+    if any(each.syllables == syllables for each in alike.values()):
         return Objection(Doubt.KNOWN)
     if GENERIC.fullmatch(core) or names.place(core) in {names.place(hit.name) for hit in hits}:
         return Objection(Doubt.GENERIC)
     return None
 
 
-def _sound(core: str) -> tuple[int, ...]:
+def _heard(name: Name) -> list[int | str]:
     """How a recogniser hears it, whatever it writes: the usual reading of each character."""
-    return tuple(sound[0] for sound in sounds(core, every_reading=False))
+    both = zip(name.sounds, name.syllables, strict=True)
+    return [sound[0] if sound[0] != NO_SYLLABLE else written for sound, written in both]

@@ -7,22 +7,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.names import KINDS
-from routing.utterance import PLACE, Token
+from routing.utterance import PLACE, VILLAGE_ENDING, Token
 from routing.weights import Weights
 
 MOST_WORDS = 7  # syllables of a street, a name and little more
+APART = 5  # syllables between a place and a name: with more, one says nothing of the other
 NEVER = 1e3
 
 
 def before(tokens: Sequence[Token], starts: Sequence[int], weights: Weights) -> NDArray[np.float32]:
-    """The fee of what stands between each of *starts* and a name that begins at each token: (starts, m)."""
-    far, most = _far(tokens, weights), weights.around.far_most
-    beside = [_beside(token, then.pause, weights) for token, then in pairwise(tokens)]
-    fees = (
-        [NEVER] * start + [0.0] + [min(most, far[at] - far[start]) + beside[at] for at in range(start, len(beside))]
-        for start in starts
-    )
-    return np.array(list(fees), np.float32)
+    """The fee of what stands between each of *starts* and a name that begins at each token: (starts, m).
+
+    A start other than the first token is the end of a place that was named.
+    """
+    far, words, most = _far(tokens, weights), _words(tokens), weights.around.far_most
+    fees = []
+    for start in starts:
+        between = [
+            min(most, far[at] - far[start]) + _beside(token, then.pause or (not start and _ended(token)), weights)
+            if not start or words[at] - words[start] <= APART
+            else NEVER
+            for at, (token, then) in enumerate(pairwise(tokens[start:]), start)
+        ]
+        fees.append([NEVER] * start + [0.0] + between)
+    return np.array(fees, np.float32)
 
 
 def after(
@@ -45,12 +53,28 @@ def after(
             beyond = min(around.far_most, far[max(0, size - rest - 2)])
             fees.append([ending.absent + _beside(token, token.pause, weights) + beyond] * KINDS)
     fees.append([ending.absent] * KINDS)
-    words = list(accumulate((not token.particle and not token.talk for token in tokens[::-1]), initial=0))[::-1]
-    in_talk = [ending.absent_in_talk if words[start] > MOST_WORDS else 0.0 for start in starts]
+    words = _words(tokens)
+    in_talk = [ending.absent_in_talk if words[-1] - words[start] > MOST_WORDS else 0.0 for start in starts]
     absent = [rest not in endings for rest in range(1, size + 1)]
     more = np.array(in_talk)[:, None, None] * np.array(absent)
     by_start: NDArray[np.float32] = (np.array(fees).T + more).astype(np.float32)
     return by_start
+
+
+def elsewhere(
+    tokens: Sequence[Token], endings: Mapping[int, tuple[int, int]], weights: Weights
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The fee, a syllable of the name, of beginning at each token and of ending with each: (m,) both.
+
+    A name right behind 靠近 or right before 隔壁 is where the caller does not live.
+    """
+    begins = [False, *(token.other_after and not then.pause for token, then in pairwise(tokens))]
+    ends = []
+    for rest in range(1, len(tokens) + 1):
+        behind = rest + endings.get(rest, (0, 0))[1]
+        ends.append(behind < len(tokens) and tokens[behind].other_before and not tokens[behind].pause)
+    other = np.float32(weights.around.other)
+    return np.array(begins) * other, np.array(ends) * other
 
 
 def _far(tokens: Sequence[Token], weights: Weights) -> list[float]:
@@ -61,11 +85,21 @@ def _far(tokens: Sequence[Token], weights: Weights) -> list[float]:
     )
 
 
+def _words(tokens: Sequence[Token]) -> list[int]:
+    """How many of the tokens before each one, and of all, are neither particles nor talk."""
+    return list(accumulate((not token.particle and not token.talk for token in tokens), initial=0))
+
+
 def _beside(token: Token, pause: bool, weights: Weights) -> float:
     """The fee of the token right before or after the name, with a pause between them or not."""
     if token.particle or token.talk:
         return weights.around.particle
     return weights.around.broken_off if pause else weights.around.touching
+
+
+def _ended(token: Token) -> bool:
+    """Whether it closes a word like 街道 or 社区, which is no part of the name behind it; 村 may be."""
+    return token.ending and token.text != VILLAGE_ENDING
 
 
 def _agreement(said: int, kinds: int, weights: Weights) -> float:

@@ -1,10 +1,12 @@
-"""Which thresholds are right for these callers? Every pair of accept thresholds tried on a labelled file.
+"""Which thresholds are right for these callers? Grids of them tried on a labelled file.
 
-Ranking does not depend on the thresholds: each utterance is ranked once and decided many times.
+First those of accepting (more callers taken right, or fewer wrong?), then those of asking (more callers understood, or
+fewer asked about places that nobody named?). Ranking does not depend on the thresholds: each utterance is ranked once
+and decided many times.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
@@ -18,9 +20,17 @@ from routing.ranking import Fit
 from routing.weights import Decide
 
 THRESHOLDS = Path(str(DATA / "matching.toml"))
-COSTS = [n / 100 for n in range(4, 31, 2)]
-MARGINS = [n / 100 for n in range(8, 45, 3)]
-FIELDS = ("accept_cost", "accept_margin")
+ACCEPTING: dict[str, list[float]] = {
+    "accept_cost": [n / 100 for n in range(6, 25, 2)],
+    "accept_margin": [n / 100 for n in range(14, 43, 4)],
+    "accept_clear": [0.12, 0.15, 0.18, 0.21],
+}
+ASKING: dict[str, list[float]] = {
+    "reject_cost": [n / 100 for n in range(31, 47, 2)],
+    "reject_clear": [0.42, 0.46, 0.5],
+    "forgiven": [0.3, 0.36, 0.42],
+    "offered_within": [0.7, 0.9, 1.1],
+}
 STAMP = "# Calibrated "
 
 
@@ -36,6 +46,16 @@ class Setting:
         return self.tally.single + self.tally.shared + self.tally.outside
 
     @property
+    def solved(self) -> float:
+        """The share of callers with one right answer who are taken there or asked about it."""
+        return self.tally.solved / max(1, self.tally.single)
+
+    @property
+    def in_vain(self) -> float:
+        """The share of those who named nothing in the directory and are asked about something in it."""
+        return 1 - self.tally.outside_rejected / self.tally.outside if self.tally.outside else 0.0
+
+    @property
     def right(self) -> float:
         """The share of callers with one right answer who are taken there without a question."""
         return self.tally.accepted_right / max(1, self.tally.single)
@@ -46,6 +66,17 @@ class Setting:
         return (self.tally.wrong + self.tally.outside_accepted) / max(1, self.queries)
 
 
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What is wanted more of, and the harm that it does."""
+
+    gain: Callable[[Setting], float]
+    harm: Callable[[Setting], float]
+
+
+TAKEN = Aim(lambda setting: setting.right, lambda setting: setting.wrong)
+UNDERSTOOD = Aim(lambda setting: setting.solved, lambda setting: setting.in_vain)
+
 Ranked = list[tuple[Query, list[Fit]]]
 
 
@@ -54,25 +85,24 @@ def rank(matcher: Matcher, queries: Iterable[Query]) -> Ranked:
     return [(query, matcher.ranker.rank(query.heard, LOOKED_AT)[0]) for query in queries]
 
 
-def try_all(matcher: Matcher, ranked: Ranked) -> list[Setting]:
-    """Every pair of the grid, and the thresholds in force first."""
-    now = matcher.weights.decide
-    grid = [replace(now, accept_cost=cost, accept_margin=margin) for cost, margin in product(COSTS, MARGINS)]
-    return [Setting(limits, _tally(matcher, ranked, limits)) for limits in (now, *grid)]
+def try_all(matcher: Matcher, ranked: Ranked, now: Decide, grid: dict[str, list[float]]) -> list[Setting]:
+    """The thresholds *now* first, then with every combination of the *grid* in their place."""
+    tried = [replace(now, **dict(zip(grid, values, strict=True))) for values in product(*grid.values())]
+    return [Setting(limits, _tally(matcher, ranked, limits)) for limits in (now, *tried)]
 
 
-def frontier(settings: Sequence[Setting]) -> list[Setting]:
-    """The settings that no other beats: fewest wrong first, each with more right than those before."""
+def frontier(settings: Sequence[Setting], aim: Aim = TAKEN) -> list[Setting]:
+    """The settings that no other beats: least harm first, each with more gain than those before."""
     best: list[Setting] = []
-    for setting in sorted(settings, key=lambda each: (each.wrong, -each.right, each.limits.accept_cost)):
-        if not best or setting.right > best[-1].right:
+    for setting in sorted(settings, key=lambda each: (aim.harm(each), -aim.gain(each))):
+        if not best or aim.gain(setting) > aim.gain(best[-1]):
             best.append(setting)
     return best
 
 
-def choose(settings: Sequence[Setting], most_wrong: float) -> Setting | None:
-    """The setting that takes most callers right while at most *most_wrong* (a share of all) go wrong."""
-    return max((each for each in frontier(settings) if each.wrong <= most_wrong), key=lambda s: s.right, default=None)
+def choose(settings: Sequence[Setting], most: float, aim: Aim = TAKEN) -> Setting | None:
+    """The setting with the most gain while the harm, a share, is at most this."""
+    return max((each for each in frontier(settings, aim) if aim.harm(each) <= most), key=aim.gain, default=None)
 
 
 def write(setting: Setting, source: str, today: date, path: Path) -> None:
@@ -81,13 +111,13 @@ def write(setting: Setting, source: str, today: date, path: Path) -> None:
     Raises ``ValueError`` for a file without them, ``OSError`` when it cannot be written.
     """
     text = re.sub(f"^{STAMP}.*\n", "", path.read_text("utf-8"), flags=re.MULTILINE)
-    for field in FIELDS:
+    for field in (*ACCEPTING, *ASKING):
         text, found = re.subn(rf"^({field} *= *)[0-9.]+", rf"\g<1>{getattr(setting.limits, field)}", text, flags=re.M)
         if found != 1:
             raise ValueError(f"{path.name} has no line {field}")
-    shares = f"accepted right {setting.right:.3f}, wrong {setting.wrong:.4f}"
+    shares = f"accepted right {setting.right:.3f}, wrong {setting.wrong:.4f}, solved {setting.solved:.3f}"
     stamp = f"{STAMP}{today} on {setting.queries} utterances of {source}: {shares}\n"
-    path.write_text(re.sub(rf"^(?={FIELDS[0]})", stamp, text, count=1, flags=re.MULTILINE), "utf-8")
+    path.write_text(re.sub("^(?=accept_cost)", stamp, text, count=1, flags=re.MULTILINE), "utf-8")
 
 
 def _tally(matcher: Matcher, ranked: Ranked, limits: Decide) -> Tally:

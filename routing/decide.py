@@ -22,18 +22,38 @@ class Decision(StrEnum):
 
 def decide(fits: Sequence[Fit], limits: Decide) -> tuple[Decision, list[Fit]]:
     """What to do with *fits*, best first, and the at most three to offer; after a reject, what came nearest."""
-    likely = [fit for fit in fits[:LOOKED_AT] if _likely(fit, limits)]
+    apart = [fit for fit in fits if fit.apart]
+    near = [fit for fit in fits[:LOOKED_AT] if not fit.apart]
+    clear = bool(near) and _margin(near[0], near) >= limits.clear_margin
+    likely = [fit for fit in near if _likely(fit, limits, clear and fit is near[0])] or apart
     if not likely:
         return Decision.REJECT, list(fits[:MOST_OFFERED])
     first = likely[0]
-    margin = min((first.score - other.score for other in fits[:2] if other is not first), default=float("inf"))
-    if first.cost <= limits.accept_cost and margin >= limits.accept_margin:
+    if not apart and _sure(first, fits, limits) and not _clipped(first, likely):
         return Decision.ACCEPT, likely[:MOST_OFFERED]
     if sum(fit.score >= first.score - SAME for fit in likely) > MOST_OFFERED:
         return Decision.NARROW, likely[:MOST_OFFERED]
-    return Decision.CONFIRM, [fit for fit in likely[:MOST_OFFERED] if fit.score >= first.score - limits.offered_within]
+    offered = [fit for fit in likely[:MOST_OFFERED] if fit.score >= first.score - limits.offered_within]
+    return Decision.CONFIRM, [first, *apart, *offered[1:]][:MOST_OFFERED]
 
 
-def _likely(fit: Fit, limits: Decide) -> bool:
+def _sure(first: Fit, fits: Sequence[Fit], limits: Decide) -> bool:
+    margin = _margin(first, fits)
+    most = limits.accept_clear if margin >= limits.clear_margin else limits.accept_cost
+    return margin >= limits.accept_margin and first.cost <= most
+
+
+def _clipped(first: Fit, likely: Sequence[Fit]) -> bool:
+    """Whether a longer name has more of what was heard as it is written: 西山 is 西三, or the beginning of 西山下."""
+    return any(fit.missing and fit.written > first.written for fit in likely[1:])
+
+
+def _margin(first: Fit, fits: Sequence[Fit]) -> float:
+    """By how much it is better than the next one."""
+    return min((first.score - other.score for other in fits[:2] if other is not first), default=float("inf"))
+
+
+def _likely(fit: Fit, limits: Decide, clear: bool) -> bool:
     """Whether it may have been named at all. A syllable that was swallowed is forgiven more than a wrong one."""
-    return fit.cost <= limits.reject_cost or fit.cost - limits.forgiven * fit.missing <= limits.reject_cost
+    most = limits.reject_clear if clear else limits.reject_cost
+    return fit.cost <= most or fit.cost - limits.forgiven * fit.missing <= limits.reject_cost

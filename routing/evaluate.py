@@ -81,7 +81,7 @@ def _share(count: int, of: int) -> float | None:
 
 
 def read(path: str | Path, directory: str = "") -> list[Query]:
-    """The queries of a JSONL file, only those of one *directory* when it is given.
+    """The queries of a JSONL file; when a *directory* is given only those of it and those that name none.
 
     Raises ``ValueError`` with the number of a line that is not a query.
     """
@@ -94,7 +94,7 @@ def read(path: str | Path, directory: str = "") -> list[Query]:
             query = Query(str(row["heard"]), frozenset(map(str, row["truth"])), str(row.get("kind", "")))
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"line {number} is no query: {error}") from error
-        if directory in ("", row.get("directory", "")):
+        if not directory or row.get("directory", directory) == directory:
             queries.append(query)
     return queries
 

@@ -7,8 +7,9 @@ from routing.ranking import Fit
 def why(fit: Fit) -> str:
     """What of the name was heard as what. Says nothing of syllables that were written as they should be."""
     parts = []
+    written = fit.name.syllables
     for at, token_at in fit.pairs:
-        character = fit.name.core[at]
+        character = written[at]
         if token_at is None:
             parts.append(f"{character} not heard")
         elif (heard := fit.heard.tokens[token_at]).text != character:

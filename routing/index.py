@@ -1,14 +1,16 @@
 """What can be known of a directory's names before anybody speaks? Built once, saved, and read by many."""
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from routing import names
+from routing import latin, names
 from routing.community import LEVELS, Columns
+from routing.latin import WORD
 from routing.names import Name
 from routing.packed import Ragged, Texts
 from routing.pairs import Pairs
@@ -44,6 +46,7 @@ class Index:
     sounds: NDArray[np.int16]  # (S, READINGS)
     names: Names
     places: Places
+    words: Texts  # in Latin letters, that names have and pinyin has not
 
     @classmethod
     def build(cls, columns: Columns) -> "Index":
@@ -64,7 +67,12 @@ class Index:
             np.bincount(of_chain.values, in_chain[chains], len(placed)).astype(np.int32),
             Ragged.group(inside, bearers[which], len(placed)),
         )
-        return cls(sounds.table(), Names(name_patterns, Pairs.of(name_patterns, size), rows), places)
+        words = Texts.of(sorted({word for name in named for word in _foreign(name.core)}))
+        return cls(sounds.table(), Names(name_patterns, Pairs.of(name_patterns, size), rows), places, words)
+
+
+def _foreign(core: str) -> Iterator[str]:
+    return (word for word in map(str.lower, WORD.findall(core)) if not latin.cuts(word))
 
 
 def _names(columns: Columns) -> tuple[list[Name], Ragged]:
@@ -98,7 +106,7 @@ def _places(columns: Columns) -> tuple[list[Name], list[str], Ragged]:
 
 def _longest_first(listed: list[Name]) -> tuple[list[Name], NDArray[np.int64]]:
     """In the order of ``Patterns``, and where each name has gone."""
-    order = sorted(range(len(listed)), key=lambda at: -len(listed[at].core))
+    order = sorted(range(len(listed)), key=lambda at: -len(listed[at].syllables))
     now = np.empty(len(order), np.int64)
     now[order] = np.arange(len(order))
     return [listed[at] for at in order], now

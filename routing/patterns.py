@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from routing.latin import number
 from routing.names import Name
 from routing.packed import Texts
 from routing.weights import Weights
@@ -24,20 +25,21 @@ class Patterns:
 
     cores: Texts
     syllables: NDArray[np.uint16]  # (P, L), sounds
-    characters: NDArray[np.int32]  # (P, L), code points
+    characters: NDArray[np.int32]  # (P, L), by ``latin.number``
     lengths: NDArray[np.uint8]  # (P,), at most LONGEST
     kinds: NDArray[np.uint8]  # (P,)
 
     @classmethod
     def build(cls, names: Sequence[Name], sounds: Sounds) -> "Patterns":
         """The patterns of *names*, which stand longest first, in their order."""
-        lengths = np.array([min(len(name.core), LONGEST) for name in names], np.uint8)
+        written = [name.syllables[:LONGEST] for name in names]
+        lengths = np.array(list(map(len, written)), np.uint8)
         syllables = np.zeros((len(names), lengths.max(initial=1)), np.uint16)
         characters = np.zeros(syllables.shape, np.int32)
         for at, name in enumerate(names):
-            core = name.core[:LONGEST]
-            syllables[at, : len(core)] = sounds.of(core)
-            characters[at, : len(core)] = list(map(ord, core))
+            length = lengths[at]
+            syllables[at, :length] = sounds.of(name)[:length]
+            characters[at, :length] = list(map(number, written[at]))
         kinds = np.array([name.kinds for name in names], np.uint8)
         return cls(Texts.of(name.core for name in names), syllables, characters, lengths, kinds)
 

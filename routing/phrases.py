@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator
 from itertools import chain
 
 from routing import names
-from routing.names import WORDS
+from routing.latin import WORD
+from routing.names import ENGLISH, WORDS, Name
 from routing.phonetics import HAN
 from routing.utterance import PARTICLES, Token, read
 
@@ -24,13 +25,17 @@ STREET = re.compile(f".*(?:{'|'.join(word for word in _longest_first('place') if
 
 
 def phrase(heard: str, places: Collection[str] = (), *, ended: bool = False) -> str:
-    """The bare name in *heard* (迎新 in 我住在新碶街道那个迎新社区), Chinese characters only; empty when there is none.
+    """The bare name in *heard* (迎新 in 我住在新碶街道那个迎新社区); empty when there is none.
+
+    Of a sentence without Chinese characters it is what is left without English: Vanke City in I live in Vanke City.
 
     Args:
         heard: a recogniser's text.
         places: names of streets and towns, which are no part of the name when they stand in front of it.
         ended: only a name that is followed by a word like 社区, for sentences that are mostly about something else.
     """
+    if not HAN.search(heard):
+        return _foreign(heard, ended=ended)
     found = [(core, has_end) for run in _runs(heard) for core, has_end in [_core(run, places)] if len(core) >= SHORTEST]
     if ended:
         found = [each for each in found if each[1]]
@@ -59,3 +64,12 @@ def _core(run: str, places: Collection[str]) -> tuple[str, bool]:
     ended = ENDED.match(run)
     bare = (ended[1] if ended else run).strip("".join(PARTICLES))
     return names.parse(bare).core, bool(ended)
+
+
+def _foreign(heard: str, *, ended: bool) -> str:
+    """The words that are no English talk: one beside a word like community, else several; *ended* wants that word."""
+    said = [(word, ENGLISH.get(word.lower().replace("'", ""))) for word in WORD.findall(heard)]
+    bare = [word for word, chinese in said if chinese is None]
+    named = any(chinese for _, chinese in said)
+    enough = named if ended else named or len(bare) > 1
+    return " ".join(bare) if enough and len(Name(" ".join(bare), 0).syllables) >= SHORTEST else ""

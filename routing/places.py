@@ -1,7 +1,7 @@
 """Which streets, districts or towns were named in front of a name? They tell its bearers apart."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -44,8 +44,16 @@ def named_in(worth: Worth, endings: Mapping[int, tuple[int, int]], places: Place
     hits = []
     for k, last in np.argwhere(costs <= loose).tolist():
         place, length = int(chosen[k]), int(patterns.lengths[chosen[k]])
-        kind, size = endings.get(last + 1, (0, 0))
-        end = last + 1 + (size if kind == PLACE else 0)
-        hits.append(Hit(place, places.published[place], end, length, float(costs[k, last]) * length))
-    hits.sort(key=lambda hit: (round(hit.cost, 1), places.sizes[hit.place]))
-    return hits[:MOST_HITS]
+        hits.append(Hit(place, places.published[place], last + 1, length, float(costs[k, last]) * length))
+    size = len(worth.characters)  # where nothing follows, the place tells no names apart
+    hits.sort(key=lambda hit: (hit.end == size, round(hit.cost, 1), places.sizes[hit.place]))
+    return [ended for hit in hits[:MOST_HITS] for ended in _with_ending(hit, endings)]
+
+
+def _with_ending(hit: Hit, endings: Mapping[int, tuple[int, int]]) -> list[Hit]:
+    """The place with the word for its rank behind it; also without it, when it may be the name's first syllable."""
+    kind, size = endings.get(hit.end, (0, 0))
+    if kind != PLACE:
+        return [hit]
+    whole = replace(hit, end=hit.end + size)
+    return [whole, hit] if size == 1 else [whole]

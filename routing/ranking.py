@@ -19,6 +19,8 @@ from routing.worth import Inventory
 
 WITHIN = 1.2  # of the best score: what is further off is no candidate
 MOST_FITS = 400  # bearers of one name worth listing: the caller must tell their street anyway
+MOST_APART = 2  # names in other parts of the sentence
+NAMED_PLACE = 2  # syllables of 街道
 MOST_ALIGNED = 128  # names, of all and of those in each place that was named
 
 
@@ -26,7 +28,8 @@ MOST_ALIGNED = 128  # names, of all and of those in each place that was named
 class Fit:
     """How one community fits: by the ``k``-th of the names that were aligned with what was ``heard``.
 
-    ``score`` ranks it against others; ``place`` was named in front of it.
+    ``score`` ranks it against others; ``place`` was named in front of it. ``apart``: it was heard as clearly as the
+    best one, in another part of the sentence.
     """
 
     row: int
@@ -35,6 +38,7 @@ class Fit:
     place: str
     aligned: Alignments
     k: int
+    apart: bool = False
 
     @cached_property
     def cost(self) -> float:
@@ -51,6 +55,18 @@ class Fit:
         return self.aligned.pairs(self.k)
 
     @property
+    def span(self) -> tuple[int, int]:
+        """The first and the last token of ``heard`` that belong to the name."""
+        found = [token for _, token in self.pairs if token is not None]
+        return min(found), max(found)
+
+    @property
+    def written(self) -> int:
+        """How many of the name's syllables are written as they were heard."""
+        syllables, tokens = self.name.syllables, self.heard.tokens
+        return sum(at is not None and tokens[at].text == syllables[syllable] for syllable, at in self.pairs)
+
+    @property
     def missing(self) -> float:
         """The share of the name's syllables that were not heard."""
         return sum(token is None for _, token in self.pairs) / len(self.pairs)
@@ -62,20 +78,28 @@ class Ranker:
     def __init__(self, within: NDArray[np.int32], index: Index, weights: Weights) -> None:
         self.within, self.index, self.weights = within, index, weights
         self.inventory = Inventory(index.sounds, weights)
+        self.words = tuple(index.words)
 
     def rank(self, text: str, most: int = MOST_FITS) -> tuple[list[Fit], list[Hit]]:
-        """The *most* communities that fit *text* best, best first (by code when equal), and the places it names."""
+        """The *most* communities that fit *text* best, best first (by code when equal), and the places it names.
+
+        Behind them those that were named apart, where there are any.
+        """
         best: dict[int, Fit] = {}
         hits: list[Hit] = []
-        for heard in utterance.read(text) if len(self.index.names.patterns) else ():
-            fits, named = self._read(heard, most)
+        readings = utterance.read(text, self.words) if len(self.index.names.patterns) else ()
+        for heard in readings:
+            # Letters that are cut into more syllables are not better understood for it.
+            handicap = self.weights.align.reward * (len(heard.tokens) - len(readings[0].tokens))
+            fits, named = self._read(heard, most, handicap)
             hits += named
             for fit in fits:
                 if fit.row not in best or fit.score > best[fit.row].score:
                     best[fit.row] = fit
-        return sorted(best.values(), key=lambda fit: (-fit.score, fit.row))[:most], hits
+        ranked = sorted(best.values(), key=lambda fit: (fit.apart, -fit.score, fit.row))
+        return [fit for n, fit in enumerate(ranked) if n < most or fit.apart], hits
 
-    def _read(self, heard: Utterance, most: int) -> tuple[list[Fit], list[Hit]]:
+    def _read(self, heard: Utterance, most: int, handicap: float) -> tuple[list[Fit], list[Hit]]:
         """Names are aligned with all that was heard, and those in each place that was named with what follows it."""
         weights, names = self.weights, self.index.names
         worth = self.inventory.worth(heard)
@@ -87,13 +111,16 @@ class Ranker:
         inside = [likely if hit is None else likely.among(self.index.places.names[hit.place]) for hit in parts]
         chosen = [each.best(MOST_ALIGNED) for each in inside]
         part, together = np.repeat(np.arange(len(parts)), [len(each) for each in chosen]), np.concatenate(chosen)
+        begins, ends = (
+            names.patterns.lengths[together, None] * fee for fee in around.elsewhere(heard.tokens, endings, weights)
+        )
         aligned = align(
             names.patterns,
             together,
             worth,
-            around.before(heard.tokens, starts, weights)[part],
+            around.before(heard.tokens, starts, weights)[part] + begins,
             np.where(heard.hesitant, weights.align.extra_hesitant, weights.align.extra).astype(np.float32),
-            around.after(heard.tokens, endings, starts, weights)[part, names.patterns.kinds[together]],
+            around.after(heard.tokens, endings, starts, weights)[part, names.patterns.kinds[together]] + ends,
             weights,
         )
         found = [self._bearers(aligned, np.flatnonzero(part == n), hit) for n, hit in enumerate(parts)]
@@ -102,8 +129,27 @@ class Ranker:
         for at in _best(rows, scores, most).tolist():
             k = int(which[at])
             hit = parts[part[k]]
-            fits.append(Fit(int(rows[at]), float(scores[at]), heard, hit.name if hit else "", aligned, k))
+            fits.append(Fit(int(rows[at]), float(scores[at]) - handicap, heard, hit.name if hit else "", aligned, k))
+        if fits:
+            hit = parts[part[fits[0].k]]
+            fits += self._apart(fits[0], 0 if hit is None else hit.length + NAMED_PLACE)
         return fits, hits
+
+    def _apart(self, best: Fit, place: int) -> list[Fit]:
+        """Names that were heard clearly in other parts of the sentence than the *best* and *place* tokens before it."""
+        aligned, (first, last) = best.aligned, best.span
+        ends = aligned.by_end.argmax(axis=1)
+        elsewhere = (ends < first - place) | (ends > last)
+        clear = np.flatnonzero((aligned.costs <= self.weights.decide.second) & elsewhere)
+        fits = []
+        for k in clear[aligned.costs[clear].argsort(kind="stable")].tolist():
+            for row in self.index.names.rows[aligned.chosen[k]][:MOST_APART].tolist():
+                fit = Fit(row, float(aligned.scores[k]), best.heard, "", aligned, k, apart=True)
+                if row != best.row and (fit.span[1] < first or fit.span[0] > last):
+                    fits.append(fit)
+            if len(fits) >= MOST_APART:
+                break
+        return fits[:MOST_APART]
 
     def _bearers(
         self, aligned: Alignments, part: NDArray[np.int64], hit: Hit | None

@@ -43,6 +43,7 @@ def save(path: Path, source: str, tree: object) -> None:
         at += -(-array.nbytes // ALIGNED) * ALIGNED
     head = json.dumps({"by": built_by(), "of": source, "arrays": table}).encode()
     head += b" " * (-(SUM + len(head) + 1) % ALIGNED) + b"\n"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
         try:
             file.write(b"0" * SUM + head)

@@ -5,38 +5,57 @@ Also finds what stands around a name: talk (我住在 …), a pause, the ending 
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import chain
+from itertools import chain, product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.names import COMMUNITY, VILLAGE, WORDS
-from routing.phonetics import HAN, NUMBER, Sound, costs_to_syllables, sound, sounds
+from routing import latin
+from routing.latin import WORD, number, spoken
+from routing.names import COMMUNITY, ENGLISH, VILLAGE, WORDS
+from routing.phonetics import HAN, NUMBER, Sound, costs_to_syllables, sounds
 
 MAX_CHARACTERS = 120  # nobody names a community later; more is not speech
 PIECES = re.compile(rf"(?P<han>{HAN.pattern}+)|(?P<latin>[a-z']+)|(?P<number>\d+)|(?P<pause>[^\w\s]+|\s+)")
 TONES = re.compile("[\u0300-\u036f]")  # of pinyin, once decomposed
-LATIN = re.compile("[a-z]")
 PARTICLES = frozenset(WORDS["talk"]["particles"])
-CORRECTION = re.compile("|".join(sorted(WORDS["talk"]["corrections"], key=len, reverse=True)) + "|不是.{1,12}?是")
+CARRIERS = frozenset(WORDS["talk"]["carriers"])
 HESITATION = frozenset(WORDS["talk"]["hesitation"])
-PHRASES = re.compile("|".join(sorted(WORDS["talk"]["phrases"], key=len, reverse=True)))
+
+
+def _any(words: Iterable[str]) -> re.Pattern[str]:
+    """One of *words*, the longest that stands there."""
+    return re.compile("|".join(sorted(words, key=len, reverse=True)))
+
+
+WHO_STAYS = map("".join, product(WORDS["talk"]["who"], WORDS["talk"]["stays"]))
+PHRASES = _any(chain(WORDS["talk"]["phrases"], WORDS["talk"]["everyday"], WHO_STAYS))
+OTHER_AFTER, OTHER_BEFORE = _any(WORDS["other"]["after"]), _any(WORDS["other"]["before"])
+CORRECTION = re.compile(
+    rf"(?:{_any(WORDS['talk']['corrections']).pattern})[\s,、.]*(?:{'|'.join(WORDS['talk']['stays'])})?"
+)
+VILLAGE_ENDING = "村"
 ENDINGS = re.compile(
     "|".join(
-        word
-        for word in sorted(chain.from_iterable(WORDS["spoken"].values()), key=len, reverse=True)
-        if len(word) > 1 or word == "村"
+        word for word in sorted(chain.from_iterable(WORDS["spoken"].values()), key=len, reverse=True) if len(word) > 1
     )
+    + f"|{VILLAGE_ENDING}(?!{VILLAGE_ENDING})"  # 林村村 is 林村, a village
 )
-HOUSE = re.compile("[0-9零一二三四五六七八九十百]+(号楼|幢|栋|单元|室)[0-9零一二三四五六七八九]*")
-ENGLISH: dict[str, str] = WORDS["english"]
+# A house or flat behind the name (3幢502, 二号楼一单元三零一室, 5组18号; not 三组村, which is a name), or an age.
+NUMERAL = "(?:[0-9]+|[〇零一二三四五六七八九十百]+)"
+UNITS = "|".join(WORDS["house"]["units"])
+NUMBERED = re.compile(
+    rf"(?<=\w\w)\W*(?:第?{NUMERAL}(?:{UNITS})(?![村社小居路街])[-\s]*)+{NUMERAL}?"
+    rf"|(?<=\w\w)\W*[0-9]+-[0-9][0-9-]*|(?<=\w\w)[0-9]{{3,4}}(?![0-9\w])|{NUMERAL}多?岁"
+)
+SPACED = re.compile(rf"(?<!\S){HAN.pattern}(?:\s+{HAN.pattern})+(?!\w)")  # 银 杏 社 区
 NUMERALS = "零一二三四五六七八九"
+RANKS = frozenset(word[-1] for word in WORDS["spoken"]["place"])  # of streets and towns
 PLACE = 4  # beside names' kinds: an ending of streets and towns
 SPOKEN = {"community": COMMUNITY, "village": VILLAGE, "either": COMMUNITY | VILLAGE, "place": PLACE}
-LONGEST_SYLLABLE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +68,13 @@ class Token:
     pause: bool
     talk: bool = False  # belongs to a phrase that is no name
     ending: bool = False  # belongs to a word like 社区
+    other_after: bool = False  # what follows at once is another place: 不是 …, 靠近 …
+    other_before: bool = False  # what stands right before is another place: … 隔壁
+
+    @property
+    def carrier(self) -> bool:
+        """Whether it stands beside most names."""
+        return self.text in CARRIERS
 
 
 @dataclass(frozen=True)
@@ -59,13 +85,23 @@ class Utterance:
 
     @cached_property
     def characters(self) -> NDArray[np.int32]:
-        """Code points, (m,); -1 where nothing is known of the character."""
-        return np.array([ord(t.text) if len(t.text) == 1 else -1 for t in self.tokens], np.int32)
+        """What is written, by ``latin.number``: (m,)."""
+        return np.array([number(token.text) for token in self.tokens], np.int32)
 
     @cached_property
     def talk(self) -> NDArray[np.bool_]:
         """Which tokens belong to a phrase that is no name, (m,)."""
         return np.array([token.talk for token in self.tokens], np.bool_)
+
+    @cached_property
+    def ending(self) -> NDArray[np.bool_]:
+        """Which tokens belong to a word like 社区, (m,)."""
+        return np.array([token.ending for token in self.tokens], np.bool_)
+
+    @cached_property
+    def village(self) -> NDArray[np.bool_]:
+        """Which tokens are the lone 村 behind a name, (m,)."""
+        return np.array([token.ending and token.text == VILLAGE_ENDING for token in self.tokens], np.bool_)
 
     @cached_property
     def hesitant(self) -> NDArray[np.bool_]:
@@ -110,12 +146,16 @@ def _cost(heard: Sound, syllable: int) -> float:
     return float(costs_to_syllables(heard)[syllable])
 
 
-def read(text: str) -> tuple[Utterance, ...]:
-    """What *text* may have sounded like: one utterance, or two where pinyin can be cut in two ways (ganao)."""
+def read(text: str, words: Sequence[str] = ()) -> tuple[Utterance, ...]:
+    """What *text* may have sounded like: one utterance, or two where pinyin can be cut in two ways (ganao).
+
+    *words* in Latin letters are expected: what is a slip of one is taken for it.
+    """
     text = unicodedata.normalize("NFKC", text[: 4 * MAX_CHARACTERS]).lower()[:MAX_CHARACTERS]
     text = TONES.sub("", unicodedata.normalize("NFKD", text.replace("ü", "v")))
-    text = HOUSE.sub("，", _corrected(text))
-    ways = [tuple(_tokens(text, cutting)) for cutting in range(2 if LATIN.search(text) else 1)]
+    text = WORD.sub(lambda word: latin.spelt(word.group(), words), text) if words else text
+    text = SPACED.sub(lambda spaced: "".join(spaced.group().split()), _corrected(text))
+    ways = [tuple(_tokens(text, cutting)) for cutting in range(2 if WORD.search(text) else 1)]
     return tuple(Utterance(_without_echo(tokens)) for tokens in dict.fromkeys(ways) if tokens)
 
 
@@ -129,24 +169,34 @@ def _corrected(text: str) -> str:
 
 
 def _without_echo(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
-    """One of two when the whole was said twice over: 谢家村谢家村, 银杏银杏社区, 银杏社区银杏."""
-    heard = [token.sound for token in tokens]
+    """One of two when the whole was said twice over: 谢家村谢家村, 喂银杏银杏社区, 银杏社区银杏; not 柴桥镇柴桥."""
+    first = next((at for at, token in enumerate(tokens) if not (token.talk or token.particle)), 0)
+    heard = [token.sound for token in tokens[first:]]
     for cut in range(2, len(heard) - 1):
         shorter = min(cut, len(heard) - cut)
-        if heard[:shorter] == heard[cut : cut + shorter]:
-            return tokens[cut:] if len(heard) - cut > cut else tokens[:cut]
+        if heard[:shorter] == heard[cut : cut + shorter] and tokens[first + cut - 1].text not in RANKS:
+            return tokens[first + cut :] if len(heard) - cut > cut else tokens[: first + cut]
     return tokens
 
 
 def _tokens(text: str, cutting: int) -> Iterator[Token]:
-    pause = False
+    """The tokens of *text*; a house, a flat or an age is talk, and stands apart."""
+    at = 0
+    for numbered in NUMBERED.finditer(text):
+        yield from _plain(text[at : numbered.start()], cutting)
+        for n, token in enumerate(_plain(numbered.group(), cutting)):
+            yield replace(token, talk=True, pause=n == 0)
+        at = numbered.end()
+    yield from _plain(text[at:], cutting, pause=at > 0)
+
+
+def _plain(text: str, cutting: int, *, pause: bool = False) -> Iterator[Token]:
     for piece in PIECES.finditer(text):
         if piece["pause"]:
             pause = True
             continue
         if piece["latin"]:
-            said = ENGLISH.get(piece["latin"].replace("'", ""))
-            new = _latin(piece["latin"], cutting, pause) if said is None else _han(said, pause)
+            new = _latin(piece["latin"].replace("'", ""), cutting, pause)
         else:
             new = _han(_numeral(piece["number"]) if piece["number"] else piece["han"], pause)
         yield from new
@@ -154,32 +204,37 @@ def _tokens(text: str, cutting: int) -> Iterator[Token]:
 
 
 def _han(run: str, pause: bool) -> list[Token]:
-    talk, ending = (
-        {at for found in words.finditer(run) for at in range(*found.span())} for words in (PHRASES, ENDINGS)
+    talk, ending, after, before = (
+        [found.span() for found in words.finditer(run)] for words in (PHRASES, ENDINGS, OTHER_AFTER, OTHER_BEFORE)
     )
+    after_talk = {0, *(end for _, end in talk)}
+    before = [span for span in before if span[0] not in after_talk]  # 对面山 is a name, where none stands before it
+    long = [span for span in after if span[1] - span[0] > 1]  # 离 may be a syllable of one
+    in_talk, in_ending = ({at for span in spans for at in range(*span)} for spans in (talk + long + before, ending))
+    last, first = {end - 1 for _, end in after}, {start for start, _ in before}
     return [
-        Token(character, sound, character in PARTICLES, pause and at == 0, at in talk, at in ending)
+        Token(
+            character,
+            sound,
+            character in PARTICLES,
+            pause and at == 0,
+            at in in_talk,
+            at in in_ending,
+            at in last,
+            at in first,
+        )
         for at, (character, sound) in enumerate(zip(run, sounds(run, every_reading=True), strict=True))
     ]
 
 
 def _latin(word: str, cutting: int, pause: bool) -> list[Token]:
-    ways = _cuts(word.replace("'", "")) or [(word,)]
-    written = ways[min(cutting, len(ways) - 1)]
-    return [
-        Token(syllable, sound(syllable) if syllable in NUMBER else sound(), False, pause and at == 0)
-        for at, syllable in enumerate(written)
+    said = ENGLISH.get(word)
+    if said is not None and (said or word not in NUMBER):
+        return _han(said, pause)
+    return [  # "he" may be English or the end of Xin he: weighed as a particle
+        Token(syllable, spoken(syllable), said is not None, pause and at == 0)
+        for at, syllable in enumerate(latin.syllables(word, cutting))
     ]
-
-
-def _cuts(word: str) -> list[tuple[str, ...]]:
-    """The ways to cut a word into pinyin, fewest syllables first, at most two: ganao is gan ao or ga nao."""
-    ways: list[list[tuple[str, ...]]] = [[()]]
-    for end in range(1, len(word) + 1):
-        starts = range(max(0, end - LONGEST_SYLLABLE), end)
-        here = [(*way, word[s:end]) for s in starts if word[s:end] in NUMBER for way in ways[s]]
-        ways.append(sorted(here, key=len)[:2])
-    return ways[-1]
 
 
 def _numeral(digits: str) -> str:

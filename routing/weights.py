@@ -17,6 +17,8 @@ class Align:
     extra_hesitant: float
     talk: float
     talk_as_written: float
+    village_as_written: float
+    carrier: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Around:
     far_most: float
     particle: float
     broken_off: float
+    other: float
     after_ending: float
     after_ending_most: float
 
@@ -53,8 +56,12 @@ class Decide:
     accept_cost: float
     accept_margin: float
     reject_cost: float
+    clear_margin: float
+    accept_clear: float
+    reject_clear: float
     forgiven: float
     offered_within: float
+    second: float
 
 
 @dataclass(frozen=True, slots=True)

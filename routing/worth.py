@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.phonetics import NO_SYLLABLE, READINGS, TABLE, Sound, costs_to, sounds
-from routing.utterance import Utterance
+from routing.names import Name
+from routing.phonetics import NO_SYLLABLE, READINGS, TABLE, Sound, costs_to
+from routing.utterance import Token, Utterance
 from routing.weights import Weights
 
 NOTHING: Sound = (NO_SYLLABLE,) * READINGS  # sound 0 of every inventory: fills up short names
@@ -23,7 +24,7 @@ class Worth:
 
     table: NDArray[np.float32]  # (S, m), a token as a syllable of a name in other characters; 0 for sound 0
     written: NDArray[np.float32]  # (m,), the same when it is written as in the name
-    characters: NDArray[np.int32]  # (m,), code points
+    characters: NDArray[np.int32]  # (m,), by ``latin.number``
     nearest: NDArray[np.int32]  # (m, NEAREST), the sounds nearest to each token
     distances: NDArray[np.float32]  # (m, NEAREST), how far they are
 
@@ -46,24 +47,33 @@ class Inventory:
 
     def worth(self, heard: Utterance) -> Worth:
         align = self.weights.align
-        each = [self._remembered(token.sound, token.talk or token.ending) for token in heard.tokens]
+        each = [self._remembered(token.sound, self._unlikely(token)) for token in heard.tokens]
         return Worth(
             np.ascontiguousarray(np.array([token.worth for token in each]).T),
-            (align.reward - align.weight * align.talk_as_written * heard.talk).astype(np.float32),
+            (align.reward - align.weight * self._as_written(heard)).astype(np.float32),
             heard.characters,
             np.array([token.nearest for token in each]),
             np.array([token.distances for token in each]),
         )
 
-    def _token(self, heard: Sound, worded: bool) -> "_Token":
-        """*worded*: it belongs to a word everybody knows, talk or an ending, and is unlikely a name's mishearing."""
+    def _unlikely(self, token: Token) -> float:
+        """How unlikely it is a name's mishearing: it belongs to a word everybody knows, talk or an ending."""
+        align = self.weights.align
+        return align.talk if token.talk or token.ending else align.carrier if token.carrier else 0.0
+
+    def _as_written(self, heard: Utterance) -> NDArray[np.float64]:
+        """The distance of each token to a syllable that is written so."""
+        align = self.weights.align
+        return np.where(heard.village, align.village_as_written, align.talk_as_written * (heard.talk | heard.ending))
+
+    def _token(self, heard: Sound, unlikely: float) -> "_Token":
         align = self.weights.align
         distances = costs_to(heard, self.table)
-        differing = np.minimum(1, distances + TABLE["other_character"] + (align.talk if worded else 0))
+        differing = np.minimum(1, distances + TABLE["other_character"] + unlikely)
         worth = (align.reward - align.weight * differing).astype(np.float32)
         worth[0] = 0
         nearest = distances.argsort(kind="stable")[:NEAREST].astype(np.int32)
-        return _Token(worth, nearest, distances[nearest] + np.float32(align.talk_as_written if worded else 0))
+        return _Token(worth, nearest, distances[nearest] + np.float32(min(align.talk_as_written, unlikely)))
 
 
 class _Token(NamedTuple):
@@ -80,9 +90,9 @@ class Sounds:
     def __init__(self) -> None:
         self.known: dict[Sound, int] = {NOTHING: 0}
 
-    def of(self, name: str) -> list[int]:
+    def of(self, name: Name) -> list[int]:
         known = self.known
-        return [known.setdefault(sound, len(known)) for sound in sounds(name, every_reading=False)]
+        return [known.setdefault(sound, len(known)) for sound in name.sounds]
 
     def table(self) -> NDArray[np.int16]:
         return np.array(list(self.known), np.int16)

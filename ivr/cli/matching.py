@@ -1,6 +1,7 @@
 """``flask directory listen, audit, calibrate``: how names are matched, and how to do it better."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -10,17 +11,17 @@ from rich.console import Console
 from rich.progress import track
 
 from ivr.app import app
-from ivr.store import communities, teaching
+from ivr.store import teaching
 from routing import calibrate as calibration
 from routing import directory as lists
-from routing import evaluate
+from routing import evaluate, kept
 from routing.audit import close_pairs
-from routing.calibrate import Setting
-from routing.directory import Directory
+from routing.calibrate import Aim, Setting
 from routing.matching import Match, Matcher
 from routing.remedies import Remedy, remedies
 from routing.sheet import SheetError
 
+LARGE = 2**20  # bytes of a list whose matcher is not made anew every time
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 from_file = click.option("--file", type=A_FILE, help="A list (CSV or CSV.gz) instead of the database's directory.")
 
@@ -31,7 +32,7 @@ from_file = click.option("--file", type=A_FILE, help="A list (CSV or CSV.gz) ins
 @with_appcontext
 def listen(words: str, file: Path | None) -> None:
     """Explain which communities WORDS may name, as the call would take them."""
-    show(Matcher(chosen(file)).match(words))
+    show(chosen(file).match(words))
 
 
 @click.command("audit")
@@ -40,7 +41,7 @@ def listen(words: str, file: Path | None) -> None:
 @with_appcontext
 def audit(file: Path | None, limit: int) -> None:
     """List the pairs of communities that callers will confuse, and what would help."""
-    directory = chosen(file)
+    directory = chosen(file).directory
     heard = defaultdict(list)
     if file is None:
         with app.sessions.read() as db:
@@ -61,12 +62,20 @@ def audit(file: Path | None, limit: int) -> None:
 @click.option(
     "--most-wrong", type=click.FloatRange(0, 1), default=0.002, show_default=True, help="A share of all calls."
 )
+@click.option(
+    "--most-in-vain",
+    type=click.FloatRange(0, 1),
+    help="A share of those who named no place here: asked about one all the same. As now, when not given.",
+)
 @click.option("--write", is_flag=True, help="Put the chosen thresholds into routing/data/matching.toml.")
 @with_appcontext
-def calibrate(queries: Path, file: Path | None, only: str, most_wrong: float, write: bool) -> None:
-    """Try accept thresholds on QUERIES, a JSONL file: {"heard": "…", "truth": ["code", …]} a line.
+def calibrate(
+    queries: Path, file: Path | None, only: str, most_wrong: float, most_in_vain: float | None, write: bool
+) -> None:
+    """Try thresholds on QUERIES, a JSONL file: {"heard": "…", "truth": ["code", …]} a line.
 
-    Prints the frontier: how many callers are taken right without a question, for how many taken wrong.
+    Prints two frontiers: how many callers are taken right without a question, for how many taken wrong; and how many
+    are understood, for how many asked about a place they never named.
     """
     try:
         labelled = evaluate.read(queries, only)
@@ -74,16 +83,29 @@ def calibrate(queries: Path, file: Path | None, only: str, most_wrong: float, wr
         raise click.ClickException(f"{queries.name}: {error}") from None
     if not labelled:
         raise click.ClickException(f"{queries.name}: there are no queries{f' of {only}' if only else ''}.")
-    matcher = Matcher(chosen(file))
+    matcher = chosen(file)
+    now = matcher.weights.decide
     listening = track(labelled, "Listening", console=Console(stderr=True), transient=True)
-    settings = calibration.try_all(matcher, calibration.rank(matcher, listening))
-    best = calibration.choose(settings, most_wrong)
-    click.echo("accept_cost  accept_margin  accepted right  wrong")
-    for setting in calibration.frontier(settings):
-        click.echo(f"{row(setting)}{'  <- chosen' if setting is best else ''}")
-    click.echo(f"{row(settings[0])}  in force now, on {len(labelled)} utterances")
-    if best is None:
+    ranked = calibration.rank(matcher, listening)
+    accepting = calibration.try_all(matcher, ranked, now, calibration.ACCEPTING)
+    taken = calibration.choose(accepting, most_wrong)
+    columns(calibration.frontier(accepting), taken, accepting[0], calibration.ACCEPTING, calibration.TAKEN)
+    if taken is None:
         raise click.ClickException(f"No thresholds keep the wrong ones at {most_wrong} or below; nothing was written.")
+    asking = calibration.try_all(matcher, ranked, taken.limits, calibration.ASKING)
+    best = calibration.choose(
+        asking, asking[0].in_vain if most_in_vain is None else most_in_vain, calibration.UNDERSTOOD
+    )
+    click.echo()
+    columns(
+        calibration.frontier(asking, calibration.UNDERSTOOD),
+        best,
+        asking[0],
+        calibration.ASKING,
+        calibration.UNDERSTOOD,
+    )
+    if best is None or best.wrong > most_wrong:
+        raise click.ClickException("No thresholds ask so few in vain; nothing was written.")
     if write:
         try:
             calibration.write(best, queries.name, date.today(), calibration.THRESHOLDS)
@@ -92,15 +114,34 @@ def calibrate(queries: Path, file: Path | None, only: str, most_wrong: float, wr
         click.echo(f"{calibration.THRESHOLDS} was written. Restart the hotline's processes.")
 
 
-def chosen(file: Path | None) -> Directory:
-    """The communities of *file*, or of the database without one. Raises ``ClickException``."""
+def columns(frontier: list[Setting], best: Setting | None, now: Setting, grid: Iterable[str], aim: Aim) -> None:
+    """Print a frontier, the chosen one and the thresholds in force."""
+    names = ("accepted right", "wrong") if aim is calibration.TAKEN else ("solved", "asked in vain")
+    click.echo("  ".join((*grid, *names)))
+
+    def line(setting: Setting) -> str:
+        cells = [f"{getattr(setting.limits, name):{len(name)}.2f}" for name in grid]
+        return "  ".join((*cells, f"{aim.gain(setting):{len(names[0])}.3f}", f"{aim.harm(setting):{len(names[1])}.4f}"))
+
+    for setting in frontier:
+        click.echo(f"{line(setting)}{'  <- chosen' if setting is best else ''}")
+    click.echo(f"{line(now)}  before, on {now.queries} utterances")
+
+
+def chosen(file: Path | None) -> Matcher:
+    """The matcher of *file*, or of the database without one; a large one is kept. Raises ``ClickException``."""
     if file is None:
-        with app.sessions.read() as db:
-            return communities.load(db)
+        app.matcher.renew()
+        return app.matcher.matcher
     try:
-        return lists.read(file)
+        if file.stat().st_size < LARGE:
+            return Matcher(lists.read(file))
+        path = app.settings.data_dir / "lists" / f"{file.name}.index"
+        return kept.matcher_of_file(file, path, lambda what: click.echo(what, err=True))
     except SheetError as error:
         raise click.ClickException(f"{file.name}: {error}") from None
+    except OSError as error:
+        raise click.ClickException(f"{file.name} cannot be read ({error.strerror}).") from None
 
 
 def show(match: Match) -> None:
@@ -130,8 +171,3 @@ def advice(remedy: Remedy, heard: dict[str, list[str]]) -> list[str]:
             f"callers seem to say {name} for {community.name}: see /desk/aliases" for name in heard[community.code]
         ]
     return lines or ["both have keypad numbers; another name that neighbours use would help as an alias"]
-
-
-def row(setting: Setting) -> str:
-    limits = setting.limits
-    return f"{limits.accept_cost:11.2f}{limits.accept_margin:15.2f}{setting.right:16.3f}{setting.wrong:9.4f}"

@@ -46,7 +46,7 @@ def _misheard(db: Session, ticket: Ticket, places: Sequence[str]) -> Iterator[tu
         if turn.heard.get("kind") != "speech" or not _in_vain(turn.understood.get("match"), ticket.community_code):
             continue
         heard = phrase(turn.heard.get("text") or "", places, ended=turn.asked in IN_PASSING)
-        if heard and len(heard) <= LONGEST and (turn.call_id, heard) not in known:
+        if heard and len(names.parse(heard).syllables) <= LONGEST and (turn.call_id, heard) not in known:
             known.add((turn.call_id, heard))
             yield turn, heard
 

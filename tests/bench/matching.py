@@ -1,11 +1,12 @@
 """How right, how fast and how large is the matcher? Beside rapidfuzz's ``extractOne(WRatio)`` in the same run.
 
-    python -m tests.bench.matching [LIST.csv ...] [--queries FILE.jsonl] [--seconds 10]
+    python -m tests.bench.matching [LIST.csv ...] [--queries FILE.jsonl ...] [--seconds 10]
 
 Each list (CSV or CSV.gz, the sample directory without one) is measured in a process of its own, and with it those
-parts of it that its codes make: a street, a district, a city, a province. Queries as for `flask directory calibrate`;
-those whose field "directory" is a list's name are asked of that list alone. Without queries the times are of names in
-a few frames, and nothing is said about being right.
+parts of it that its codes make: a street, a district, a city, a province. "Loaded" is the same matcher from the file
+it was kept in, in another process: the time until it has answered once, and its memory. Queries as for
+`flask directory calibrate`; those whose field "directory" is a list's name are asked of that list alone. Without
+queries the times are of names in a few frames, and nothing is said about being right.
 """
 
 import argparse
@@ -14,10 +15,12 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from resource import getpagesize
+from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
@@ -30,6 +33,8 @@ from routing.matching import Matcher
 SAMPLE = Path(__file__).parents[2] / "deploy/sample/communities.csv"
 PARTS = ("330206002", "330206", "3302", "33")  # codes begin so: a street, its district, city and province
 FRAMES = ("{name}", "我住在{name}", "{street}{name}", "喂你好我是{street}那个{name}的")
+SOURCE = "bench"
+T = TypeVar("T")
 ASKED = 300  # different utterances a list, when none are given
 
 
@@ -41,6 +46,8 @@ class Measured:
     entries: int
     build_s: float
     memory_mb: float
+    loaded_s: float
+    loaded_mb: float
     ours_ms: tuple[float, float]  # p50, p99
     wratio_ms: tuple[float, float]
     right: str  # a table, empty without queries
@@ -49,16 +56,24 @@ class Measured:
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("lists", nargs="*", type=Path, default=[SAMPLE])
-    asked.add_argument("--queries", type=Path)
+    asked.add_argument("--queries", nargs="*", type=Path, default=[])
     asked.add_argument("--seconds", type=float, default=10, help="the longest time each contestant gets a list")
     options = asked.parse_args()
     rows: list[Measured] = []
     for path in options.lists:
         for prefix in parts(path):
             print(f"{path.name} {prefix or 'whole'} ...", file=sys.stderr)
-            with get_context("spawn").Pool(1) as fresh:
-                rows.append(fresh.apply(measure, (path, prefix, options.queries, options.seconds)))
+            with TemporaryDirectory() as folder:
+                kept = Path(folder) / "list.index"
+                measured = in_new_process(measure, path, prefix, options.queries, options.seconds, kept)
+                rows.append(replace(measured, **in_new_process(loaded, kept)))
     show(rows)
+
+
+def in_new_process(function: Callable[..., T], *arguments: object) -> T:
+    """What *function* returns in a process that has done nothing else."""
+    with get_context("spawn").Pool(1) as fresh:
+        return fresh.apply(function, arguments)
 
 
 def parts(path: Path) -> Iterator[str]:
@@ -70,14 +85,15 @@ def parts(path: Path) -> Iterator[str]:
     yield ""
 
 
-def measure(path: Path, prefix: str, queries: Path | None, seconds: float) -> Measured:
-    """Everything about one list, in a process that has done nothing else."""
+def measure(path: Path, prefix: str, queries: list[Path], seconds: float, kept: Path) -> Measured:
+    """Everything about one list but how it is loaded from *kept*, where its matcher is put."""
     directory = Directory(community for community in lists.read(path) if community.code.startswith(prefix))
     Matcher(directory_of_one()).match("银杏社区")  # the dictionaries, which all lists share
     before, started = memory_mb(), time.perf_counter()
     matcher = Matcher(directory)
     build_s = time.perf_counter() - started
     memory = memory_mb() - before
+    matcher.save(kept, SOURCE)
     names = [community.name for community in directory]
     labelled = chosen(queries, path) if not prefix else []
     heard = [query.heard for query in labelled] or made(directory)
@@ -87,10 +103,21 @@ def measure(path: Path, prefix: str, queries: Path | None, seconds: float) -> Me
         len(directory),
         build_s,
         memory,
+        0,
+        0,
         times_ms(matcher.match, heard, seconds),
         times_ms(lambda text: process.extractOne(text, names, scorer=fuzz.WRatio), heard, seconds),
         evaluate.table(evaluate.evaluate(matcher.match, labelled)) if labelled else "",
     )
+
+
+def loaded(kept: Path) -> dict[str, float]:
+    """What a matcher takes that is loaded: ``Measured.loaded_s`` and ``loaded_mb``."""
+    Matcher(directory_of_one()).match("银杏社区")
+    before, started = memory_mb(), time.perf_counter()
+    matcher = Matcher.load(kept, SOURCE)
+    matcher.match("我住在银杏社区")
+    return {"loaded_s": time.perf_counter() - started, "loaded_mb": memory_mb() - before}
 
 
 def directory_of_one() -> Directory:
@@ -103,11 +130,9 @@ def memory_mb() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * getpagesize() / 2**20
 
 
-def chosen(queries: Path | None, path: Path) -> list[Query]:
-    """The queries of this list; all of them when none names a list."""
-    if queries is None:
-        return []
-    return evaluate.read(queries, path.name.split(".")[0]) or evaluate.read(queries)
+def chosen(queries: list[Path], path: Path) -> list[Query]:
+    """The queries of this list, and those that name no list."""
+    return [query for file in queries for query in evaluate.read(file, path.name.split(".")[0])]
 
 
 def made(directory: Directory) -> list[str]:
@@ -131,12 +156,12 @@ def times_ms(answer: Callable[[str], object], heard: list[str], seconds: float) 
 
 
 def show(rows: list[Measured]) -> None:
-    print(f"{'':24}{'entries':>9}{'build s':>9}{'MB':>7}{'p50 ms':>9}{'p99 ms':>9}", end="")
+    print(f"{'':24}{'entries':>9}{'build s':>9}{'MB':>7}{'loaded s':>10}{'MB':>6}{'p50 ms':>9}{'p99 ms':>9}", end="")
     print(f"{'WRatio p50':>12}{'p99':>9}{'ratio p50':>11}{'p99':>8}")
     for row in rows:
         (p50, p99), (their_p50, their_p99) = row.ours_ms, row.wratio_ms
         print(
-            f"{row.name:24}{row.entries:9}{row.build_s:9.2f}{row.memory_mb:7.0f}{p50:9.2f}{p99:9.2f}"
+            f"{row.name:24}{row.entries:9}{row.build_s:9.2f}{row.memory_mb:7.0f}{row.loaded_s:10.2f}{row.loaded_mb:6.0f}{p50:9.2f}{p99:9.2f}"
             f"{their_p50:12.2f}{their_p99:9.2f}{p50 / their_p50:11.3f}{p99 / their_p99:8.3f}"
         )
     for row in rows:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ivr.app import App
+from ivr.cli import matching
 from ivr.cli.demo import SAMPLE
 from ivr.store import heard
 from ivr.store.session import Sessions
@@ -33,7 +34,7 @@ def test_a_match_is_explained_as_the_call_would_take_it(run_with_sample: Run):
     assert sure[0].startswith("accept")
     assert f"银杏社区 (新碶街道, {GINKGO})" in sure[1]
 
-    asked = run_with_sample("directory", "listen", "迎新社区").stdout
+    asked = run_with_sample("directory", "listen", "新碶街道那个迎新").stdout
     assert asked.startswith("confirm")
     assert "迎→银" in asked
 
@@ -93,7 +94,7 @@ def test_calibrating_prints_the_frontier_and_writes_only_when_told(
 
     assert 0 == done.exit_code, done.stderr
     assert "<- chosen" in done.stdout
-    assert "in force now, on 4 utterances" in done.stdout
+    assert "before, on 4 utterances" in done.stdout
     assert before == thresholds.read_text("utf-8")
 
     run("directory", "calibrate", labelled, "--file", SAMPLE, "--write")
@@ -166,3 +167,17 @@ def test_what_is_exported_is_masked_and_not_too_old(app: App, tmp_path: Path, da
 def test_long_numbers_are_masked_however_they_are_written(heard_words: str, kept: str):
     """A house number stays: it tells nobody."""
     assert kept == heard.masked(heard_words)
+
+
+def test_a_large_list_is_kept_ready(run: Run, app: App, monkeypatch: pytest.MonkeyPatch):
+    """It is built once, and anew when the file is of no use; both times it is said."""
+    monkeypatch.setattr(matching, "LARGE", 0)
+    first, second = (run("directory", "listen", "银杏", "--file", SAMPLE) for _ in range(2))
+    (path,) = (app.settings.data_dir / "lists").glob("*.index")
+    path.write_bytes(path.read_bytes()[:-1])
+    damaged = run("directory", "listen", "银杏", "--file", SAMPLE)
+
+    assert 1 == len({done.stdout for done in (first, second, damaged)})
+    assert ["there is none yet", "", "it is damaged"] == [
+        done.stderr.strip().rpartition(": ")[2] for done in (first, second, damaged)
+    ]

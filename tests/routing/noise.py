@@ -13,6 +13,7 @@ import random
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
 from routing import directory, names
 from routing.directory import Community, Directory
@@ -102,6 +103,7 @@ class Noise:
 
     def __init__(self, listed: Directory, nation: Directory, seed: int) -> None:
         self.random = random.Random(seed)  # noqa: S311 - not for secrets
+        self.sentences = SENTENCES
         self.listed = [community for community in listed if len(names.parse(community.name).core) > 1]
         self.by_sound: dict[str, list[Community]] = defaultdict(list)
         for community in self.listed:
@@ -117,7 +119,7 @@ class Noise:
         for core in cores:
             if len(core) == 2:
                 self.words[" ".join(map(said, core))].append(core)
-        self.elsewhere = sorted(
+        self.foreign = sorted(
             {c.name for c in self.random.sample(list(nation), min(60_000, len(nation)))} - {c.name for c in self.listed}
         )
 
@@ -131,15 +133,18 @@ class Noise:
             if not heard:
                 continue
             yield self._labelled(heard, core, ending, community, kind.__name__.removeprefix("say_"))
-        for _ in range(count // 8 if self.elsewhere else 0):
-            name = self.random.choice(self.elsewhere)
+        for _ in range(count // 8 if self.foreign else 0):
+            name = self.random.choice(self.foreign)
             core = names.parse(name).core
             if len(core) > 1 and all(map(HAN.fullmatch, core)) and merged(core) not in self.by_merged:
-                frame = self.random.choice([*FRAMES, "{}", "{}", "{}"])
-                heard = framed(frame, core + self._ending(names.parse(name).kinds))
-                yield {"heard": heard, "truth": [], "kind": "elsewhere"}
-        for sentence in SENTENCES:
+                yield {"heard": self.elsewhere(name), "truth": [], "kind": "elsewhere"}
+        for sentence in self.sentences:
             yield {"heard": sentence, "truth": [], "kind": "sentence"}
+
+    def elsewhere(self, name: str) -> str:
+        """A published name that is not in the list, as its people say it."""
+        parsed = names.parse(name)
+        return framed(self.random.choice([*FRAMES, "{}", "{}", "{}"]), parsed.core + self._ending(parsed.kinds))
 
     def _labelled(self, heard: str, core: str, ending: str, community: Community, kind: str) -> dict[str, object]:
         denied = {"社": VILLAGE, "居": VILLAGE, "村": COMMUNITY, "大": COMMUNITY}.get(ending[:1], 0)
@@ -252,16 +257,17 @@ def framed(frame: str, name: str) -> str:
     return frame.replace("{}", name)
 
 
-def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
+def main(kind: type[Noise] = Noise, about: str | None = __doc__) -> None:
+    arguments = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("listed")
     arguments.add_argument("--near", required=True, help="a large list: common characters, names from elsewhere")
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--count", type=int, default=1500)
     given = arguments.parse_args()
-    noise = Noise(directory.read(given.listed), directory.read(given.near), given.seed)
+    noise = kind(directory.read(given.listed), directory.read(given.near), given.seed)
+    name = Path(given.listed).name.split(".")[0]
     for query in noise.queries(given.count):
-        sys.stdout.write(json.dumps(query, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps({"directory": name} | query, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

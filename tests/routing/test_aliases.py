@@ -10,7 +10,7 @@ GINKGO, PEONY = "330206002001", "330206002002"
 MATCHER = Matcher(new_directory("银杏社区", "牡丹社区", "高塘村"))
 
 
-@pytest.mark.parametrize("phrase", ["凤凰山庄", "迎新", "老鹰山小区", "银幸"])
+@pytest.mark.parametrize("phrase", ["凤凰山庄", "迎新", "老鹰山小区", "银幸", "Vanke City", "Phoenix"])
 def test_a_name_of_its_own_may_be_taught(phrase: str):
     """Also one that sounds like the community's own: the recogniser writes what it likes."""
     assert objection(phrase, GINKGO, MATCHER) is None
@@ -22,7 +22,8 @@ def test_a_name_of_its_own_may_be_taught(phrase: str):
         ("", Doubt.SHORT),
         ("社区", Doubt.SHORT),
         ("迎", Doubt.SHORT),
-        ("Phoenix", Doubt.SHORT),
+        ("Oak", Doubt.SHORT),
+        ("😀😀", Doubt.SHORT),
         ("我家后面那个门口有一棵大树", Doubt.LONG),
         ("菜市场", Doubt.GENERIC),
         ("老菜场门口", Doubt.GENERIC),

@@ -1,6 +1,10 @@
 """Pairs that will be confused."""
 
-from routing.audit import close_pairs
+from itertools import combinations
+
+from routing import names
+from routing.audit import NEARLY, close_pairs
+from routing.phonetics import COST
 from tests.routing.builders import new_directory
 
 
@@ -21,3 +25,25 @@ def test_an_alias_may_collide_too():
     )
 
     assert [(one.code, other.code)] == [(p.one.code, p.other.code) for p in close_pairs(renamed)]
+
+
+def test_what_sounds_the_same_comes_before_all_that_sounds_nearly_so():
+    """However few pairs are wanted, they are the closest, in code order."""
+    directory = new_directory("勤山村", "贝碶村", "青山村", "备碶村", "倍碶村")
+    every = close_pairs(directory)
+
+    assert [(1, 3), (1, 4), (3, 4), (0, 2)] == [(directory.index(p.one), directory.index(p.other)) for p in every]
+    assert [every[:n] for n in range(1, 5)] == [close_pairs(directory, n) for n in range(1, 5)]
+
+
+def test_every_near_pair_is_found():
+    """Rapidfuzz, which sees merged syllables only, hides none that the table of sounds has."""
+    directory = new_directory(*(f"{one}{other}村" for one in "金津京江蒋陈城程" for other in "山三沙杉岸昂港干"))
+    sounds = [[sound[0] for sound in names.parse(community.name).sounds] for community in directory]
+    near = {
+        (one, other)
+        for one, other in combinations(range(len(directory)), 2)
+        if COST[sounds[one], sounds[other]].sum() <= NEARLY
+    }
+
+    assert near == {(directory.index(p.one), directory.index(p.other)) for p in close_pairs(directory, 10_000)}

@@ -1,6 +1,7 @@
 """Trying thresholds on labelled utterances, and keeping what was chosen."""
 
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from routing import calibrate
 from routing.calibrate import Setting
 from routing.evaluate import Query, Tally, evaluate
 from routing.matching import Matcher
-from routing.weights import Decide, shipped
+from routing.weights import shipped
 from tests.routing.builders import new_directory
 
 GINKGO, PLUM = "330206002001", "330206002002"
@@ -30,13 +31,17 @@ def matcher() -> Matcher:
 
 
 def setting(right: int, wrong: int, cost: float = 0.1) -> Setting:
-    limits = Decide(cost, 0.2, 0.5, 0.3, 0.9)
-    return Setting(limits, Tally(single=100, accepted_right=right, wrong=wrong))
+    limits = replace(shipped().decide, accept_cost=cost, accept_margin=0.2)
+    return Setting(limits, Tally(single=100, accepted_right=right, solved=right, wrong=wrong))
+
+
+def tried(matcher: Matcher, grid: dict[str, list[float]]) -> list[Setting]:
+    return calibrate.try_all(matcher, calibrate.rank(matcher, QUERIES), matcher.weights.decide, grid)
 
 
 def test_the_thresholds_in_force_come_first_and_do_what_the_matcher_does(matcher: Matcher):
     """The shortcut of ranking once changes no result."""
-    first = calibrate.try_all(matcher, calibrate.rank(matcher, QUERIES))[0]
+    first = tried(matcher, {})[0]
 
     tally = evaluate(matcher.match, QUERIES)["all"]
     tally.misses.clear()
@@ -45,12 +50,21 @@ def test_the_thresholds_in_force_come_first_and_do_what_the_matcher_does(matcher
 
 def test_stricter_thresholds_never_take_more_callers(matcher: Matcher):
     """At the same margin, a lower cost accepts a subset."""
-    settings = calibrate.try_all(matcher, calibrate.rank(matcher, QUERIES))[1:]
+    settings = tried(matcher, {"accept_cost": [0.06, 0.12, 0.2], "accept_margin": [0.2, 0.3]})[1:]
     by_margin: dict[float, list[int]] = {}
     for each in settings:
         by_margin.setdefault(each.limits.accept_margin, []).append(each.tally.accepted_right)
 
     assert all(taken == sorted(taken) for taken in by_margin.values())
+
+
+def test_what_rejects_more_asks_fewer_in_vain(matcher: Matcher):
+    """The thresholds of asking do not change who is taken right."""
+    settings = tried(matcher, {"reject_cost": [0.1, 0.3, 0.6]})[1:]
+
+    assert sorted(each.in_vain for each in settings) == [each.in_vain for each in settings]
+    assert sorted(each.solved for each in settings) == [each.solved for each in settings]
+    assert 1 == len({each.right for each in settings})
 
 
 def test_the_frontier_holds_what_no_other_beats():
@@ -83,7 +97,8 @@ def test_what_was_chosen_is_written_with_its_origin(tmp_path: Path):
     before = tomllib.loads(calibrate.THRESHOLDS.read_text("utf-8"))
     before["decide"] |= {"accept_cost": 0.2, "accept_margin": 0.2}
     assert before == tomllib.loads(text)
-    assert "# Calibrated 2026-03-01 on 100 utterances of real.jsonl: accepted right 0.600, wrong 0.0200\n" in text
+    shares = "accepted right 0.600, wrong 0.0200, solved 0.600"
+    assert f"# Calibrated 2026-03-01 on 100 utterances of real.jsonl: {shares}\n" in text
     assert "first.jsonl" not in text
     assert shipped().decide.reject_cost == tomllib.loads(text)["decide"]["reject_cost"]
 

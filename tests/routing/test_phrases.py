@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from routing.latin import WORD
 from routing.phonetics import HAN
 from routing.phrases import phrase
 
@@ -21,6 +22,8 @@ PLACES = ("新碶街道", "北仑区")
         ("我是那个凤凰山庄的", "凤凰山庄"),
         ("凤凰城二十三幢", "凤凰城"),
         ("老鹰山那个小区", "老鹰山"),
+        ("I live in Vanke City", "Vanke City"),
+        ("it's the Phoenix community", "Phoenix"),
     ],
 )
 def test_talk_streets_and_endings_are_left_out(heard: str, name: str):
@@ -41,5 +44,6 @@ def test_a_sentence_about_something_else_names_only_what_an_ending_marks():
 
 @given(st.text())
 def test_any_text_has_an_answer(heard: str):
-    """Chinese characters only, or nothing."""
-    assert all(map(HAN.fullmatch, phrase(heard)))
+    """Chinese characters only, or Latin words only, or nothing."""
+    found = phrase(heard)
+    assert all(map(HAN.fullmatch, found)) or all(map(WORD.fullmatch, found.split(" ")))

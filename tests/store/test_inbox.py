@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from ivr.store import inbox, tickets
+from ivr.store import correcting, inbox
 from ivr.store.inbox import Filter, Reading
 from ivr.store.models import HistoryLine, Staff, Ticket
 from ivr.store.session import Sessions
@@ -218,9 +218,9 @@ def test_what_is_seen_is_equal_until_it_changes(writing: Session):
     writing.add(HistoryLine(ticket_id=elsewhere.id, at=NOON, kind="audio"))
     writing.flush()
     assert not is_news()
-    tickets.correct_community(writing, supervisor, here.id, THERE, NOON)
+    correcting.correct_community(writing, supervisor, here.id, THERE, NOON)
     assert is_news(), "it left"
-    tickets.correct_community(writing, supervisor, elsewhere.id, HERE, NOON)
+    correcting.correct_community(writing, supervisor, elsewhere.id, HERE, NOON)
     assert is_news(), "it came"
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.flow.steps import STEPS
-from ivr.store import access, communities, hotline, learning, teaching, tickets
+from ivr.store import access, communities, correcting, hotline, learning, teaching
 from ivr.store.models import Alias, AliasProposal, AuditLine, Staff, Ticket
 from ivr.store.session import Sessions
 from routing.aliases import Doubt
@@ -48,7 +48,7 @@ def proposals(db: Session) -> list[tuple[str, str, int]]:
 
 
 def correct(db: Session, staff: Staff, ticket: Ticket, code: str = GINKGO) -> None:
-    tickets.correct_community(db, staff, ticket.id, code, NOON)
+    correcting.correct_community(db, staff, ticket.id, code, NOON)
 
 
 def test_what_was_taken_for_another_community_is_proposed(writing: Session, supervisor: Staff):

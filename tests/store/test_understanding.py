@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from ivr.store import teaching, tickets
+from ivr.store import correcting, teaching
 from ivr.store.models import AliasProposal, Call
 from ivr.store.session import Sessions
 from ivr.store.understanding import Week, by_week
@@ -81,7 +81,7 @@ def test_what_staff_put_elsewhere_is_corrected(writing: Session):
     supervisor = new_staff(writing, role="supervisor")
     for community in (GINKGO, None):
         call = called(writing, ("community", "凤凰山庄", "accept"), community=community)
-        tickets.correct_community(writing, supervisor, call.ticket_id, PEONY, NOON)
+        correcting.correct_community(writing, supervisor, call.ticket_id, PEONY, NOON)
 
     assert {"corrected": 2} == this_week(writing)
 
