@@ -149,7 +149,7 @@ def test_what_callers_and_staff_say_is_text(app: App, visitor: Visitor, payload:
         new_turn(db, call, asked=payload[:32], heard={"kind": payload, "text": None}, understood={})
     visitor.log_in("supervisor")
     visitor.post(f"/desk/tickets/{marked.id}/note", note=payload)
-    for path in (f"/desk/tickets/{marked.id}", "/desk/", "/desk/calls"):
+    for path in (f"/desk/tickets/{marked.id}", "/desk/?view=all", "/desk/calls"):
         page = visitor.get(path)
         assert 200 == page.status_code
         assert "<script>alert" not in page.text
