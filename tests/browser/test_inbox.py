@@ -54,7 +54,6 @@ def test_the_keys_are_shown_and_can_be_turned_off(desk: Desk):
 def test_the_help_lists_the_keys_of_its_page_and_each_does_what_it_says(desk: Desk, street):
     """On a ticket: claim, search from anywhere, and the message's own keys; no rows, no keys for rows."""
     page = desk.log_in("张三")
-    desk.speak("zh")
     assert ["j", "k", "Enter", "Space", "c", "/", "u", "?", "Esc"] == keys_told(page)
 
     desk.open(f"/desk/tickets/{street.ticket}")
