@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from ivr.app import App
 from tests.builders import (
@@ -26,6 +26,7 @@ from tests.builders import (
 )
 from tests.live import ARGUMENTS, CHROMIUM, serving, tone
 
+expect.set_options(timeout=20_000)  # a busy machine is no fault of the page's
 HERE, THERE = "330206001001", "330206002001"
 
 
