@@ -21,7 +21,7 @@ Page = Response | tuple[str, int]
 SHOWN_WEEKS = 8
 
 DOUBTS = {
-    Doubt.SHORT: _l("Too short: at least two Chinese characters are needed."),
+    Doubt.SHORT: _l("Too short: a name has two syllables or more."),
     Doubt.LONG: _l("Too long for a name. Keep only the name itself."),
     Doubt.GENERIC: _l("Every place has one of these, or it is a street: it names no community."),
     Doubt.KNOWN: _l("The community is known by this name already."),
