@@ -1,6 +1,7 @@
 """Every page of the desk: nothing against WCAG 2.2 AA, nothing to scroll sideways, in both languages."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Desk, accessibility_faults
 
@@ -79,6 +80,7 @@ def test_the_whole_desk_asks_nobody_else(desk: Desk, street):
 def test_everything_is_reached_by_the_keyboard(desk: Desk, street):
     """From the login to the claimed ticket without a mouse."""
     page = desk.open("/desk/login")
+    expect(page.locator("#name")).to_be_focused()
     page.keyboard.type("张三")
     page.keyboard.press("Tab")
     page.keyboard.type("ginkgo-lane-at-dawn")
