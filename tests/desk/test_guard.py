@@ -96,6 +96,7 @@ FORM = {
     "occasion": "new",
     "first": "2",
 }
+RULE = {"to": ""}  # there it is an hour, elsewhere a person
 
 
 def desk_routes(app: Flask) -> list[tuple[str, str, str]]:
@@ -157,7 +158,9 @@ def test_each_role_opens_what_the_table_says(app: App, visitor: Visitor, role: s
             continue
         with app.sessions.begin() as db:
             make_ready(db, role, endpoint)
-        answer = visitor.get(path) if method == "GET" else visitor.post(path, **FORM)
+        answer = (
+            visitor.get(path) if method == "GET" else visitor.post(path, **FORM | (RULE if "rule" in endpoint else {}))
+        )
         assert (answer.status_code < 400) is (role in PAGES[endpoint]), (endpoint, method, answer.status)
         if role not in PAGES[endpoint]:
             assert 403 == answer.status_code, endpoint
