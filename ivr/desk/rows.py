@@ -54,6 +54,7 @@ def written(db: Session, rows: Sequence[Row]) -> list[Markup]:
     if missing:
         tickets = inbox.tickets(db, missing)
         cards = inbox.cards(db, [ticket.caller_id for ticket in tickets])
+        # a macro of the template, which its module has as an attribute that no type knows of
         row = current_app.jinja_env.get_template("desk/_row.html").module.row  # type: ignore[attr-defined]
         for ticket in tickets:
             known[ticket.id] = html = row(ticket, cards.get(ticket.caller_id or 0))

@@ -77,6 +77,7 @@ def write(db: Session, index: str, entries: Iterable[tuple[int, str]]) -> None:
         rows = [{"key": key, "tokens": " ".join(words)} for key, words in found.items()]
     else:
         insert = (
+            # the table is one of our own two names, as above
             f"INSERT INTO {index} (id, tokens) VALUES (:key, array_to_tsvector(CAST(:tokens AS text[]))) "  # noqa: S608
             "ON CONFLICT (id) DO UPDATE SET tokens = excluded.tokens"
         )
@@ -138,6 +139,7 @@ def _match(db: Session, index: str, wanted: list[tuple[str, bool]]) -> tuple[Col
     """The key, and the condition in the database's own language. A token holds letters and digits alone."""
     if _sqlite(db):
         phrase = " AND ".join(f'"{token}"{"*" * beginning}' for token, beginning in wanted)
+        # bindparams gives a TextClause, which a WHERE takes as it takes a ColumnElement
         return _key(db, index), text(f"{index} MATCH :words").bindparams(words=phrase)  # type: ignore[return-value]
     phrase = " & ".join(f"'{token}'{':*' * beginning}" for token, beginning in wanted)
     return _key(db, index), text("tokens @@ CAST(:words AS tsquery)").bindparams(words=phrase)  # type: ignore[return-value]

@@ -169,6 +169,7 @@ def fill(app: App, tickets: int, share_open: float) -> None:
             with app.sessions.begin() as db:  # rows were given ids; the next must not be one of them
                 for table in ("tickets", "calls", "turns", "recordings", "ticket_history", "phones"):
                     name_of = f"pg_get_serial_sequence('{table}', 'id')"
+                    # names from the tuple above, nobody's input
                     db.execute(text(f"SELECT setval({name_of}, (SELECT max(id) FROM {table}))"))  # noqa: S608
         more = True
         while more:

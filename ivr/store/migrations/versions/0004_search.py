@@ -31,7 +31,7 @@ KEYS = {"ticket_history": "id", "caller_cards": "phone_id"}
 def upgrade() -> None:
     op.add_column("tickets", sa.Column("silent", sa.Boolean(), nullable=False, server_default=sa.false()))
     sound = "SELECT 1 FROM recordings WHERE ticket_id = tickets.id"
-    op.execute(
+    op.execute(  # put together from our own words alone
         f"UPDATE tickets SET silent = true WHERE id IN (SELECT ticket_id FROM recordings WHERE state <> 'fetched') "  # noqa: S608
         f"AND NOT EXISTS ({sound} AND state IN ('expected', 'fetched') AND seconds > 0)"
     )
