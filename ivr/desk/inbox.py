@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -195,8 +196,13 @@ def span(minutes: float) -> str:
         parts = [(round(whole / HOUR_MIN), "hour")]
     else:
         parts = [(round(whole / DAY_MIN), "day")]
-    said = [format_unit(number, f"duration-{unit}", "short", locale=get_locale()) for number, unit in parts if number]
-    return " ".join(said) or format_unit(0, "duration-minute", "short", locale=get_locale())
+    said = [_counted(number, unit, str(get_locale())) for number, unit in parts if number]
+    return " ".join(said) or _counted(0, "minute", str(get_locale()))
+
+
+@lru_cache(maxsize=2000)  # every row of the inbox says it, and there are not many lengths
+def _counted(number: int, unit: str, locale: str) -> str:
+    return str(format_unit(number, f"duration-{unit}", "short", locale=locale))
 
 
 @bp.app_template_filter()

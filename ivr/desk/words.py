@@ -1,11 +1,12 @@
 """How the desk names things: needs, flags, questions, what was heard, how long ago."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import phonenumbers
 from flask import Flask
-from flask_babel import format_datetime, format_timedelta, get_locale, to_user_timezone
+from flask_babel import format_timedelta, get_locale, to_user_timezone
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -109,18 +110,18 @@ def heard_label(heard: dict[str, Any]) -> str:
 
 def clock(moment: datetime) -> str:
     """``15:20`` today, ``03-01 15:20`` on another day, in the hotline's zone."""
-    same_day = to_user_timezone(moment).date() == to_user_timezone(now()).date()
-    return format_datetime(moment, "HH:mm" if same_day else "MM-dd HH:mm")
+    there = to_user_timezone(moment)
+    return there.strftime("%H:%M" if there.date() == to_user_timezone(now()).date() else "%m-%d %H:%M")
 
 
 def day(moment: datetime) -> str:
     """``03-01``, in the hotline's zone."""
-    return format_datetime(moment, "MM-dd")
+    return str(to_user_timezone(moment).strftime("%m-%d"))
 
 
 def stamp(moment: datetime) -> str:
     """``2026-03-01 15:20``, in the hotline's zone: what is printed is read on other days too."""
-    return format_datetime(moment, "yyyy-MM-dd HH:mm")
+    return str(to_user_timezone(moment).strftime("%Y-%m-%d %H:%M"))
 
 
 def ago(moment: datetime) -> str:
@@ -137,10 +138,13 @@ def readable_number(number: str | None) -> str:
     """A number in groups, as people read it out; a masked one as it is."""
     if number is None:
         return _("number withheld")
-    if not number.startswith("+"):
-        return number
+    return _grouped(number, app.settings.hotline_region) if number.startswith("+") else number
+
+
+@lru_cache(maxsize=2000)  # a row of the inbox is written in less time than this takes
+def _grouped(number: str, region: str) -> str:
     parsed = phonenumbers.parse(number)
-    home = parsed.country_code == phonenumbers.country_code_for_region(app.settings.hotline_region)
+    home = parsed.country_code == phonenumbers.country_code_for_region(region)
     style = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, style)
 

@@ -67,6 +67,11 @@ def _sql(condition: str) -> ColumnElement[bool]:
     return literal_column(f"({condition})")  # without a type: of a Boolean, SQLite would be asked whether it is 1
 
 
+def _free() -> ColumnElement[bool]:
+    """Waiting too, which no database concludes by itself: an officer's come by their communities' index."""
+    return _sql(f"{FREE} AND {WAITING}")
+
+
 def _mine(staff: Staff) -> ColumnElement[bool]:
     return and_(_sql(WAITING), Ticket.claimed_by_id == staff.id)
 
@@ -83,11 +88,11 @@ def sees_hotlines_own(staff: Staff) -> bool:
 VIEWS = {
     view.key: view
     for view in (
-        View("next", lambda staff, now: (_mine(staff), _sql(FREE))),
+        View("next", lambda staff, now: (_mine(staff), _free())),
         View("urgent", lambda staff, now: (and_(_sql(WAITING), Ticket.urgent == true()),)),
         View("overdue", lambda staff, now: (and_(_sql(WAITING), Ticket.due_at <= now),), late_first=True),
         View("mine", lambda staff, now: (_mine(staff),)),
-        View("nobodys", lambda staff, now: (_sql(FREE),)),
+        View("nobodys", lambda staff, now: (_free(),)),
         View(
             "communities",
             lambda staff, now: (and_(_sql(WAITING), Ticket.community_code.in_(staff.community_codes)),),
@@ -104,6 +109,7 @@ VIEWS = {
 }
 DONE, HUNG_UP = "done", "hung_up"  # what was settled today, and calls of which no ticket came: not waiting tickets
 HUNG_UP_SHOWN = timedelta(days=2)
+HUNG_UP_CALLS = 300  # of these the latest at most: in an emergency there are thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,16 +333,18 @@ def _counts(reading: Reading) -> Select[Any]:
 
 
 def _hung_up(reading: Reading) -> Select[Any]:
-    """Calls without a ticket, one row a caller; those whose number was withheld one row a call."""
-    again = select(Ticket.id).where(Ticket.caller_id == Call.caller_id, Ticket.opened_at >= Call.started_at)
-    columns: tuple[Any, ...] = (Call.caller_id, func.max(Call.started_at).label("last_at"), func.count().label("times"))
+    """The latest calls without a ticket, one row a caller; those whose number was withheld one row a call."""
+    latest = (
+        select(Call.id, Call.caller_id, Call.started_at)
+        .where(Call.ticket_id.is_(None), Call.ended_at.is_not(None), Call.started_at >= reading.now - HUNG_UP_SHOWN)
+        .order_by(Call.started_at.desc())
+        .limit(HUNG_UP_CALLS)
+        .subquery()
+    )
+    caller, at = latest.c.caller_id, latest.c.started_at
+    again = select(Ticket.id).where(Ticket.caller_id == caller, Ticket.opened_at >= at)
     return (
-        select(*columns)
-        .where(
-            Call.ticket_id.is_(None),
-            Call.ended_at.is_not(None),
-            Call.started_at >= reading.now - HUNG_UP_SHOWN,
-            ~again.exists(),
-        )
-        .group_by(Call.caller_id, func.coalesce(Call.caller_id, -Call.id))
+        select(caller, func.max(at).label("last_at"), func.count().label("times"))
+        .where(~again.exists())
+        .group_by(caller, func.coalesce(caller, -latest.c.id))
     )

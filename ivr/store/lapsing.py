@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from ivr.store import hotline, lines
 from ivr.store.models import Hotline, Ticket
+from ivr.store.models.ticket import IS_WAITING
 from ivr.store.verbs import free
 from routing import contact
 
@@ -30,7 +31,7 @@ def candidates(db: Session, now: datetime) -> Sequence[int]:
     settings = hotline.settings(db)
     shortest = timedelta(minutes=min(settings.claim_lapses_min, settings.claim_lapses_urgent_min))
     quiet = func.coalesce(Ticket.progress_at, Ticket.claimed_at) <= now - shortest
-    held = select(Ticket.id).where(Ticket.status == "claimed", Ticket.on_the_way_at.is_(None), quiet)
+    held = select(Ticket.id).where(IS_WAITING, Ticket.status == "claimed", Ticket.on_the_way_at.is_(None), quiet)
     return db.scalars(held.order_by(Ticket.id)).all()
 
 

@@ -19,6 +19,7 @@ from ivr.store.models import (
     NoticeRule,
     Ticket,
 )
+from ivr.store.models.ticket import IS_WAITING
 from ivr.store.upsert import insert_new
 from routing import escalation
 from routing.escalation import Due, Facts, Rule
@@ -188,7 +189,7 @@ def _stirring(now: datetime) -> ColumnElement[bool]:
     """Open tickets of which there may be something new to tell: a backlog of last year costs nothing."""
     since = now - QUIET_AFTER
     lately = select(HistoryLine.id).where(HistoryLine.ticket_id == Ticket.id, HistoryLine.at > since).correlate(Ticket)
-    return and_(Ticket.status.in_(OPEN_STATUSES), or_(Ticket.opened_at > since, Ticket.due_at > since, lately.exists()))
+    return and_(IS_WAITING, or_(Ticket.opened_at > since, Ticket.due_at > since, lately.exists()))
 
 
 def _facts(db: Session, condition: ColumnElement[bool]) -> Iterator[tuple[int, Facts]]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, defer, joinedload, lazyload,
 from ivr.store import access, audit, call_log
 from ivr.store.call_log import Wanted
 from ivr.store.models import AuditLine, Call, CallerCard, CommunityRow, HistoryLine, Staff, Ticket, Turn
+from ivr.store.models.ticket import IS_WAITING
 
 MOST_LINES = 500  # of one printed part of the book: some thirty sheets
 MOST_SLIPS = 40
@@ -91,7 +92,7 @@ def slip(db: Session, staff: Staff, ticket_id: int) -> Ticket:
 
 def slips(db: Session, staff: Staff) -> tuple[Sequence[Ticket], int]:
     """What *staff* have in hand, most pressing first: at most ``MOST_SLIPS``, of how many."""
-    mine = access.visible_tickets(staff).where(Ticket.status == "claimed", Ticket.claimed_by_id == staff.id)
+    mine = access.visible_tickets(staff).where(IS_WAITING, Ticket.claimed_by_id == staff.id)
     total = db.scalars(mine.with_only_columns(func.count())).one()
     query = mine.order_by(Ticket.urgent.desc(), Ticket.due_at, Ticket.id).limit(MOST_SLIPS)
     return db.scalars(query.options(*_of_ticket(), _need_turns(selectinload(Ticket.calls)))).all(), total

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from ivr.store import access, gathering
@@ -26,9 +26,10 @@ def others_of_caller(db: Session, staff: Staff, ticket: Ticket) -> Sequence[Tick
     theirs = [Ticket.id == ticket.linked_to_id]
     if ticket.caller_id is not None:
         theirs.append(Ticket.caller_id == ticket.caller_id)
+    each = union_all(*(select(Ticket.id).where(condition) for condition in theirs))  # an OR is read without an index
     found = (
         access.visible_tickets(staff)
-        .where(or_(*theirs), Ticket.id != ticket.id, Ticket.merged_into_id.is_(None))
+        .where(Ticket.id.in_(each), Ticket.id != ticket.id, Ticket.merged_into_id.is_(None))
         .options(joinedload(Ticket.claimed_by))
         .order_by(Ticket.status.in_(OPEN_STATUSES).desc(), Ticket.opened_at.desc(), Ticket.id.desc())
     )

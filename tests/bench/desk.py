@@ -49,7 +49,9 @@ CONSOLE = Console(stderr=True)
 COMMUNITIES, STREETS, PEOPLE = 200, 10, 50
 DAYS = 1000
 BATCH = 5_000
-FEWEST_OPEN = 200  # as many as fill every page, so that pages of equal length are compared
+FEWEST_OPEN = 200
+A_PAGE = 40  # so many at least are in every view, so that pages of equal length are compared
+OFFICERS = ["330206000003", "330206000014", "330206000015"]
 RUNS = 60
 NEEDS = ("medicine", "food", "transport", "other")
 OFTEN = (
@@ -63,6 +65,7 @@ OFTEN = (
     "车已经安排",
 )
 SOMETIMES = tuple(f"{what}{n}号楼" for what in ("送到", "住在", "转到") for n in range(1, 300))
+ASKED = 5  # of these
 SELDOM = ("轮椅", "氧气瓶", "胰岛素", "助听器", "透析")
 SURNAMES, GIVEN = "王李张刘陈杨黄赵周吴", "秀英桂兰玉珍建国志强明华丽娟"
 
@@ -143,8 +146,8 @@ def fill(app: App, tickets: int, share_open: float) -> None:
         for n in range(PEOPLE):
             new_staff(db, f"volunteer{n}")
         new_staff(db, "supervisor", "supervisor")
-        new_staff(db, "officer", "officer", communities=[f"{330206000000 + n}" for n in (3, 14, 15)])
-        new_staff(db, "volunteer")
+        new_staff(db, "officer", "officer", communities=OFFICERS)
+        volunteer = new_staff(db, "volunteer").id
     callers = max(100, tickets // 3)
     waiting = max(FEWEST_OPEN, int(tickets * share_open))
     with Progress(console=CONSOLE) as progress:
@@ -160,7 +163,7 @@ def fill(app: App, tickets: int, share_open: float) -> None:
                 word_index.write(db, word_index.CARDS, [(card["phone_id"], card["name"]) for card in cards])
         for first in range(1, tickets + 1, BATCH):
             ids = range(first, min(first + BATCH, tickets + 1))
-            rows = [whole(n, tickets, waiting, callers, now, dice) for n in ids]
+            rows = [whole(n, tickets, waiting, callers, volunteer, now, dice) for n in ids]
             with app.sessions.begin() as db:
                 for table in (Ticket, Call, Turn, Recording, HistoryLine):
                     db.execute(insert(table), [row for each in rows for row in each.get(table, ())])
@@ -181,31 +184,37 @@ def fill(app: App, tickets: int, share_open: float) -> None:
         db.execute(text("ANALYZE"))
 
 
-def whole(n: int, tickets: int, waiting: int, callers: int, now: datetime, dice: random.Random) -> dict[Any, list[Any]]:
+def whole(
+    n: int, tickets: int, waiting: int, callers: int, volunteer: int, now: datetime, dice: random.Random
+) -> dict[Any, list[Any]]:
     """The *n*-th ticket with all that belongs to it."""
-    is_open = n > tickets - waiting
+    nth_open = n - (tickets - waiting)
+    is_open = nth_open > 0
+    pressing, mine, fresh = 0 < nth_open <= A_PAGE, A_PAGE < nth_open <= 2 * A_PAGE, -A_PAGE < nth_open <= 0
     opened = now - timedelta(days=DAYS * (1 - n / tickets)) - timedelta(minutes=30)
     if is_open:
         opened = now - timedelta(minutes=5 + (tickets - n) * 600 / waiting)
     caller = dice.randrange(callers) + 1
-    free = is_open and dice.random() < 0.6
-    done = opened + timedelta(hours=2)
+    free = is_open and not mine and (pressing or dice.random() < 0.6)
+    holder = volunteer if mine else dice.randrange(PEOPLE) + 1
+    community = None if dice.random() < 0.05 else f"{330206000000 + dice.randrange(COMMUNITIES)}"
+    done = now if fresh else opened + timedelta(hours=2)
     settled = {"status": "closed" if dice.random() < 0.8 else "resolved", "resolved_at": done}
-    lost = dice.random() < 0.01
+    lost = pressing or dice.random() < 0.01
     ticket = {
         "id": n,
         "need": dice.choice(NEEDS),
-        "community_code": None if dice.random() < 0.05 else f"{330206000000 + dice.randrange(COMMUNITIES)}",
+        "community_code": OFFICERS[n % len(OFFICERS)] if pressing or fresh else community,
         "caller_id": caller,
         "language": "en" if dice.random() < 0.01 else "zh",
-        "urgent": dice.random() < 0.03,
+        "urgent": pressing or dice.random() < 0.03,
         "opened_at": opened,
         "due_at": opened + timedelta(hours=2),
-        "wants_person_at": opened if dice.random() < 0.05 else None,
-        "raised_at": opened if dice.random() < 0.005 else None,
+        "wants_person_at": opened if pressing or dice.random() < 0.05 else None,
+        "raised_at": opened if pressing or dice.random() < 0.005 else None,
         "silent": lost,
         "status": "new" if free else "claimed",
-        "claimed_by_id": None if free else dice.randrange(PEOPLE) + 1,
+        "claimed_by_id": None if free else holder,
         "claimed_at": None if free else opened,
         "resolved_at": None,
         **({} if is_open else settled),
@@ -229,6 +238,7 @@ def whole(n: int, tickets: int, waiting: int, callers: int, now: datetime, dice:
         "ticket_id": n,
     }
     quiet = call | {"id": n * 2 + 1, "sid": f"CB{n:032x}", "ticket_id": None, "outcome": "hung_up"}
+    quiet |= {"caller_id": None, "started_at": now} if pressing else {}
     said = {"kind": "speech", "text": f"{dice.randrange(COMMUNITIES)}号社区"}
     turns = [
         {"id": n * 3 + k, "call_id": n * 2, "n": k, "asked": asked, "heard": said, "understood": {}}
@@ -246,12 +256,12 @@ def whole(n: int, tickets: int, waiting: int, callers: int, now: datetime, dice:
     }
     kinds: list[tuple[str, dict[str, Any]]] = [("opened", {"call": call["sid"]}), ("message", {"recording": n})]
     if not free:
-        kinds += [("claimed", {}), ("note", {"text": words(dice)})]
+        kinds += [("claimed", {}), ("note", {"text": words(n if fresh else None, dice)})]
     lines = [
         {"id": n * 4 + k, "ticket_id": n, "staff_id": None, "at": opened, "kind": kind, "detail": detail}
         for k, (kind, detail) in enumerate(kinds)
     ]
-    calls = [call, quiet] if n % 20 == 0 else [call]
+    calls = [call, quiet] if n % 20 == 0 or pressing else [call]
     return {Ticket: [ticket], Call: calls, Turn: turns, Recording: [recording], HistoryLine: lines}
 
 
@@ -259,8 +269,13 @@ def name(dice: random.Random) -> str:
     return dice.choice(SURNAMES) + "".join(dice.choices(GIVEN, k=2))
 
 
-def words(dice: random.Random) -> str:
-    """A note: what is often written, what is sometimes, and one in five thousand times something seldom."""
+def words(n: int | None, dice: random.Random) -> str:
+    """A note: what is often written, what is sometimes, and one in five thousand times something seldom.
+
+    The *n*-th of the fresh ones has what is asked for: a few of each.
+    """
+    if n is not None:
+        return f"{dice.choice(OFTEN)}，{SOMETIMES[n % ASKED]}{SELDOM[n % len(SELDOM)]}"
     rare = dice.choice(SELDOM) if dice.random() < 0.001 else ""
     return f"{dice.choice(OFTEN)}，{dice.choice(SOMETIMES)}{rare}"
 
@@ -304,12 +319,14 @@ def pages(app: App) -> Iterator[tuple[str, Callable[[], Any]]]:
             (ticket.id, ticket.number, ticket.caller.e164)
             for ticket in db.scalars(select(Ticket).order_by(Ticket.id.desc()).limit(400))
         ]
+        cards = select(CallerCard.name).join(Ticket, Ticket.caller_id == CallerCard.phone_id)
+        names = db.scalars(cards.order_by(Ticket.id.desc()).limit(100)).all()
     for who, browser in (("volunteer", client), ("officer", officer), ("supervisor", boss)):
         for view in ("next", "urgent", "overdue", "nobodys", "person", "hung_up", "silent", "all", "done"):
             yield f"inbox {view}, {who}", partial(browser.get, f"/desk/?view={view}")
     yield "inbox mine, volunteer", partial(client.get, "/desk/?view=mine")
     yield "inbox raised, supervisor", partial(boss.get, "/desk/?view=raised")
-    yield "inbox next, no row kept", lambda: forget(app) or boss.get("/desk/?view=next")
+    yield "inbox next, no row kept", without_kept_rows(app, partial(boss.get, "/desk/?view=next"))
     for who, browser in (("volunteer", client), ("officer", officer), ("supervisor", boss)):
         yield f"renewing, 200, {who}", partial(browser.get, "/desk/inbox", headers={"X-Present": "0"})
         yield f"renewing, 304, {who}", unchanged(browser)
@@ -318,10 +335,10 @@ def pages(app: App) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "search: whole number", found(boss, lambda: dice.choice(some)[2])
     yield "search: ticket number", found(boss, lambda: dice.choice(some)[1])
     yield "search: community", found(boss, lambda: f"{dice.randrange(COMMUNITIES)}号社区")
-    yield "search: name", found(boss, lambda: name(dice))
+    yield "search: name", found(boss, lambda: dice.choice(names))
     yield "search: seldom word", found(boss, lambda: dice.choice(SELDOM))
     yield "search: common word", found(boss, lambda: dice.choice(OFTEN))
-    yield "search: words, volunteer", found(client, lambda: dice.choice(SOMETIMES))
+    yield "search: words, volunteer", found(client, lambda: dice.choice(SOMETIMES[:ASKED]))
     yield "search: words, officer", found(officer, lambda: dice.choice(OFTEN))
 
 
@@ -335,9 +352,17 @@ def logged_in(app: App, who: str) -> FlaskClient:
     return client
 
 
-def forget(app: App) -> None:
-    """What each process does with its rows once a minute."""
-    app.extensions["hotline-rows"].clear()
+def without_kept_rows(app: App, ask: Callable[[], Any]) -> Callable[[], Any]:
+    """As it is once a minute in each process, when how long ago something was is told anew."""
+
+    def cold() -> Any:
+        kept = app.extensions.pop("hotline-rows", None)
+        answer = ask()
+        if kept:
+            app.extensions["hotline-rows"] = kept
+        return answer
+
+    return cold
 
 
 def unchanged(client: FlaskClient) -> Callable[[], Any]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.store.models.base import Base
@@ -21,6 +21,7 @@ FIRST_NUMBER, LAST_NUMBER = 101, 99_999
 # The inbox asks for these; the words must be those of its questions, or the databases do not see that they are meant.
 WAITING = "status IN ('new', 'claimed') AND merged_into_id IS NULL"
 FREE = "status = 'new' AND merged_into_id IS NULL"
+IS_WAITING: ColumnElement[bool] = literal_column(f"({WAITING})")
 PRESSING = ("urgent", "due_at", "id")
 
 
@@ -39,11 +40,11 @@ class Ticket(Base):
 
     __tablename__ = "tickets"
     __table_args__ = (
-        Index("tickets_by_queue", "status", "community_code", "opened_at"),
         Index("tickets_by_time", "opened_at", "id"),
         Index("tickets_by_caller", "caller_id", "opened_at"),
         Index("tickets_by_resolution", "resolved_at"),
         Index("tickets_of_community", "community_code", "id"),
+        Index("tickets_resolved_there", "community_code", "resolved_at"),
         _index("tickets_waiting", *PRESSING),
         _index("tickets_waiting_there", "community_code", *PRESSING),
         _index("tickets_free", *PRESSING, only=FREE),
