@@ -67,7 +67,7 @@ def change_card(ticket_id: int) -> Page:
     if version is None:
         abort(400)
     with app.sessions.begin() as db:
-        cards.change(
+        changed = cards.change(
             db,
             me(),
             ticket_id,
@@ -78,7 +78,7 @@ def change_card(ticket_id: int) -> Page:
             matcher=app.matcher.at(hotline.settings(db).directory_version),
             region=app.settings.hotline_region,
         )
-    flash(_("The card is kept."))
+    flash(_("The card is kept.") if changed else _("Nothing was written on the card."))
     return redirect(url_for("desk.show_ticket", ticket_id=ticket_id))
 
 

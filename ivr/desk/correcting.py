@@ -2,6 +2,7 @@
 
 from flask import jsonify, request
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ivr.app import app
@@ -21,14 +22,21 @@ def correct_need(ticket_id: int) -> Page:
 @bp.post(f"/tickets/<{ID}:ticket_id>/community")
 @allow("correct")
 def correct_community(ticket_id: int) -> Page:
-    """Into the community of a button (its code), or of the search field (its name as it was suggested)."""
+    """Into the community of a button (its code), or of the search field (as it was suggested, or as people say it)."""
     (typed,) = given("community")
     return act(
         ticket_id,
         "community",
-        lambda db: correcting.correct_community(db, me(), ticket_id, typed, now()),
+        lambda db: correcting.correct_community(db, me(), ticket_id, _meant(db, typed.strip()), now()),
         _("Corrected."),
     )
+
+
+def _meant(db: Session, typed: str) -> str:
+    """The code of the one community that was meant; else what was typed."""
+    meant = places.meant(db, app.matcher.at(hotline.settings(db).directory_version), typed)
+    rows = [meant.row] if meant.row else meant.perhaps
+    return rows[0].code if len(rows) == 1 else typed
 
 
 @bp.get("/communities")

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from ivr.desk.guard import me, now
+from ivr.desk.words import said_of_need
 from ivr.store import inbox
 from ivr.store.inbox import Row
 
@@ -54,10 +55,12 @@ def written(db: Session, rows: Sequence[Row]) -> list[Markup]:
     if missing:
         tickets = inbox.tickets(db, missing)
         cards = inbox.cards(db, [ticket.caller_id for ticket in tickets])
+        turns = inbox.turns(db, [ticket.id for ticket in tickets if ticket.urgent])
         # a macro of the template, which its module has as an attribute that no type knows of
         row = current_app.jinja_env.get_template("desk/_row.html").module.row  # type: ignore[attr-defined]
         for ticket in tickets:
-            known[ticket.id] = html = row(ticket, cards.get(ticket.caller_id or 0))
+            words = " · ".join(said_of_need(turns.get(ticket.id, ())))  # which of two urgent ones comes first
+            known[ticket.id] = html = row(ticket, cards.get(ticket.caller_id or 0), words)
             kept.put(keys[ticket.id], html)
     return [html for row in rows if (html := known[row.id])]
 

@@ -13,7 +13,7 @@ from ivr.app import app
 from ivr.desk import error_pages, history
 from ivr.desk.forms import FORM_OF, filled, offered, seen
 from ivr.desk.guard import ID, allow, bp, me, not_found, now
-from ivr.desk.words import clock
+from ivr.desk.words import clock, said_of_need
 from ivr.store import access, drafts, handing, hotline, lapsing, lines, sorting, stale, verbs
 from ivr.store.models import Call, HistoryLine, Ticket, Turn
 from ivr.store.tickets import TriesMissing
@@ -45,13 +45,17 @@ def ticket_news(ticket_id: int) -> Response:
 def act(ticket_id: int, verb: str, do: Callable[[Session], Ticket], done: str, *fields: str) -> Page:
     """Do it unless the ticket changed in a way that matters to this *verb*; then show the ticket it led to.
 
-    What had been typed in *fields* is sent now, and forgotten as a draft. Who does not see the ticket any more is
-    led to the inbox.
+    What had been typed in *fields* is sent now, and forgotten as a draft. What is sent twice is done once. Who does
+    not see the ticket any more is led to the inbox.
     """
     with app.sessions.begin() as db:
-        if (line := seen()) is not None:
-            stale.refuse(db, me(), ticket_id, verb, line)
-        ticket = do(db)
+        line = seen()
+        if line is not None and stale.pressed_twice(db, me(), ticket_id, verb, line, _said(*fields, "outcome")):
+            ticket = access.ticket(db, me(), ticket_id)
+        else:
+            if line is not None:
+                stale.refuse(db, me(), ticket_id, verb, line)
+            ticket = do(db)
         drafts.clear(db, me(), ticket_id, *fields)
         visible = access.sees(me(), ticket)
     flash(done)
@@ -59,6 +63,11 @@ def act(ticket_id: int, verb: str, do: Callable[[Session], Ticket], done: str, *
         return redirect(url_for("desk.show_inbox"))
     sent = f"sent-{fields[0]}" if fields else None  # tells the page's script that the words have arrived
     return redirect(url_for("desk.show_ticket", ticket_id=ticket.id, _anchor=sent))
+
+
+def _said(*fields: str) -> set[str]:
+    """What the form says, as the history would have it."""
+    return {text for field in fields if (text := verbs.perhaps_written(request.form.get(field, ""), field))}
 
 
 @bp.errorhandler(verbs.Overtaken)
@@ -149,13 +158,16 @@ def page(
             words=words,
             left=left,
             history=history.tell(db, told),
+            said=said_of_need(turn for call in ticket.calls for turn in call.turns),
             taken_down=[line for line in told if line.kind == "typed"],
             changes=history.tell(db, changes),
             handed=_handed(told, ticket),
+            passed_on=_passed_on(told, ticket),
             lost=_lost(told, ticket),
             heard_by=_heard_by(told),
             lapses_at=lapsing.lapses_at(ticket, hotline.settings(db)),
             tries=contact.TRIES,
+            soonest="30" if ticket.due_at - now() < handing.USUAL else "120",
             takers=handing.takers(db, ticket) if "hand" in forms else [],
             others=sorting.others_of_caller(db, me(), ticket),
             suggestions=_suggested(ticket),
@@ -190,6 +202,12 @@ def _handed(told: Sequence[HistoryLine], ticket: Ticket) -> HistoryLine | None:
     last = _last_hand(told)
     given = last is not None and last.kind in ("handed", "returned") and last.detail["to"] == ticket.claimed_by_id
     return last if given and ticket.status == "claimed" else None
+
+
+def _passed_on(told: Sequence[HistoryLine], ticket: Ticket) -> HistoryLine | None:
+    """The line that says why whoever had the ticket gave it to whoever is free, while nobody has taken it."""
+    last = _last_hand(told)
+    return last if last is not None and last.kind == "freed" and last.staff and ticket.status == "new" else None
 
 
 def _lost(told: Sequence[HistoryLine], ticket: Ticket) -> HistoryLine | None:

@@ -86,7 +86,7 @@ def _write(db: Session, slip: Slip, matter: Ticket | None) -> Ticket:
 def _read(db: Session) -> Reading:
     """What the form says. A question that was asked back is answered only for what it was asked about."""
     reading = Reading()
-    number = phones.normal(_typed("phone"), app.settings.hotline_region)
+    number = phones.dictated(_typed("phone"), app.settings.hotline_region)
     if _typed("phone") and number is None:
         reading.trouble["phone"] = _("This is no telephone number. Leave it empty if there is none.")
     if _typed("need") not in needs.BY_KEY:

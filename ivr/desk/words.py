@@ -1,5 +1,6 @@
 """How the desk names things: needs, flags, questions, what was heard, how long ago."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,7 @@ from ivr.app import app
 from ivr.desk.guard import me, now
 from ivr.store import access
 from ivr.store.call_log import GOING_ON
+from ivr.store.models import Turn
 from prompts import Pack
 
 FLAGS = {
@@ -106,6 +108,12 @@ def heard_label(heard: dict[str, Any]) -> str:
             return f"{HEARD['recorded']} {spoken_length(heard['seconds'])}"
         case kind, _text:
             return str(HEARD.get(kind or "", kind or ""))
+
+
+def said_of_need(turns: Iterable[Turn]) -> list[str]:
+    """What the caller was heard to say of their need, and whatever was taken for an emergency."""
+    asked = (turn for turn in turns if turn.asked == "need" or turn.understood.get("urgent"))
+    return [turn.heard["text"] for turn in asked if turn.heard.get("kind") == "speech"]
 
 
 def clock(moment: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from ivr.app import app
 from ivr.desk import history
@@ -9,6 +10,7 @@ from ivr.desk.forms import FORM_OF, given, offered, seen
 from ivr.desk.guard import ID, allow, bp, me, now
 from ivr.desk.ticket import Page, act
 from ivr.store import contact, drafts, lines, tickets
+from ivr.store.models import Ticket
 
 
 @bp.post(f"/tickets/<{ID}:ticket_id>/claim")
@@ -29,13 +31,14 @@ def claim(ticket_id: int) -> Page:
 def note(ticket_id: int) -> Page:
     """Words of a form that has gone were offered as a note; sent as one, they are drafts no more."""
     (text,) = given("note")
-    with app.sessions.begin() as db:
+
+    def keep(db: Session) -> Ticket:
         ticket = tickets.note(db, me(), ticket_id, text, now())
         forms = offered(me(), ticket, now())
-        gone = [field for field, form in FORM_OF.items() if form not in forms]
-        drafts.clear(db, me(), ticket_id, "note", *gone)
-    flash(_("Noted."))
-    return redirect(url_for("desk.show_ticket", ticket_id=ticket_id, _anchor="sent-note"))
+        drafts.clear(db, me(), ticket_id, *(field for field, form in FORM_OF.items() if form not in forms))
+        return ticket
+
+    return act(ticket_id, "note", keep, _("Noted."), "note")
 
 
 @bp.post(f"/tickets/<{ID}:ticket_id>/attempt")

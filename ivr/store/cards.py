@@ -85,8 +85,10 @@ def change(
     consent: bool,
     matcher: Matcher,
     region: str,
-) -> None:
-    """Write the card of this ticket's caller. ``version`` 0: there was none; ``consent``: the caller has just agreed.
+) -> bool:
+    """Write the card of this ticket's caller, and say whether anything changed.
+
+    ``version`` 0: there was none; ``consent``: the caller has just agreed.
 
     Raises ``CardChanged``, ``BadCard``, ``NoNumber``, ``NotFound`` or ``Forbidden``.
     """
@@ -95,8 +97,8 @@ def change(
     if card.version != version:
         raise CardChanged
     before = texts(card)
-    if typed == before and not consent:
-        return
+    if typed == before and not (consent and any(typed.values())):
+        return False
     values = _read(db, typed, before, card, consent, matcher, region)
     lost = card.family_phone
     for name, value in values.items():
@@ -109,6 +111,7 @@ def change(
         phones.forget(db, lost)
     lines.note(db, ticket, "card", now, by=staff)
     audit.append(db, staff, "card_changed", f"ticket {ticket_id}", now)
+    return True
 
 
 def erase(db: Session, staff: Staff, ticket_id: int, now: datetime) -> None:
@@ -190,7 +193,7 @@ def _read(
         values["community"] = meant.row
         if typed["community"] and meant.row is None:
             troubles["community"] = "community"
-    number = phones.normal(typed["family_phone"], region) if typed["family_phone"] else None
+    number = phones.dictated(typed["family_phone"], region) if typed["family_phone"] else None
     if typed["family_phone"] and number is None:
         troubles["family_phone"] = "phone"
     try:

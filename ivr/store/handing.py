@@ -1,7 +1,7 @@
 """A ticket goes from hand to hand: on to somebody else, back to who handed it on, or to whoever is free."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from ivr.store import access, lines
 from ivr.store.models import OPEN_STATUSES, Staff, StaffCommunity, Ticket
 from ivr.store.verbs import BadValue, NotClaimed, NotOpen, Overtaken, free, give, take, written
+
+USUAL = timedelta(hours=2)  # to take a ticket up in, or to give it back
 
 
 class TooLate(Overtaken):

@@ -23,10 +23,10 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
 
 from ivr.store import access
-from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, InboxFilter, Phone, Staff, Ticket
+from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, InboxFilter, Phone, Staff, Ticket, Turn
 from ivr.store.models.ticket import FREE, WAITING
 
 PAGE_TICKETS = 30
@@ -181,6 +181,16 @@ def tickets(db: Session, ids: Sequence[int]) -> list[Ticket]:
     )
     found = {ticket.id: ticket for ticket in db.scalars(select(Ticket).where(Ticket.id.in_(ids)).options(*loaded))}
     return [found[each] for each in ids if each in found]
+
+
+def turns(db: Session, ids: Sequence[int]) -> dict[int | None, list[Turn]]:
+    """The exchanges on the line of these tickets' calls, in their order, by the ticket's id."""
+    query = select(Turn).join(Turn.call).where(Call.ticket_id.in_(ids))
+    read = query.options(contains_eager(Turn.call), defer(Turn.reply)).order_by(Turn.call_id, Turn.n)
+    found: dict[int | None, list[Turn]] = {}
+    for turn in db.scalars(read):
+        found.setdefault(turn.call.ticket_id, []).append(turn)
+    return found
 
 
 def cards(db: Session, phone_ids: Sequence[int | None]) -> dict[int, CallerCard]:

@@ -21,8 +21,9 @@ def lapses_at(ticket: Ticket, settings: Hotline) -> datetime | None:
     return contact.lapses_at(
         progress_at,
         settings.claim_lapses_urgent_min if ticket.urgent else settings.claim_lapses_min,
-        taken_up_by=None if ticket.urgent else ticket.hand_due_at,  # what is urgent waits for nobody's afternoon
-        last_attempt_at=ticket.last_attempt_at if ticket.attempts else None,
+        # what is urgent waits neither for somebody's afternoon nor for the next try tomorrow
+        taken_up_by=None if ticket.urgent else ticket.hand_due_at,
+        last_attempt_at=ticket.last_attempt_at if ticket.attempts and not ticket.urgent else None,
     )
 
 

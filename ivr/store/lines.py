@@ -38,6 +38,12 @@ def absorbed(lines: Sequence[HistoryLine]) -> list[int]:
     return [ticket_id for line in lines for ticket_id in line.detail.get("absorbed", ())]
 
 
+def own_since(db: Session, ticket_id: int, seen: int, staff: Staff, kinds: Collection[str]) -> Sequence[HistoryLine]:
+    """What *staff* did themselves with the ticket after the line *seen*, of these *kinds*."""
+    lines = select(HistoryLine).where(HistoryLine.ticket_id == ticket_id, HistoryLine.id > seen)
+    return db.scalars(lines.where(HistoryLine.staff_id == staff.id, HistoryLine.kind.in_(kinds))).all()
+
+
 def since(
     db: Session, ticket_id: int, seen: int, staff: Staff, kinds: Collection[str] | None = None
 ) -> Sequence[HistoryLine]:

@@ -12,6 +12,8 @@ from ivr.store.upsert import insert_new
 # unavailable spelt on a keypad. https://www.twilio.com/docs/voice/twiml
 WITHHELD = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253"})
 
+FEWEST_DIGITS = 8  # with the country code; a subscriber has six at the least
+
 
 def normal(raw: str, region: str) -> str | None:
     """*raw* as E.164, or None when it is no telephone number (withheld, a SIP address, nonsense).
@@ -27,6 +29,12 @@ def normal(raw: str, region: str) -> str | None:
     if not phonenumbers.is_possible_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def dictated(raw: str, region: str) -> str | None:
+    """The same for what a person typed: a number that is too short is a service's, or a slip of the finger."""
+    number = normal(raw, region)
+    return number if number and len(number) > FEWEST_DIGITS else None
 
 
 def keep(db: Session, e164: str) -> Phone:

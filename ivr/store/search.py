@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ivr.store import access, phones, places, word_index
 from ivr.store.models import CommunityRow, HistoryLine, Phone, Staff, Ticket
-from ivr.store.models.ticket import FIRST_NUMBER, LAST_NUMBER
+from ivr.store.models.ticket import ids_of
 
 MAX_CHARS = 100  # of a search; the rest is left out
 FEW_TICKETS, PAGE_TICKETS = 5, 30
@@ -73,11 +73,9 @@ def search(
 def by_number(db: Session, question: Question) -> Found:
     """The ticket of this number. Numbers begin anew after the last, so several may have had it."""
     digits = BETWEEN_DIGITS.sub("", question.text)
-    if not digits.isascii() or not digits.isdigit() or not FIRST_NUMBER <= int(digits) <= LAST_NUMBER:
+    ids = ids_of(digits, db.scalar(select(func.max(Ticket.id))) or 0) if digits.isdigit() else ()
+    if not ids:
         return Found("number", (), None)
-    youngest = db.scalar(select(func.max(Ticket.id))) or 0
-    first = int(digits) - FIRST_NUMBER + 1
-    ids = list(range(first, youngest + 1, LAST_NUMBER - FIRST_NUMBER + 1))
     return _page(db, question, "number", Ticket.id.in_(ids))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from ivr.store import access, gathering
 from ivr.store.models import OPEN_STATUSES, Call, Recording, Staff, Ticket
-from ivr.store.models.ticket import FIRST_NUMBER, LAST_NUMBER
+from ivr.store.models.ticket import ids_of
 from ivr.store.verbs import BadValue, Changed, Merged, NotOpen, give, progress
 
 MOST_OTHERS = 10
@@ -37,13 +37,9 @@ def others_of_caller(db: Session, staff: Staff, ticket: Ticket) -> Sequence[Tick
 
 
 def by_number(db: Session, staff: Staff, number: str) -> Ticket | None:
-    """The newest ticket of this number that *staff* may see: numbers begin anew after ``LAST_NUMBER``."""
-    number = number.strip()
-    if not (number.isascii() and number.isdigit() and FIRST_NUMBER <= int(number[:6]) <= LAST_NUMBER):
-        return None
-    last = db.scalar(select(func.max(Ticket.id))) or 0
-    ids = range(int(number) - FIRST_NUMBER + 1, last + 1, LAST_NUMBER - FIRST_NUMBER + 1)
-    query = access.visible_tickets(staff).where(Ticket.id.in_(list(ids)), Ticket.merged_into_id.is_(None))
+    """The newest ticket of this number that *staff* may see: numbers begin anew after the last."""
+    ids = ids_of(number.strip(), db.scalar(select(func.max(Ticket.id))) or 0)
+    query = access.visible_tickets(staff).where(Ticket.id.in_(ids), Ticket.merged_into_id.is_(None))
     return db.scalars(query.order_by(Ticket.id.desc()).limit(1)).first()
 
 

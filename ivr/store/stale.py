@@ -1,5 +1,7 @@
 """Two people on one page: what was done since somebody looked, and whether it matters to what they press now."""
 
+from collections.abc import Set
+
 from sqlalchemy.orm import Session
 
 from ivr.store import access, lines
@@ -25,6 +27,17 @@ MATTERS = {
     "split": HANDS | ENDS | {"absorbed", "split"},
 }
 
+# What a verb leaves in the history.
+LEAVES = {
+    "note": {"note"},
+    "attempt": {"attempt"},
+    "resolve": {"resolved"},
+    "close": {"closed"},
+    "reopen": {"reopened"},
+    "hand": {"handed", "freed"},
+    "give_back": {"returned", "freed"},
+}
+
 
 def refuse(db: Session, staff: Staff, ticket_id: int, verb: str, seen: int) -> None:
     """Raise ``Changed`` when somebody else did what matters to this verb after the history line *seen*.
@@ -35,3 +48,13 @@ def refuse(db: Session, staff: Staff, ticket_id: int, verb: str, seen: int) -> N
     access.ticket(db, staff, ticket_id, lock=True)
     if lines.since(db, ticket_id, seen, staff, MATTERS.get(verb, ())):
         raise Changed
+
+
+def pressed_twice(db: Session, staff: Staff, ticket_id: int, verb: str, seen: int, said: Set[str]) -> bool:
+    """Whether *staff* did this with these words since the page was made: a key was tapped twice, or the line was slow.
+
+    A try to ring that is counted twice would let somebody give up after one.
+    """
+    access.ticket(db, staff, ticket_id, lock=True)
+    done = lines.own_since(db, ticket_id, seen, staff, LEAVES.get(verb, ()))
+    return any(said <= {str(value) for value in line.detail.values()} for line in done)

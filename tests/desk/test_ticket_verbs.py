@@ -1,5 +1,6 @@
 """What can be done with a ticket on its page, and what a late or wrong press is told."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,11 @@ from sqlalchemy import select
 from ivr.app import App
 from ivr.desk.guard import now
 from ivr.store import contact, handing, lapsing, tickets
-from ivr.store.models import Staff, Ticket
-from tests.builders import new_call, new_recording, new_staff, new_ticket
+from ivr.store.models import HistoryLine, Staff, Ticket
+from tests.builders import new_call, new_recording, new_staff, new_ticket, new_turn
 from tests.desk.conftest import THERE, Visitor
+
+SEEN = re.compile(r'name="seen" value="(\d+)"')
 
 
 def person(db, name: str) -> Staff:
@@ -85,7 +88,7 @@ def test_handed_on_and_given_back(app: App, desk, mine: Visitor):
     with app.sessions.begin() as db:
         taker = new_staff(db, "李四").id
     mine.post(f"{path(desk)}/hand", to=str(taker), hand_why="my shift ends", due="120")
-    assert "李四 has it." in mine.get(path(desk)).text
+    assert "李四 was given it, and has not begun yet." in mine.get(path(desk)).text
 
     other = Visitor(app.test_client())
     other.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
@@ -264,3 +267,56 @@ def test_the_callers_other_tickets_are_those_the_reader_may_see(app: App, desk, 
 
     assert f"/desk/tickets/{other.id}" in page
     assert f"/desk/tickets/{hidden.id}" not in page
+
+
+@pytest.mark.parametrize(
+    ("verb", "form", "kind"),
+    [
+        ("attempt", {"outcome": "no_answer", "tried": "rang long"}, "attempt"),
+        ("note", {"note": "two lines\r\nof it"}, "note"),
+        ("resolve", {"done": "soup brought"}, "resolved"),
+        ("hand", {"to": "anybody", "hand_why": "my shift ends", "due": "120"}, "freed"),
+    ],
+)
+def test_a_key_tapped_twice_does_it_once(app: App, desk, mine: Visitor, verb: str, form: dict[str, str], kind: str):
+    """Both presses carry the same newest line; the second is answered like the first, and nothing is shown as lost."""
+    seen = SEEN.search(mine.get(path(desk)).text).group(1)
+
+    for _tap in range(2):
+        answer = mine.post(f"{path(desk)}/{verb}", seen=seen, **form)
+        assert 302 == answer.status_code
+
+    with app.sessions.read() as db:
+        lines = db.scalars(select(HistoryLine).where(HistoryLine.ticket_id == desk.here, HistoryLine.kind == kind))
+        assert 1 == len(lines.all())
+
+
+def test_a_second_try_from_a_page_made_after_the_first_counts(app: App, desk, mine: Visitor):
+    for _try in range(2):
+        seen = SEEN.search(mine.get(path(desk)).text).group(1)
+        mine.post(f"{path(desk)}/attempt", seen=seen, outcome="no_answer", tried="")
+
+    assert 2 == ticket(app, desk.here).attempts
+
+
+def test_who_gave_it_to_whoever_is_free_says_why_on_the_ticket(desk, mine: Visitor):
+    mine.post(f"{path(desk)}/hand", to="anybody", hand_why="I cannot make out a word", due="120")
+
+    page = mine.get(path(desk)).text
+    assert page.index("I cannot make out a word") < page.index("The caller</h2>")
+
+
+def test_a_community_is_corrected_as_people_say_it(app: App, desk, mine: Visitor):
+    assert 302 == mine.post(f"{path(desk)}/community", community="高塘").status_code
+    assert THERE == ticket(app, desk.here).community_code
+
+
+def test_what_an_urgent_caller_said_stands_on_the_row_and_on_the_ticket(app: App, desk, mine: Visitor):
+    """It decides which of two urgent ones comes first, before anybody has claimed and listened."""
+    with app.sessions.begin() as db:
+        urgent = new_ticket(db, urgent=True)
+        heard = {"kind": "speech", "text": "我摔倒了，救命"}
+        new_turn(db, new_call(db, ticket=urgent), asked="need", heard=heard, understood={"urgent": True})
+
+    for page in ("/desk/?view=urgent", f"/desk/tickets/{urgent.id}"):
+        assert "我摔倒了，救命" in mine.get(page).text

@@ -143,6 +143,7 @@ def test_nothing_changed_is_no_change(writing: Session):
         ("hearing", "慢" * 201, "long"),
         ("community", "没有这个地方啊", "community"),
         ("family_phone", "no number", "phone"),
+        ("family_phone", "12345", "phone"),
         ("family_phone", "138\0", "phone"),
         ("medicine_until", "tomorrow", "day"),
         ("medicine_until", "2026-02-30", "day"),

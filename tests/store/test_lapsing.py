@@ -100,3 +100,10 @@ def test_what_others_write_is_not_the_holders_progress(writing: Session):
     tickets.note(writing, new_staff(writing, "李四", "supervisor"), ticket.id, "who has this?", NOON)
 
     assert lapses(writing, ticket)
+
+
+def test_an_urgent_ticket_is_offered_again_though_its_caller_was_tried(writing: Session):
+    """Another may try once a day; with this one somebody has to get on, or somebody else does."""
+    ticket = claimed(writing, 120, urgent=True, attempts=1, last_attempt_at=NOON - timedelta(minutes=90))
+
+    assert lapses(writing, ticket)

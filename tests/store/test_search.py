@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from ivr.store import search, tickets
 from ivr.store.models import CallerCard, Staff
+from ivr.store.models.ticket import NUMBERS
 from ivr.store.session import Sessions
 from tests.builders import new_community, new_phone, new_staff, new_ticket
 
@@ -49,7 +50,7 @@ def test_a_ticket_is_found_in_every_way_it_can_be_meant(writing: Session):
 def test_a_ticket_number_that_was_given_twice_finds_both(writing: Session):
     supervisor = new_staff(writing, role="supervisor")
     first = new_ticket(writing, id=1)
-    second = new_ticket(writing, id=1 + 99_899)
+    second = new_ticket(writing, id=1 + NUMBERS)
 
     assert first.number == second.number
     assert [second.id, first.id] == ways(writing, supervisor, first.number)["number"]

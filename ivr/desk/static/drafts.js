@@ -69,6 +69,8 @@
       if (fold && unsent) fold.open = true;
       keep(field);
     }
+    const line = field.form.querySelector("[data-kept]");
+    if (line && field.value) line.hidden = false;
     field.addEventListener("input", () => {
       remember(field);
       if (!timers.has(field)) later(field, PAUSE_MS);  // so that it is kept while somebody types without a pause, too

@@ -1,5 +1,6 @@
 """Tickets and their history: a caller's need on its way to a person."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,8 @@ STATUSES = ("new", "claimed", "resolved", "closed")
 OPEN_STATUSES = ("new", "claimed")
 
 FIRST_NUMBER, LAST_NUMBER = 101, 99_999
+EMERGENCY_NUMBERS = (110, 112, 119, 120, 122, 911, 999)  # nobody frightened is told to keep one of these in mind
+NUMBERS = LAST_NUMBER - FIRST_NUMBER + 1 - len(EMERGENCY_NUMBERS)
 
 # The inbox asks for these; the words must be those of its questions, or the databases do not see that they are meant.
 WAITING = "status IN ('new', 'claimed') AND merged_into_id IS NULL"
@@ -32,7 +35,21 @@ def _index(name: str, *columns: Any, only: str = WAITING) -> Index:
 
 def number_of(ticket_id: int) -> str:
     """101 to 99999, then from 101 again: five digits at most to read out and to write down."""
-    return str(FIRST_NUMBER + (ticket_id - 1) % (LAST_NUMBER - FIRST_NUMBER + 1))
+    number = FIRST_NUMBER + (ticket_id - 1) % NUMBERS
+    for emergency in EMERGENCY_NUMBERS:
+        number += number >= emergency
+    return str(number)
+
+
+def ids_of(number: str, last_id: int) -> Sequence[int]:
+    """The tickets up to *last_id* that have this number; none when it is no ticket's number."""
+    if not (number.isascii() and number.isdigit() and len(number) <= len(str(LAST_NUMBER))):
+        return ()
+    wanted = int(number)
+    if wanted < FIRST_NUMBER or wanted in EMERGENCY_NUMBERS:
+        return ()
+    first = wanted - FIRST_NUMBER + 1 - sum(emergency < wanted for emergency in EMERGENCY_NUMBERS)
+    return range(first, last_id + 1, NUMBERS)
 
 
 class Ticket(Base):
