@@ -118,3 +118,24 @@ def test_a_number_is_read_out_in_many_ways(said: str, digits: str):
 def test_spoken_digits_are_digits(text: str):
     """Whatever is said: what comes out can be looked at as a telephone number."""
     assert all("0" <= digit <= "9" for digit in spoken_digits(text))
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "need"),
+    [
+        (CHINESE, "我要买点米和菜", "food"),
+        (CHINESE, "想请人送午饭来", "food"),
+        (CHINESE, "家里断粮了", "food"),
+        (CHINESE, "喝的水没有了", "food"),
+        (CHINESE, "帮我去医院拿药", "medicine"),
+        (CHINESE, "发烧了，要布洛芬", "medicine"),
+        (CHINESE, "能派辆车吗", "transport"),
+        (CHINESE, "预约了门诊，去不了", "transport"),
+        (ENGLISH, "our fridge is empty", "food"),
+        (ENGLISH, "I need my inhaler", "medicine"),
+        (ENGLISH, "take me to my appointment", "transport"),
+    ],
+)
+def test_a_need_is_heard_as_people_ask_for_it(words: Vocabulary, text: str, need: str):
+    """Residents do not name the menu's word; asked again, they think that nobody understands them."""
+    assert need == understand(text, words).needs[0]
