@@ -1,14 +1,16 @@
 """``flask staff``: the people who help."""
 
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import click
+from sqlalchemy.orm import Session
 
 from ivr.app import app
 from ivr.cli.group import Group
 from ivr.store import staff as people
-from ivr.store.models import ROLES
+from ivr.store.models import ROLES, Staff
 
 staff = Group("staff", help="The people who help.")
 
@@ -29,6 +31,49 @@ def add(name: str, role: str, communities: tuple[str, ...], password_stdin: bool
     except ValueError as error:
         raise click.ClickException(f"{name} was not added: {error}.") from None
     click.echo(f"{person.name} can log in.")
+
+
+@staff.command("list")
+def list_all() -> None:
+    """Who can log in, with their role and communities."""
+    with app.sessions.read() as db:
+        for person in people.everybody(db):
+            click.echo("  ".join((person.name, person.role, *person.community_codes)))
+
+
+@staff.command("password")
+@click.argument("name")
+@click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
+def change_password(name: str, password_stdin: bool) -> None:
+    """Give somebody a new password; they are logged out everywhere."""
+    _change(name, lambda db, person: people.set_password(db, person, _password()))
+    click.echo(f"{people.normal(name)} has a new password.")
+
+
+@staff.command("role")
+@click.argument("name")
+@click.argument("role", type=click.Choice(ROLES))
+@click.option("--community", "communities", multiple=True, metavar="CODE", help="May be repeated.")
+def change_role(name: str, role: str, communities: tuple[str, ...]) -> None:
+    """Change what somebody may do, and for which communities; they are logged out everywhere."""
+    _change(name, lambda db, person: people.set_role(db, person, role, communities))
+    click.echo(f"{people.normal(name)} is {role} now.")
+
+
+@staff.command("stop")
+@click.argument("name")
+def stop(name: str) -> None:
+    """Somebody helps no longer: they are logged out, and what they have in hand is offered to the others."""
+    _change(name, lambda db, person: people.disable(db, person, datetime.now(UTC)))
+    click.echo(f"{people.normal(name)} cannot log in any more.")
+
+
+def _change(name: str, change: Callable[[Session, Staff], None]) -> None:
+    try:
+        with app.sessions.begin() as db:
+            change(db, people.named(db, name))
+    except ValueError as error:
+        raise click.ClickException(f"{name} was not changed: {error}.") from None
 
 
 def _password() -> str:

@@ -10,7 +10,7 @@ from ivr.desk.guard import me, now
 from ivr.desk.words import FLAGS, OUTCOMES, STATUSES, clock, need_label, question_label, readable_number, spoken_length
 from ivr.store import access
 from ivr.store.call_log import GOING_ON
-from ivr.store.models import OPEN_STATUSES, Call, CallerCard, Recording, Ticket
+from ivr.store.models import OPEN_STATUSES, Call, CallerCard, HistoryLine, Recording, Ticket
 from ivr.store.paper import Line
 
 WORDS_CHARS = 160  # of notes in a cell; the whole of them is on the ticket's page
@@ -77,7 +77,7 @@ def _content(line: Line, *, again: bool) -> Iterable[str]:
     if call:
         yield from messages(call.recordings)
     if ticket and not again:
-        yield from words(ticket, [call] if call else [])
+        yield from words(ticket.history, [call] if call else [])
         yield from (str(FLAGS[flag]) for flag in ("wants_person", "no_audio", "test") if flag in ticket.flags)
         if "incomplete" in ticket.flags and not ticket.typed_by_id:
             yield str(FLAGS["incomplete"])
@@ -90,9 +90,9 @@ def messages(recordings: Iterable[Recording]) -> Iterable[str]:
             yield f"{_('message')} {spoken_length(recording.seconds)}" if recording.seconds else _("message")
 
 
-def words(ticket: Ticket, calls: Iterable[Call], chars: int = WORDS_CHARS) -> Iterable[str]:
+def words(history: Iterable[HistoryLine], calls: Iterable[Call], chars: int = WORDS_CHARS) -> Iterable[str]:
     """The latest notes; without any, what the caller was heard to need. Each at most *chars* long."""
-    notes = [line.detail["text"] for line in ticket.history if line.detail.get("text") and line.kind != "closed"]
+    notes = [line.detail["text"] for line in history if line.detail.get("text") and line.kind != "closed"]
     if notes:
         yield from (shortened(note, chars) for note in notes[-LATEST_NOTES:])
         return

@@ -28,6 +28,8 @@ TEXTS = {
     500: (_l("Something went wrong on our side."), _l("Try again in a minute. Calls are still taken.")),
 }
 
+WITH_MENU = (403, 404, 405, 410)  # what goes wrong within the desk; else nothing is asked of the database for a page
+
 
 def register(app: Flask) -> None:
     """Answer every error of a page with a page. Voice and API answer in their own way, by their own handlers."""
@@ -41,8 +43,10 @@ def error_page(error: HTTPException) -> Page:
         return error.get_response()
     kept: list[tuple[str, Any]] = [pair for pair in error.get_headers() if pair[0] != "Content-Type"]
     happened, remedy = TEXTS.get(code, TEXTS[400])
+    reader = code in WITH_MENU and current_user.is_authenticated
     whom = whom_to_ask() if code == 403 else ()
-    return render_template("desk/error.html", code=code, happened=happened, remedy=remedy, whom=whom), code, kept
+    page = render_template("desk/error.html", code=code, happened=happened, remedy=remedy, whom=whom, reader=reader)
+    return page, code, kept
 
 
 def whom_to_ask() -> Sequence[str]:

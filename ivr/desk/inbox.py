@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response
 from ivr.app import app
 from ivr.desk import days, rows
 from ivr.desk.guard import MAX_ID, allow, bp, me, now
-from ivr.store import inbox, places
+from ivr.store import access, inbox, notices, places
 from ivr.store.inbox import DONE, HUNG_UP, Contents, Filter, Reading
 from ivr.store.models import CommunityRow
 from routing import needs
@@ -82,6 +82,7 @@ class Seen:
     reading: Reading
     contents: Contents
     hung_up: list[tuple[inbox.HungUp, int]]  # with the version of the caller's card
+    untold: bool  # some notice could not be sent, and the reader can do something about it
     etag: str
 
 
@@ -160,8 +161,9 @@ def see(db: Session, chosen: Filter) -> Seen:
         found = inbox.hung_up(db, reading)
         cards = inbox.cards(db, [row.caller_id for row in found])
         hung_up = [(row, cards[row.caller_id].version if row.caller_id in cards else -1) for row in found]
-    told = repr((me().id, _view(), _after(), chosen, contents, hung_up, days.today(), str(get_locale())))
-    return Seen(reading, contents, hung_up, hashlib.sha256(told.encode()).hexdigest()[:32])
+    untold = access.may(me(), "set_rules") and notices.any_in_trouble(db, now())
+    told = repr((me().id, _view(), _after(), chosen, contents, hung_up, untold, days.today(), str(get_locale())))
+    return Seen(reading, contents, hung_up, untold, hashlib.sha256(told.encode()).hexdigest()[:32])
 
 
 def shown(db: Session, seen: Seen) -> dict[str, Any]:
@@ -174,6 +176,7 @@ def shown(db: Session, seen: Seen) -> dict[str, Any]:
         "most": inbox.MOST_COUNTED - 1,
         "contents": seen.contents,
         "rows": rows.written(db, seen.contents.rows),
+        "untold": seen.untold,
         "hung_up": [row for row, _version in seen.hung_up],
         "phones": inbox.phones(db, callers),
         "cards": inbox.cards(db, callers) if callers else {},

@@ -125,12 +125,13 @@ def _narrowed(wanted: Wanted, community: str) -> list[str]:
 def _slips(db: Session, tickets: Sequence[Ticket], total: int) -> str:
     """The slips; what a caller's card says of the door is for whoever may ring them."""
     ours = [ticket.caller_id for ticket in tickets if access.may(me(), "see_number", ticket)]
+    histories = paper.histories(db, tickets)
     return _printed(
         "desk/paper/slips.html",
         tickets=tickets,
         total=total,
         cards=paper.cards(db, ours),
-        words={ticket.id: list(book.words(ticket, ticket.calls, SLIP_CHARS)) for ticket in tickets},
+        words={ticket.id: list(book.words(histories[ticket.id], ticket.calls, SLIP_CHARS)) for ticket in tickets},
         messages={ticket.id: list(book.messages(ticket.recordings)) for ticket in tickets},
     )
 

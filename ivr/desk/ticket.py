@@ -58,8 +58,10 @@ def act(ticket_id: int, verb: str, do: Callable[[Session], Ticket], done: str, *
             ticket = do(db)
         drafts.clear(db, me(), ticket_id, *fields)
         visible = access.sees(me(), ticket)
+        place = ticket.community.name if ticket.community else ""
     flash(done)
     if not visible:
+        flash(_("Ticket %(number)s is with the helpers of %(place)s now.", number=ticket.number, place=place))
         return redirect(url_for("desk.show_inbox"))
     sent = f"sent-{fields[0]}" if fields else None  # tells the page's script that the words have arrived
     return redirect(url_for("desk.show_ticket", ticket_id=ticket.id, _anchor=sent))

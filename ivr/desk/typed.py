@@ -28,6 +28,7 @@ class Reading:
     slip: Slip | None = None
     trouble: dict[str, str] = field(default_factory=dict)
     perhaps: tuple[CommunityRow, ...] = ()
+    unknown: bool = False  # no community sounds like what was typed
     matter: Ticket | None = None  # the caller's open ticket about the same need
 
 
@@ -107,7 +108,7 @@ def _read(db: Session) -> Reading:
     undecided = reading.matter is not None and not decided
     if decided == "no":
         reading.matter = None
-    if not (reading.trouble or reading.perhaps or undecided):
+    if not (reading.trouble or reading.perhaps or reading.unknown or undecided):
         reading.slip = Slip(
             phone=number,
             community=community,
@@ -133,6 +134,8 @@ def _community(db: Session, place: str, reading: Reading) -> CommunityRow | None
             return row
     if answered == NOWHERE:
         reading.perhaps = ()
+    else:
+        reading.unknown = meant.row is None and not meant.perhaps
     return meant.row
 
 

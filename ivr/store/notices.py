@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from ivr.store.later import Later
@@ -150,9 +150,19 @@ def forgotten(db: Session, now: datetime) -> Sequence[int]:
     return db.scalars(late).all()
 
 
+def any_in_trouble(db: Session, now: datetime) -> bool:
+    """Whether there is something that ``in_trouble`` would show."""
+    return db.scalars(_troubled(now).with_only_columns(Notice.id).limit(1)).first() is not None
+
+
 def in_trouble(db: Session, now: datetime) -> Sequence[Notice]:
     """What staff must know of: given up, or not sent yet though tried; of open tickets, the newest first."""
-    query = (
+    newest = _troubled(now).order_by(Notice.id.desc()).limit(50)
+    return db.scalars(newest.options(joinedload(Notice.channel), joinedload(Notice.ticket))).all()
+
+
+def _troubled(now: datetime) -> Select[Notice]:
+    return (
         select(Notice)
         .join(Notice.ticket)
         .where(
@@ -161,11 +171,7 @@ def in_trouble(db: Session, now: datetime) -> Sequence[Notice]:
             Ticket.status.in_(OPEN_STATUSES),
             Notice.arisen_at > now - SHOWN_FAILED,
         )
-        .order_by(Notice.id.desc())
-        .limit(50)
-        .options(joinedload(Notice.channel), joinedload(Notice.ticket))
     )
-    return db.scalars(query).all()
 
 
 def _rules(db: Session) -> Iterator[Rule]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, func, literal, select, union_all
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, lazyload, selectinload
 
-from ivr.store import access, audit, call_log
+from ivr.store import access, audit, call_log, lines
 from ivr.store.call_log import Wanted
 from ivr.store.models import AuditLine, Call, CallerCard, CommunityRow, HistoryLine, Staff, Ticket, Turn
 from ivr.store.models.ticket import IS_WAITING
@@ -92,10 +92,20 @@ def slip(db: Session, staff: Staff, ticket_id: int) -> Ticket:
 
 def slips(db: Session, staff: Staff) -> tuple[Sequence[Ticket], int]:
     """What *staff* have in hand, most pressing first: at most ``MOST_SLIPS``, of how many."""
-    mine = access.visible_tickets(staff).where(IS_WAITING, Ticket.claimed_by_id == staff.id)
+    held = select(Ticket.id).where(IS_WAITING, Ticket.claimed_by_id == staff.id)
+    mine = access.visible_tickets(staff).where(Ticket.id.in_(held))
     total = db.scalars(mine.with_only_columns(func.count())).one()
     query = mine.order_by(Ticket.urgent.desc(), Ticket.due_at, Ticket.id).limit(MOST_SLIPS)
     return db.scalars(query.options(*_of_ticket(), _need_turns(selectinload(Ticket.calls)))).all(), total
+
+
+def histories(db: Session, tickets: Sequence[Ticket]) -> dict[int, list[HistoryLine]]:
+    """Each ticket's history by its id, oldest first, with that of the tickets that were merged into it."""
+    found = {ticket.id: list(ticket.history) for ticket in tickets}
+    into = {gone: ticket.id for ticket in tickets for gone in lines.absorbed(ticket.history)}
+    for line in db.scalars(select(HistoryLine).where(HistoryLine.ticket_id.in_(into))):
+        found[into[line.ticket_id]].append(line)
+    return {each: sorted(history, key=lambda line: line.id) for each, history in found.items()}
 
 
 def cards(db: Session, phone_ids: Iterable[int | None]) -> dict[int, CallerCard]:

@@ -1,7 +1,7 @@
 """People: adding them, and telling whether somebody who logs in is who they say."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
@@ -12,8 +12,11 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from ivr.store.models import ROLES, CommunityRow, LoginSession, Staff, StaffCommunity
+from ivr.store import lines
+from ivr.store.models import ROLES, CommunityRow, LoginSession, Staff, StaffCommunity, Ticket
+from ivr.store.models.ticket import IS_WAITING
 from ivr.store.session import Sessions
+from ivr.store.verbs import free
 
 MIN_PASSWORD_CHARS = 12
 MIN_DIFFERENT_CHARS = 5
@@ -64,17 +67,38 @@ def add(db: Session, *, name: str, role: str, password: str, communities: Iterab
     name = normal(name)
     check_name(db, name)
     check_password(password, name)
+    codes = _checked(db, role, communities)
+    person = Staff(name=name, role=role, password_hash=HASHER.hash(_plain(password)), created_at=now)
+    person.communities = [StaffCommunity(community_code=code) for code in codes]
+    db.add(person)
+    db.flush()
+    return person
+
+
+def everybody(db: Session) -> Sequence[Staff]:
+    """Who can log in, by name."""
+    return db.scalars(select(Staff).where(Staff.disabled_at.is_(None)).order_by(Staff.name)).unique().all()
+
+
+def named(db: Session, name: str) -> Staff:
+    """The member of staff of this name, who can log in. Raises ``ValueError``."""
+    person = db.scalars(select(Staff).where(Staff.name == normal(name), Staff.disabled_at.is_(None))).unique().first()
+    if person is None:
+        raise ValueError("nobody of this name can log in")
+    return person
+
+
+def _checked(db: Session, role: str, communities: Iterable[str]) -> list[str]:
+    """The codes of these communities, for somebody of this role. Raises ``ValueError``."""
     if role not in ROLES:
         raise ValueError(f"there is no role {role!r}")
     codes = sorted(set(communities))
     known = set(db.scalars(select(CommunityRow.code).where(CommunityRow.code.in_(codes))))
     if unknown := [code for code in codes if code not in known]:
         raise ValueError(f"no such community: {', '.join(unknown)}")
-    person = Staff(name=name, role=role, password_hash=HASHER.hash(_plain(password)), created_at=now)
-    person.communities = [StaffCommunity(community_code=code) for code in codes]
-    db.add(person)
-    db.flush()
-    return person
+    if role == "officer" and not codes:
+        raise ValueError("an officer sees the tickets of their communities and no others: name one")
+    return codes
 
 
 def check_name(db: Session, name: str) -> None:
@@ -107,16 +131,21 @@ def set_password(db: Session, person: Staff, password: str) -> None:
     log_out_everywhere(db, person)
 
 
-def set_role(db: Session, person: Staff, role: str) -> None:
-    """Change the role; every browser of theirs is logged out."""
+def set_role(db: Session, person: Staff, role: str, communities: Iterable[str] = ()) -> None:
+    """Change the role, and the communities to these; every browser of theirs is logged out. Raises ``ValueError``."""
+    codes = _checked(db, role, communities)
     person.role = role
+    person.communities = [StaffCommunity(community_code=code) for code in codes]
     log_out_everywhere(db, person)
 
 
 def disable(db: Session, person: Staff, now: datetime) -> None:
-    """They can log in no longer, and are logged out."""
+    """They can log in no longer, and are logged out; what they had in hand is offered to everybody again."""
     person.disabled_at = now
     log_out_everywhere(db, person)
+    for ticket in db.scalars(select(Ticket).where(IS_WAITING, Ticket.claimed_by_id == person.id)).all():
+        lines.note(db, ticket, "lapsed", now, holder=person.id)
+        free(ticket)
 
 
 def log_out_everywhere(db: Session, person: Staff) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from ivr.cli.demo import SAMPLE
 from ivr.store import staff
+from ivr.store.models import Ticket
 from ivr.store.session import Sessions
-from tests.builders import PASSWORD
+from tests.builders import PASSWORD, new_ticket
 from tests.cli.conftest import Run
 
 
@@ -49,3 +50,47 @@ def test_a_refusal_says_why(run: Run, typed: str | bytes, more: tuple[str, ...],
 def test_nothing_is_ever_asked(run: Run):
     """Without a password on standard input the command ends instead of waiting for one."""
     assert 2 == run("staff", "add", "li", "--role", "officer").exit_code
+
+
+def test_an_officer_without_a_community_would_see_nothing(run: Run):
+    done = run("staff", "add", "li", "--role", "officer", "--password-stdin", typed=PASSWORD)
+
+    assert 1 == done.exit_code
+    assert "name one" in done.stderr
+
+
+def test_a_forgotten_password_is_replaced(run: Run, sessions: Sessions):
+    run("staff", "add", "li", "--role", "volunteer", "--password-stdin", typed=PASSWORD)
+    done = run("staff", "password", "Li", "--password-stdin", typed="another-phrase-of-words")
+
+    assert "li has a new password.\n" == done.stdout
+    assert staff.authenticate(sessions, "li", "another-phrase-of-words", datetime.now(UTC))
+
+
+def test_a_role_and_its_communities_change_together(run: Run):
+    run("directory", "import", SAMPLE)
+    run("staff", "add", "li", "--role", "volunteer", "--password-stdin", typed=PASSWORD)
+    run("staff", "role", "li", "officer", "--community", "330206002003")
+
+    assert "li  officer  330206002003\n" == run("staff", "list").stdout
+
+
+def test_whoever_stops_is_listed_no_more_and_leaves_no_ticket_behind(run: Run, sessions: Sessions):
+    run("staff", "add", "li", "--role", "volunteer", "--password-stdin", typed=PASSWORD)
+    with sessions.begin() as db:
+        ticket = new_ticket(db, claimed_by=staff.named(db, "li"), community=None).id
+    run("staff", "stop", "li")
+
+    assert "" == run("staff", "list").stdout
+    with sessions.read() as db:
+        assert ("new", None) == (db.get_one(Ticket, ticket).status, db.get_one(Ticket, ticket).claimed_by_id)
+
+
+@pytest.mark.parametrize(
+    "command", [["password", "nobody", "--password-stdin"], ["role", "nobody", "admin"], ["stop", "nobody"]]
+)
+def test_who_is_not_there_cannot_be_changed(run: Run, command: list[str]):
+    done = run("staff", *command, typed=PASSWORD)
+
+    assert 1 == done.exit_code
+    assert "nobody was not changed: nobody of this name can log in" in done.stderr

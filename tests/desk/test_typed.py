@@ -128,7 +128,7 @@ def test_a_name_that_two_places_bear_is_asked_back_with_the_street(app: App, vis
 
 @pytest.mark.usefixtures("town")
 @pytest.mark.parametrize(
-    "form", [{"community": "没有这个地方"}, {"community": "太平村", "place": "none", "place_for": "太平村"}]
+    "form", [{"community": name, "place": "none", "place_for": name} for name in ("没有这个地方", "太平村")]
 )
 def test_a_place_we_do_not_know_waits_in_the_hotlines_own_queue(app: App, visitor: Visitor, form: dict[str, str]):
     """With the name as they said it, for whoever places it."""
@@ -138,6 +138,20 @@ def test_a_place_we_do_not_know_waits_in_the_hotlines_own_queue(app: App, visito
     assert "community_unknown" in ticket.flags
     assert form["community"] in visitor.get(f"/desk/tickets/{ticket.id}").text
     assert "Open ticket" in visitor.get(answer.location).text
+
+
+@pytest.mark.usefixtures("town")
+def test_a_place_that_sounds_like_none_is_asked_back_first(app: App, visitor: Visitor):
+    """A slip of the finger must not send it to others; whoever answers, or corrects the name, goes on."""
+    visitor.log_in("officer")
+    before = number_of_tickets(app)
+    page = take_down(visitor, community="Xyzzy", words="要米", mine="1").text
+
+    assert "No community sounds like “Xyzzy”" in page
+    assert ">要米</textarea>" in page
+    assert before == number_of_tickets(app)
+    take_down(visitor, community="银杏", words="要米", mine="1", place="none", place_for="Xyzzy")
+    assert ("claimed", HERE) == (newest(app).status, newest(app).community_code)
 
 
 # --- the same person again
@@ -196,7 +210,8 @@ def test_an_officer_takes_down_what_then_belongs_to_others(app: App, desk, visit
     assert "It went to the helpers of 高塘社区." in page
     assert f"/desk/tickets/{ticket.id}" not in page
     assert 404 == visitor.get(f"/desk/tickets/{ticket.id}").status_code
-    page = visitor.get(take_down(visitor, community="没有这个地方").location).text
+    nowhere = {"place": "none", "place_for": "没有这个地方"}
+    page = visitor.get(take_down(visitor, community="没有这个地方", **nowhere).location).text
     assert "It went to the hotline's own helpers." in page
 
 
@@ -247,7 +262,9 @@ def test_a_wrong_value_is_named_beside_its_field_in_the_readers_language(
 )
 def test_whatever_is_typed_is_text(app: App, desk, visitor: Visitor, text: str):
     visitor.log_in("volunteer")
-    take_down(visitor, community=text, words=text)
+    asked = take_down(visitor, community=text, words=text)
+    take_down(visitor, community=text, words=text, place="none", place_for=text)
+    assert "<script>alert" not in asked.text
     ticket = newest(app)
     page = visitor.get(f"/desk/tickets/{ticket.id}").text
     assert "<script>alert" not in page

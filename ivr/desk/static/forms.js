@@ -1,4 +1,4 @@
-// A form is sent once: a second tap before the answer is there is no second wish.
+// A form is sent once: a second tap before the answer is there is no second wish. What was filled in wrongly is shown.
 (() => {
   const PATIENCE_MS = 10000; // then whoever presses again means it
   let sent = new Map();
@@ -8,4 +8,5 @@
     sent.set(event.target, Date.now());
   });
   addEventListener("pageshow", () => { sent = new Map(); }); // the page came back with the browser's own Back
+  addEventListener("DOMContentLoaded", () => document.querySelector("[aria-invalid=true]")?.focus());
 })();
