@@ -42,8 +42,8 @@ def test_from_the_new_ticket_to_its_end(app: App, desk: Desk):
     expect(page.get_by_role("status").filter(has_text="已改正")).to_be_visible()
     page.get_by_label("备注").fill("六点以后再打")
     page.get_by_role("button", name="保存备注").click()
-    page.get_by_label("怎么办的").fill("车已经送到医院")
-    page.get_by_role("button", name="办结：办好了").click()
+    page.get_by_label("是怎么办好的").fill("车已经送到医院")
+    page.get_by_role("button", name="办好了，结单").click()
     history = page.locator(".history")
     for told in ("已接单", "社区：银杏社区 → 高塘社区", "六点以后再打", "车已经送到医院"):
         expect(history).to_contain_text(told)

@@ -83,3 +83,13 @@ def test_only_the_apis_description_has_an_inline_script(visitor: Visitor):
     nonce = policy.split("'nonce-")[1].split("'")[0]
 
     assert f'nonce="{nonce}"' in page.text
+
+
+@pytest.mark.parametrize(("role", "way_out"), [("officer", "/desk/"), ("admin", "/desk/calls")])
+def test_who_is_refused_keeps_the_menu_and_finds_a_way_out(visitor: Visitor, role: str, way_out: str):
+    """An administrator has no inbox: a link to it would lead in a circle."""
+    visitor.log_in(role)
+    page = visitor.get("/desk/notices/rules/1" if role == "officer" else "/desk/").text
+
+    assert "Log out" in page
+    assert f'class="btn btn-main" href="{way_out}"' in page

@@ -277,9 +277,11 @@ def test_what_could_not_be_sent_stands_on_top_and_on_the_tickets_page(app: App, 
     told = supervisor.get(f"/desk/tickets/{desk.here}").text.split("Who was told")[1]
     for words in ("值班群", "could not be sent", "no answer came in time", "好用的"):
         assert words in told
+    assert "Some notices could not be sent." in supervisor.get("/desk/").text
 
     supervisor.post(f"/desk/tickets/{desk.here}/resolve", done="d")
     assert "Not everybody has been told" not in supervisor.get(PATH).text
+    assert "Some notices could not be sent." not in supervisor.get("/desk/").text
 
 
 def test_the_pages_ask_the_database_as_often_for_many_as_for_one(app: App, desk, supervisor: Visitor):

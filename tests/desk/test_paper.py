@@ -320,6 +320,20 @@ def test_another_communitys_slip_is_not_found_and_the_attempt_is_kept(app: App, 
         assert f"ticket {desk.there}" == denied.subject
 
 
+def test_the_slip_of_a_merged_ticket_has_the_words_of_both(app: App, desk, visitor: Visitor):
+    with app.sessions.begin() as db:
+        other = new_ticket(db, community=None)
+        db.add(HistoryLine(ticket_id=other.id, at=now(), kind="typed", detail={"text": "胰岛素，两支"}))
+        number = db.get_one(Ticket, desk.here).number
+    visitor.log_in("supervisor")
+    visitor.post(f"/desk/tickets/{desk.here}/note", note="住五楼")
+    visitor.post(f"/desk/tickets/{other.id}/merge", number=number, sure="yes")
+
+    page = visitor.get(f"/desk/paper/slips/{desk.here}").text
+    assert "胰岛素，两支" in page
+    assert "住五楼" in page
+
+
 def test_my_slips_are_what_i_have_in_hand_most_pressing_first(app: App, desk, visitor: Visitor):
     with app.sessions.begin() as db:
         mine = db.scalars(select(Staff).where(Staff.name == "volunteer")).one()

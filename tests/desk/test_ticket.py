@@ -113,6 +113,7 @@ def test_an_officers_ticket_that_moves_away_leads_back_to_the_inbox(desk, visito
     visitor.log_in("officer")
 
     assert "/desk/" == visitor.post(f"/desk/tickets/{desk.here}/community", community=THERE).location
+    assert "101 is with the helpers of 高塘社区 now." in visitor.get("/desk/").text
     assert 404 == visitor.get(f"/desk/tickets/{desk.here}").status_code
 
 
