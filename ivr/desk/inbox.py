@@ -1,17 +1,13 @@
 """The inbox: what needs doing, by views and filters; it renews itself."""
 
 import hashlib
-import time
-from collections import OrderedDict
-from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from threading import Lock
 from typing import Any
 
 from babel.units import format_unit
-from flask import make_response, redirect, render_template, request, url_for
+from flask import current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -21,6 +17,7 @@ from werkzeug.wrappers import Response
 from ivr.app import app
 from ivr.desk import days, rows
 from ivr.desk.guard import MAX_ID, allow, bp, me, now
+from ivr.desk.renewal import Thrift, Verified
 from ivr.store import access, inbox, notices, places
 from ivr.store.inbox import DONE, HUNG_UP, Contents, Filter, Reading
 from ivr.store.models import CommunityRow
@@ -43,33 +40,8 @@ VIEWS = {
     DONE: _l("Done today"),
 }
 FIRST = "next"
-VERIFIED_FOR_S = 30  # what time alone changes (a promise that runs out) is counted this late at most
-MOST_VERIFIED = 2000  # pages open at once, in all browsers
 
 HOUR_MIN, DAY_MIN = 60, 24 * 60
-
-
-class Verified:
-    """What this process has found unchanged: which page, when, and what was the newest thing anywhere by then.
-
-    While nothing happened anywhere, a page need not be compared: that makes most renewals one small question.
-    """
-
-    def __init__(self) -> None:
-        self.pages: OrderedDict[Hashable, tuple[Any, float]] = OrderedDict()
-        self.lock = Lock()
-
-    def still(self, page: Hashable, newest: Any) -> bool:
-        with self.lock:
-            seen, at = self.pages.get(page, (None, 0.0))
-        return seen == newest and time.monotonic() - at < VERIFIED_FOR_S
-
-    def keep(self, page: Hashable, newest: Any) -> None:
-        with self.lock:
-            self.pages[page] = newest, time.monotonic()
-            self.pages.move_to_end(page)
-            while len(self.pages) > MOST_VERIFIED:
-                self.pages.popitem(last=False)
 
 
 verified = Verified()
@@ -97,18 +69,19 @@ def show_inbox() -> Page:
 def renew_inbox() -> Response:
     """The tabs and rows alone, for the open page: 304 while nothing in them has changed."""
     known = next(iter(request.if_none_match.as_set()), "")
-    asked = (me().id, request.full_path, str(get_locale()), known)
+    page = (me().id, request.full_path, str(get_locale()))
+    thrift: Thrift = current_app.extensions.setdefault("hotline-thrift", Thrift())
+    if known and thrift.puts_off(page):
+        return _told(make_response("", 304), known)
     with app.sessions.read() as db:
         newest = inbox.anything_new(db)  # before the comparison: what comes in between is compared the next time
-        if known and verified.still(asked, newest):
+        if known and verified.still((*page, known), newest):
             return _told(make_response("", 304), known)
-        seen = see(db, inbox.chosen(db, me()))
-        if seen.etag == known:
-            verified.keep(asked, newest)
-            return _told(make_response("", 304), known)
-        answer = make_response(render_template("desk/_sections.html", **shown(db, seen)))
-    verified.keep((*asked[:3], seen.etag), newest)
-    return _told(answer, seen.etag)
+        with thrift.spending(page):
+            seen = see(db, inbox.chosen(db, me()))
+            html = "" if seen.etag == known else render_template("desk/_sections.html", **shown(db, seen))
+    verified.keep((*page, seen.etag), newest)
+    return _told(make_response(html, 304 if seen.etag == known else 200), seen.etag)
 
 
 @bp.get("/filter")

@@ -8,6 +8,7 @@ from sqlalchemy import event
 
 from ivr.app import App
 from ivr.desk import inbox as page
+from ivr.desk import renewal
 from ivr.store.models import CallerCard, HistoryLine, InboxFilter, LoginSession, Staff
 from tests.builders import new_call, new_phone, new_recording, new_staff, new_ticket
 from tests.desk.conftest import HERE, THERE, Visitor
@@ -276,7 +277,7 @@ def test_nothing_new_anywhere_is_one_small_question(app: App, visitor: Visitor, 
     assert [1] == compared
     assert 304 == renew(visitor, etag).status_code
     assert [1] == compared
-    monkeypatch.setattr(page, "VERIFIED_FOR_S", 0)
+    monkeypatch.setattr(renewal, "VERIFIED_FOR_S", 0)
     assert 304 == renew(visitor, etag).status_code
     assert [1, 1] == compared
 
