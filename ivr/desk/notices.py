@@ -200,6 +200,7 @@ def _save(kind: str, kept: Channel | None = None, *, like: Channel | None = None
     if wrong:
         return _form(kind, form.to_dict(), kept, wrong, like=like)
     with app.sessions.begin() as db:
+        first = not channels.rules(db)
         saved = channels.save(
             db,
             me(),
@@ -211,7 +212,10 @@ def _save(kind: str, kept: Channel | None = None, *, like: Channel | None = None
             values=values,
             channel_id=kept.id if kept else None,
         )
+        told_of_all = first and bool(channels.rules(db))
     flash(_("Kept. Now press Test."))
+    if told_of_all:
+        flash(_("It is the first channel, so it is told of everything in the whole hotline. Change that below."))
     return redirect(url_for("desk.show_notices", _anchor=f"channel-{saved.id}"))
 
 
@@ -225,6 +229,10 @@ def _form(
 ) -> Page:
     known = kept or like
     secrets = channels.opened(known, app.seal) if known else {}
+    trouble = {name: WRONG[reason] for name, reason in (wrong or {}).items()}
+    for field in app.notifier.kinds[kind].fields:
+        if wrong and field.secret and values.get(field.name):
+            trouble.setdefault(field.name, _l("Please type it once more: what is secret is not shown again."))
     html = render_template(
         "desk/notices_channel.html",
         kind=kind,
@@ -238,6 +246,6 @@ def _form(
         has_secret={name for name, value in secrets.items() if value},
         like=like,
         channel=kept,
-        trouble={name: WRONG[reason] for name, reason in (wrong or {}).items()},
+        trouble=trouble,
     )
     return html, 422 if wrong else 200

@@ -104,7 +104,7 @@ def bad_value(error: verbs.BadValue) -> Page:
         "due": _("Choose until when."),
         "outcome": _("Choose how it went."),
         "result": _("Choose how it ended."),
-        "number": _("You have no other open ticket of this number."),
+        "number": _("There is no open ticket of this number that you can see, or it is this one."),
         "call": _("This call cannot be separated from the ticket."),
     }
     too_much = _("Please write something, up to %(number)s characters.", number=verbs.MAX_TEXT_CHARS)
