@@ -220,12 +220,11 @@ def hung_up(db: Session, reading: Reading) -> list[HungUp]:
 def anything_new(db: Session) -> tuple[Any, ...]:
     """Changes with every history line and every call that ends, whoever may see them: one cheap question.
 
-    Lines are also counted, because a line may be committed after one of a higher id.
+    The newest lines are added up, because a line may be committed after one of a higher id.
     """
-    newest = select(func.max(HistoryLine.id)).scalar_subquery()
-    latest = select(func.count()).where(HistoryLine.id > newest - MOST_COUNTED)
-    ended = select(func.max(Call.ended_at))
-    return tuple(db.execute(select(newest, latest.scalar_subquery(), ended.scalar_subquery())).one())
+    newest = select(HistoryLine.id).order_by(HistoryLine.id.desc()).limit(MOST_COUNTED).subquery()
+    ended = select(func.max(Call.ended_at)).scalar_subquery()
+    return tuple(db.execute(select(func.max(newest.c.id), func.sum(newest.c.id), ended)).one())
 
 
 def chosen(db: Session, staff: Staff) -> Filter:

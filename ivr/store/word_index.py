@@ -78,22 +78,29 @@ def matching(db: Session, index: str, words: str, before: int | None = None, lim
         return query.order_by(key.desc())
     if _sqlite(db):
         return query.order_by(key.desc()).limit(limit)  # FTS5 reads from the highest key down
-    return _newest(query, index, key, before, limit)
+    return _newest(query, index, condition, before, limit)
 
 
-def _newest(query: Select[Any], index: str, key: ColumnElement[int], before: int | None, limit: int) -> Select[Any]:
+def _newest(
+    query: Select[Any], index: str, condition: ColumnElement[bool], before: int | None, limit: int
+) -> Select[Any]:
     """For PostgreSQL, which has no index by words and key: among the latest, and among all if those are too few.
 
-    Asked for the newest matches it guesses how many there are; in a million lines it took 180 ms to find none of a
-    number, and 90 to sort what a common word has. This takes 1 to 15.
+    Asked for the newest matches it guesses how many there are, and guesses wrong: in a million lines it read every key
+    to find none of a number, and sorted all that have a common word, 100 to 250 ms (``tests/bench/desk.py``).
     """
-    top = select(func.max(key)).select_from(table(index))
-    top = top.where(key < before) if before is not None else top
-    latest = query.where(key > top.scalar_subquery() - LATEST_KEYS).order_by(key.desc()).limit(limit).cte("latest")
-    found = select(func.count()).select_from(latest).scalar_subquery()
+    entries = table(index, column("id"), column("tokens"))
+    top = select(func.max(entries.c.id))
+    latest = select(entries).order_by(entries.c.id.desc())
+    if before is not None:
+        top, latest = top.where(entries.c.id < before), latest.where(entries.c.id < before)
+    # OFFSET 0: the words are looked for among these alone, not in the index of all words
+    few = latest.where(entries.c.id > top.scalar_subquery() - LATEST_KEYS).offset(0).subquery(index)
+    near = select(few.c.id).where(condition).limit(limit).cte("near")
+    found = select(func.count()).select_from(near).scalar_subquery()
     # + 0: else it would read every key down to the last match, be it the first ever
-    older = query.where(found < limit).order_by((key + 0).desc()).limit(limit).cte("older")
-    both = union(select(latest.c.id), select(older.c.id)).subquery()
+    far = query.where(found < limit).order_by((entries.c.id + 0).desc()).limit(limit).cte("far")
+    both = union(select(near.c.id), select(far.c.id)).subquery()
     return select(both.c.id).order_by(both.c.id.desc()).limit(limit)
 
 
