@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from ivr.store import access, calls, intake, lines, sorting, tickets
 from ivr.store.models import HistoryLine, Ticket
+from ivr.store.models.ticket import NUMBERS
 from ivr.store.session import Sessions
 from ivr.store.verbs import BadValue, Changed, Merged, NotOpen
 from tests.builders import new_call, new_recording, new_staff, new_ticket
@@ -84,7 +85,7 @@ def test_nobody_merges_what_they_may_not_handle(writing: Session):
 def test_a_number_that_was_given_out_again_means_the_newest(writing: Session):
     """After 99,999 numbers begin anew."""
     supervisor, old = new_staff(writing, role="supervisor"), with_calls(writing)
-    new = new_ticket(writing, id=old.id + 99_899)
+    new = new_ticket(writing, id=old.id + NUMBERS)
 
     assert old.number == new.number
     assert new is sorting.by_number(writing, supervisor, old.number)
