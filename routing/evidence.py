@@ -6,6 +6,7 @@ A hearing is kept as its candidates' codes and scores, best first, never as word
 import tomllib
 from dataclasses import replace
 
+from routing.explain import Reason
 from routing.matching import Decision, Match
 from routing.phonetics import DATA
 
@@ -47,7 +48,7 @@ def together(match: Match, before: Hearing) -> Match:
     came_first = before[0][0] == first.community.code
     asked = match.decision is Decision.CONFIRM
     if asked and came_first and len(both) == 1 and clear >= LIMITS["sure"]:
-        return replace(match, decision=Decision.ACCEPT, reason="heard twice")
+        return replace(match, decision=Decision.ACCEPT, reason=Reason.TWICE.value)
     if clear >= LIMITS["possible"]:
-        return replace(match, decision=Decision.CONFIRM, candidates=both, reason="heard twice")
+        return replace(match, decision=Decision.CONFIRM, candidates=both, reason=Reason.TWICE.value)
     return match

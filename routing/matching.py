@@ -9,7 +9,7 @@ from routing import saved
 from routing.community import Columns
 from routing.decide import LOOKED_AT, Decision, decide
 from routing.directory import Community, Directory
-from routing.explain import why
+from routing.explain import Reason, why
 from routing.hints import hints
 from routing.index import Index
 from routing.ranking import Fit, Ranker
@@ -34,7 +34,7 @@ class Match:
     """What one utterance says about the community.
 
     ``candidates`` are the at most three worth offering, best first; those of a reject only came nearest. ``reason``
-    says why a reject is one. ``places``: the streets or towns that were named, clearest first.
+    says why a reject is one (see ``explain.Reason``). ``places``: the streets or towns that were named, clearest first.
     """
 
     decision: Decision
@@ -96,7 +96,7 @@ class Matcher:
 
     def _reason(self, anything: bool, places: tuple[str, ...]) -> str:
         if not len(self.directory):
-            return "the directory is empty"
+            return Reason.EMPTY.value
         if not anything:
-            return "nothing was said"
-        return f"only {places[0]} was named" if places else "nothing in the directory sounds like it"
+            return Reason.SILENT.value
+        return Reason.PLACE_ONLY.format(place=places[0]) if places else Reason.UNLIKE.value

@@ -17,6 +17,8 @@ from ivr.store import access
 from ivr.store.call_log import GOING_ON
 from ivr.store.models import Turn
 from prompts import Pack
+from routing import explain
+from routing.explain import Reason
 
 FLAGS = {
     "incomplete": _l("hung up before leaving a message"),
@@ -57,6 +59,13 @@ DECISIONS = {
     "confirm": _l("asked back"),
     "narrow": _l("asked for the street"),
     "reject": _l("not understood"),
+}
+REASONS = {
+    Reason.EMPTY: _l("the directory is empty"),
+    Reason.SILENT: _l("nothing was said"),
+    Reason.PLACE_ONLY: _l("only %(place)s was named"),
+    Reason.UNLIKE: _l("nothing in the directory sounds like it"),
+    Reason.TWICE: _l("heard twice"),
 }
 ATTEMPTS = {
     "reached": _l("reached"),
@@ -110,6 +119,26 @@ def heard_label(heard: dict[str, Any]) -> str:
             return str(HEARD.get(kind or "", kind or ""))
 
 
+def reason_label(text: str) -> str:
+    """Why a match was decided so. What no ``Reason`` says, an older one perhaps, is shown as it was kept."""
+    known = Reason.read(text)
+    return str(REASONS[known[0]]) % {"place": known[1]} if known else text
+
+
+def why_label(text: str) -> str:
+    """What of a candidate's name was heard as what; as it was kept when it cannot be read."""
+    why = explain.read(text)
+    if why is None:
+        return text
+    told = [part if heard else _("%(syllable)s not heard", syllable=part) for part, heard in why.parts]
+    found = (
+        _("sounds like %(name)s: %(parts)s", name=why.name, parts=_(", ").join(told))
+        if told
+        else _("%(name)s as written", name=why.name)
+    )
+    return _("%(found)s; in %(place)s", found=found, place=why.place) if why.place else found
+
+
 def said_of_need(turns: Iterable[Turn]) -> list[str]:
     """What the caller was heard to say of their need, and whatever was taken for an emergency."""
     asked = (turn for turn in turns if turn.asked == "need" or turn.understood.get("urgent"))
@@ -160,7 +189,18 @@ def _grouped(number: str, region: str) -> str:
 def register(flask: Flask) -> None:
     """Let the templates speak in these words."""
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
-    for word in (need_label, heard_label, clock, day, stamp, ago, spoken_length, readable_number):
+    for word in (
+        need_label,
+        heard_label,
+        reason_label,
+        why_label,
+        clock,
+        day,
+        stamp,
+        ago,
+        spoken_length,
+        readable_number,
+    ):
         flask.jinja_env.filters[word.__name__] = word
     flask.jinja_env.globals.update(
         FLAGS=FLAGS,
