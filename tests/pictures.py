@@ -213,7 +213,7 @@ def morning(app: App, db: Session) -> None:
         (160, volunteer, "logged_in", f"staff {volunteer.id}"),
         (158, helper, "logged_in", f"staff {helper.id}"),
         (95, helper, "listened", "recording 7"),
-        (60, volunteer, "denied", "show_aliases"),
+        (60, volunteer, "denied", "desk.show_aliases"),
         (25, supervisor, "printed", "call log 2026-03-01 2026-03-01 part 1"),
         (9, volunteer, "listened", "recording 1"),
         (4, supervisor, "alias_accepted", "alias 3"),

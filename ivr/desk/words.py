@@ -210,7 +210,6 @@ def register(flask: Flask) -> None:
         question_label=question_label,
         DECISIONS=DECISIONS,
         ATTEMPTS=ATTEMPTS,
-        AUDITED=AUDITED,
         may=lambda action, ticket=None: access.may(me(), action, ticket),
         number_shown=lambda ticket: access.number_shown(me(), ticket),
         number_in_log=lambda call: access.number_in_log(me(), call),

@@ -211,7 +211,7 @@ def test_every_print_of_the_log_is_kept_once(app: App, morning, visitor: Visitor
 
     days = [("officer", "call log 2026-03-02 2026-03-02 part 1"), ("officer", "call log 2026-03-01 2026-03-02 part 1")]
     assert days == printed(app)
-    assert "printed · <bdi>call log 2026-03-02" in visitor.get("/desk/audit").text
+    assert "printed · <bdi>call log, 2026-03-01 to 2026-03-02, part 1" in visitor.get("/desk/audit").text
 
 
 @pytest.mark.parametrize(
