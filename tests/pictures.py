@@ -98,6 +98,7 @@ PAGES = {
     "paper": Picture("/desk/paper"),
     "paper-slips": Picture("/desk/paper/slips", paper="portrait"),
     "paper-wall": Picture("/desk/paper/directory", paper="portrait"),
+    "help": Picture("/desk/help"),
     "error": Picture("/desk/tickets/99999"),
 }
 

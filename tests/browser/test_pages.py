@@ -19,6 +19,7 @@ PAGES = {
     "channel": "/desk/notices/channels/new?kind=email",
     "rule": "/desk/notices/rules/new",
     "audit": "/desk/audit",
+    "help": "/desk/help",
     "paper": "/desk/paper",
     "paper of calls": "/desk/paper/calls",
     "paper of days that make no sense": "/desk/paper/calls?from=2026-03-02&to=2026-03-01",
@@ -59,7 +60,7 @@ def test_on_a_telephone_one_row_leads_everywhere(desk: Desk, street, language: s
 
     page.locator(".more summary").focus()
     page.keyboard.press("Enter")
-    assert 8 == shown.count()
+    assert 9 == shown.count()
     assert [] == accessibility_faults(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

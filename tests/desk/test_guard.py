@@ -61,6 +61,7 @@ PAGES = {
     "change_rule": {"supervisor"},
     "remove_rule": {"supervisor"},
     "show_audit": {"volunteer", "officer", "supervisor", "admin"},
+    "show_help": {"volunteer", "officer", "supervisor", "admin"},
     "show_paper": {"volunteer", "officer", "supervisor", "admin"},
     "print_calls": {"volunteer", "officer", "supervisor"},
     "print_slips": {"volunteer", "officer", "supervisor"},
