@@ -1,9 +1,10 @@
 """The inbox in a real browser: by the keyboard alone, told of what is new, once for all tabs."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from ivr.app import App
-from tests.browser.conftest import Desk, waiting_ticket
+from tests.browser.conftest import Desk, accessibility_faults, waiting_ticket
 
 AT_ONCE_MS = 5_000  # a page in view asks every 2 s
 
@@ -109,6 +110,8 @@ def test_a_new_ticket_is_told_once_for_all_tabs_and_only_when_asked(app: App, de
     page.context.grant_permissions(["notifications"])
     page.locator("[data-alerts]").click()
     expect(page.locator("[data-alerts]")).to_have_attribute("aria-pressed", "true")
+    assert 2 == page.evaluate("window.rung"), "this is how it sounds"
+    expect(page.locator("[data-alerts-blocked]")).to_be_empty()
     other.goto(f"{desk.address}/desk/")
     other.evaluate(f"() => {{ {count} }}")
     page.evaluate("window.rung = 0")
@@ -118,3 +121,30 @@ def test_a_new_ticket_is_told_once_for_all_tabs_and_only_when_asked(app: App, de
         tab.bring_to_front()
         expect(tab.locator(".ticket")).to_have_count(3, timeout=25_000)
     assert 2 == page.evaluate("window.rung") + other.evaluate("window.rung"), "two notes, in one of the tabs"
+
+
+@pytest.mark.parametrize(("language", "ring"), [("en", "New tickets ring: "), ("zh", "新单子来了响铃：")])
+def test_the_key_says_whether_it_rings_and_the_page_what_the_browser_blocks(desk: Desk, language: str, ring: str):
+    """In words, also after the page is opened again; nothing is said of notices to whoever wants none."""
+    page = desk.log_in("张三")
+    desk.speak(language)
+    page.add_init_script("Object.defineProperty(Notification, 'permission', { get: () => 'denied' })")
+    desk.open("/desk/")
+    off, on = {"en": ("off", "on"), "zh": ("关", "开")}[language]
+    button, line = page.locator("[data-alerts]"), page.locator("[data-alerts-blocked]")
+    expect(button).to_have_text(ring + off)
+    expect(line).to_be_empty()
+
+    button.click()
+    expect(button).to_have_text(ring + on)
+    expect(line).to_have_text(line.get_attribute("data-alerts-blocked"))
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert 360 == page.evaluate("document.documentElement.scrollWidth")
+    assert [] == accessibility_faults(page)
+    desk.open("/desk/")
+    expect(button).to_have_text(ring + on)
+    expect(line).not_to_be_empty()
+
+    button.click()
+    expect(button).to_have_text(ring + off)
+    expect(line).to_be_empty()

@@ -1,7 +1,7 @@
 // Tells of a new ticket by a sound and a notice, once for all tabs, in browsers where somebody asked for it.
 (() => {
   const ON = "alerts", TOLD = "told";
-  const button = document.querySelector("[data-alerts]");
+  const button = document.querySelector("[data-alerts]"), blocked = document.querySelector("[data-alerts-blocked]");
   let sound;
 
   // Storage may be full or forbidden; then every page tells for itself, and only while it was asked to.
@@ -15,9 +15,14 @@
   let on = recall(ON) === "1", told = 0;
   const newest = () => Number(document.querySelector("[data-state]")?.dataset.newest || 0);
 
+  const permission = () => "Notification" in window ? Notification.permission : "denied";
+
   function show() {
     button.setAttribute("aria-pressed", String(on));
+    button.textContent = on ? button.dataset.on : button.dataset.off;
     button.hidden = false;
+    // Written only when it applies: a screen reader says what comes into a status line, not what appears with it.
+    blocked.textContent = on && permission() === "denied" ? blocked.dataset.alertsBlocked : "";
   }
 
   // Two notes, made here: no file is needed. A browser lets no page sound before somebody has touched it.
@@ -35,7 +40,7 @@
 
   // No name and no number: others may look at this screen.
   function notify(id) {
-    if (!("Notification" in window) || Notification.permission !== "granted" || document.hasFocus()) return;
+    if (permission() !== "granted" || document.hasFocus()) return;
     try {
       const body = document.querySelector(`[data-ticket="${id}"]`)?.dataset.what || "";
       const notice = new Notification(button.dataset.title, { body, tag: `ticket-${id}`, lang: document.documentElement.lang });
@@ -65,8 +70,9 @@
     remember(ON, on ? "1" : "0");
     show();
     if (!on) return;
-    ring();
-    if ("Notification" in window && Notification.permission === "default") await Notification.requestPermission();
+    ring();  // so that it is known how it sounds
+    if (permission() === "default") await Notification.requestPermission();
+    show();
   });
   document.addEventListener("hotline:renewed", look);
   for (const event of ["pointerdown", "keydown"])
