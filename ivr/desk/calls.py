@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from flask import render_template, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from ivr.app import app
@@ -17,6 +18,20 @@ from routing import needs
 
 SHOWN_DAYS = 7  # until somebody asks for more
 FILTERS = ("from", "to", "outcome", "need", "community", "language", "test")
+
+# Whose calls somebody reads, by role: ``access.visible_calls`` in words.
+WHOSE = {
+    "volunteer": _l(
+        "Here are the calls whose tickets you claimed. No other call is lost: supervisors see every one, "
+        "and what waits for help stands in the inbox."
+    ),
+    "officer": _l(
+        "Here are the calls of your communities. No other call is lost: supervisors see every one, "
+        "also those without a ticket."
+    ),
+    "supervisor": _l("Here is every call of the hotline, also those without a ticket."),
+    "admin": _l("Here every call of the hotline is counted. Supervisors read them one by one."),
+}
 
 
 @bp.get("/calls")
@@ -44,6 +59,7 @@ def show_calls() -> str:
             packs=app.packs,
             filters=filters(),
             reads=access.may(me(), "see_calls"),
+            whose=WHOSE[me().role],
         )
 
 

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ivr.app import App
+from ivr.desk.calls import WHOSE
+from ivr.store.models import ROLES
 from tests.builders import new_call
 from tests.desk.conftest import Visitor
 
@@ -94,3 +96,22 @@ def test_a_filter_that_makes_no_sense_is_answered(short, visitor: Visitor, field
         answer = visitor.get("/desk/calls", query_string={field: value})
         assert 200 == answer.status_code, value
         assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("reader", "told"),
+    [
+        ("volunteer", "Here are the calls whose tickets you claimed. No other call is lost:"),
+        ("officer", "Here are the calls of your communities. No other call is lost:"),
+        ("supervisor", "Here is every call of the hotline, also those without a ticket."),
+        ("admin", "Here every call of the hotline is counted."),
+    ],
+)
+def test_everybody_reads_whose_calls_these_are(short, visitor: Visitor, reader: str, told: str):
+    visitor.log_in(reader)
+
+    assert told in visitor.get("/desk/calls").text
+
+
+def test_every_role_has_its_sentence():
+    assert set(ROLES) == set(WHOSE)
