@@ -245,4 +245,4 @@ def test_two_taps_keep_a_try(app: App, desk: Desk, street):
     page.get_by_text("我打过电话了").click()
     page.get_by_role("button", name="没人接").click()
 
-    expect(page.get_by_text("还没打通：第 1 次")).to_be_visible()
+    expect(page.get_by_text("打过 1 次没打通")).to_be_visible()

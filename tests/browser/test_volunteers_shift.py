@@ -13,6 +13,7 @@ from ivr.cli.demo import load_sample
 from ivr.desk.guard import now
 from ivr.jobs.send_notice import send_notice
 from ivr.store.models import AuditLine, CallerCard, HistoryLine, Ticket
+from ivr.store.models.ticket import number_of
 from tests.browser.town import (
     AT_ONCE_MS,
     CUCKOO,
@@ -257,7 +258,7 @@ def she_rings_again_and_her_daughter_too(app: App, me: Person, waiting: SimpleNa
 
     me.open(f"/desk/tickets/{waiting.daughter}")
     me.unfolds("Same matter as another ticket, or two matters in one")
-    me.writes("It is the same matter as ticket number", str(100 + waiting.insulin))
+    me.writes("It is the same matter as ticket number", number_of(waiting.insulin))
     me.presses("Merge")
     me.reads("That ticket is of another caller. If it is the same matter all the same, say so and press again.")
     me.needs_no_better_eyes()
@@ -428,7 +429,7 @@ def found_by_four_digits(me: Person, waiting: SimpleNamespace) -> None:
 def it_drips_again(me: Person, waiting: SimpleNamespace) -> None:
     """Settled yesterday, not settled after all: found by its number, reopened, done properly, confirmed."""
     me.open("/desk/search")
-    me.page.locator("#search").fill(str(100 + waiting.tap))
+    me.page.locator("#search").fill(number_of(waiting.tap))
     me.page.locator("#search").press("Enter")
     me.opens(waiting.tap)
     me.unfolds("Reopen")
