@@ -67,6 +67,19 @@ def test_on_a_telephone_one_row_leads_everywhere(desk: Desk, street, language: s
     page.wait_for_url("**/desk/paper")
 
 
+def test_between_telephone_and_computer_the_bar_has_room(desk: Desk, street):
+    """A supervisor's, in English, which is the longest: it breaks between its words, never within one."""
+    page = desk.log_in("李四")
+    desk.speak("en")
+    for width_px in (650, 768, 1024, 1280):
+        page.set_viewport_size({"width": width_px, "height": 740})
+        assert width_px == page.evaluate("document.documentElement.scrollWidth")
+        boxes = [each.bounding_box() for each in page.locator(".places a:visible").all()]
+        heights = {box["height"] for box in boxes if box}
+        assert 1 == len(heights), width_px
+        assert max(heights) < 60
+
+
 def test_the_whole_desk_asks_nobody_else(desk: Desk, street):
     """Not one request leaves for another host."""
     hosts = set()
