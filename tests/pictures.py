@@ -217,7 +217,7 @@ def morning(app: App, db: Session) -> None:
         (60, volunteer, "denied", "desk.show_aliases"),
         (25, supervisor, "printed", "call log 2026-03-01 2026-03-01 part 1"),
         (9, volunteer, "listened", "recording 1"),
-        (4, supervisor, "alias_accepted", "alias 3"),
+        (4, supervisor, "alias_accepted", "alias 1"),
     ):
         audit.append(db, person, action, subject, NOW - timedelta(minutes=minutes))
 
