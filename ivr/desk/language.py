@@ -1,7 +1,7 @@
 """In which language a page is written: the reader's own choice, else the browser's, else the hotline's."""
 
-from flask import Flask, redirect, request, url_for
-from flask_babel import Babel, get_locale
+from flask import Flask, g, redirect, request, url_for
+from flask_babel import Babel, get_locale, get_translations
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -32,6 +32,21 @@ def register(app: Flask, settings: Settings) -> None:
         locale_selector=chosen,
     )
     app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES)
+    # Jinja's own extension for this adds the method, which no type knows of
+    app.jinja_env.install_gettext_callables(_once, _counted, newstyle=True)  # type: ignore[attr-defined]
+
+
+def _once(message: str) -> str:
+    """The text in the page's language, looked up once a page: thirty rows of the inbox say the same words."""
+    texts: dict[str, str] = g.setdefault("texts", {})
+    if message not in texts:
+        texts[message] = get_translations().ugettext(message)
+    return texts[message]
+
+
+def _counted(one: str, many: str, number: int) -> str:
+    text: str = get_translations().ungettext(one, many, number)
+    return text
 
 
 @bp.post("/language")

@@ -20,7 +20,7 @@ MAX_CHARS = 100  # of a search; the rest is left out
 FEW_TICKETS, PAGE_TICKETS = 5, 30
 TAIL_DIGITS = 4  # what a masked number shows
 MOST_CALLERS = 200  # of one name or number
-MOST_LINES = 200  # with the words, looked at for one page: the newest, whoever may see them
+LINES_PER_TICKET = 8  # with the words, looked at for each ticket of a page: the newest, whoever may see them
 BETWEEN_DIGITS = re.compile(r"[\s().+·-]")
 
 
@@ -125,7 +125,8 @@ def by_words(db: Session, question: Question) -> Found:
 
     A ticket in whose history they stand several times may come again on a later page.
     """
-    lines = word_index.matching(db, word_index.LINES, question.text, question.before, MOST_LINES)
+    most = question.limit * LINES_PER_TICKET
+    lines = word_index.matching(db, word_index.LINES, question.text, question.before, most)
     if lines is None:
         return Found("words", (), None)
     newest = lines.subquery()
@@ -145,7 +146,7 @@ def by_words(db: Session, question: Question) -> Found:
         if row.ticket_id is not None:
             hits.setdefault(row.ticket_id, Hit(row.ticket_id, word_index.words_of(row.detail)))
         last = row.id
-    return Found("words", tuple(hits.values()), rows[-1].id if len(rows) == MOST_LINES else None)
+    return Found("words", tuple(hits.values()), rows[-1].id if len(rows) == most else None)
 
 
 WAYS = {"number": by_number, "phone": by_phone, "community": by_community, "name": by_name, "words": by_words}

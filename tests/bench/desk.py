@@ -143,7 +143,8 @@ def fill(app: App, tickets: int, share_open: float) -> None:
     with app.sessions.begin() as db:
         for n in range(COMMUNITIES):
             street = f"第{n % STREETS + 1}街道"
-            db.add(CommunityRow(code=f"{330206000000 + n}", name=f"{n}号社区", street=street, district="北仑区"))
+            row = {"code": f"{330206000000 + n}", "name": f"{n}号社区", "street": street, "district": "北仑区"}
+            db.add(CommunityRow(**row, keypad=str(201 + n)))
         db.flush()
         for n in range(PEOPLE):
             new_staff(db, f"volunteer{n}")

@@ -115,7 +115,8 @@ def test_long_lists_go_on_page_by_page(writing: Session, monkeypatch: pytest.Mon
 
 def test_a_search_looks_at_so_many_lines_and_says_where_it_stopped(writing: Session, monkeypatch: pytest.MonkeyPatch):
     """Words that others wrote more often hide nothing: the list goes on behind them."""
-    monkeypatch.setattr(search, "MOST_LINES", 3)
+    monkeypatch.setattr(search, "PAGE_TICKETS", 3)
+    monkeypatch.setattr(search, "LINES_PER_TICKET", 1)
     officer = new_staff(writing, role="officer", communities=[HERE])
     supervisor = new_staff(writing, "李四", "supervisor")
     here, there = new_ticket(writing, claimed_by=officer), new_ticket(writing, community=THERE, claimed_by=supervisor)
