@@ -16,9 +16,10 @@ MOST_VERIFIED = 2000  # pages open at once, in all browsers
 
 WINDOW_S = 1.0
 BUSY = 0.3  # of a core, used by this process: then calls come first
-SHARE = 0.02  # of a core, for comparing open pages while it is busy
+SHARE = 0.01  # of a core, for comparing open pages while it is busy
 SAVED_S = 0.5  # unused, it adds up to so much
-LATEST_S = 10.0  # however busy we are, nobody looks at an older page
+AWAY_S = 25.0  # who has not asked for so long begins to wait anew; a hidden page asks every 20 s
+LATEST_S = 30.0  # however busy we are, nobody looks at an older page; of two processes, each counts for itself
 
 
 class Verified:
@@ -51,7 +52,7 @@ class Thrift:
         self.lock = Lock()
         self.busy, self.credit_s = False, SAVED_S
         self.looked_at, self.used_s = time.monotonic(), time.process_time()
-        self.waiting: OrderedDict[Hashable, float] = OrderedDict()
+        self.waiting: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()  # since when, and asked when last
 
     def puts_off(self, page: Hashable) -> bool:
         """Whether *page* can wait for its next turn, because calls press; never for longer than ``LATEST_S``."""
@@ -59,10 +60,14 @@ class Thrift:
             self._look()
             if not self.busy or self.credit_s > 0:
                 return False
-            since = self.waiting.setdefault(page, time.monotonic())
+            now_s = time.monotonic()
+            since_s, asked_s = self.waiting.get(page, (now_s, now_s))
+            if now_s - asked_s > AWAY_S:
+                since_s = now_s
+            self.waiting[page] = since_s, now_s
             while len(self.waiting) > MOST_VERIFIED:
                 self.waiting.popitem(last=False)
-            return time.monotonic() - since < LATEST_S
+            return now_s - since_s < LATEST_S
 
     @contextmanager
     def spending(self, page: Hashable) -> Iterator[None]:

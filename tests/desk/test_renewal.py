@@ -39,7 +39,7 @@ def test_in_quiet_hours_every_page_is_compared_whenever_it_asks(clocks: Clocks):
 
 
 def test_while_calls_press_pages_get_their_share_and_no_more(clocks: Clocks):
-    """A page that costs 20 ms: from what was saved at first, then one a second of 2 % of a core."""
+    """A page that costs 20 ms: from what was saved at first, then one in two seconds of 1 % of a core."""
     thrift, compared = Thrift(), 0
     for second in range(60):
         clocks.pass_by(1, busy=0.9)
@@ -48,12 +48,12 @@ def test_while_calls_press_pages_get_their_share_and_no_more(clocks: Clocks):
                 spend(thrift, clocks, 0.02, f"page {second} {n}")
                 compared += 1
 
-    assert 25 + 58 <= compared <= 25 + 62
+    assert 25 + 28 <= compared <= 25 + 32
 
 
-def test_nobody_looks_at_a_page_older_than_ten_seconds(clocks: Clocks):
+def test_nobody_looks_at_a_page_older_than_half_a_minute(clocks: Clocks):
     thrift, waited = Thrift(), []
-    for _poll in range(15):
+    for _poll in range(40):
         clocks.pass_by(2, busy=1)
         spend(thrift, clocks, 5)
         if thrift.puts_off("page"):
@@ -62,3 +62,4 @@ def test_nobody_looks_at_a_page_older_than_ten_seconds(clocks: Clocks):
             spend(thrift, clocks, 0, "page")
             waited.clear()
         assert not waited or waited[-1] - waited[0] < renewal.LATEST_S
+    assert waited, "it was put off again"
