@@ -373,7 +373,7 @@ def without_kept_rows(app: App, ask: Callable[[], Any]) -> Callable[[], Any]:
 
 def unchanged(client: FlaskClient) -> Callable[[], Any]:
     etag = client.get("/desk/inbox").headers["ETag"]
-    return lambda: client.get("/desk/inbox", headers={"If-None-Match": etags[cookie], "X-Present": "0"})
+    return lambda: client.get("/desk/inbox", headers={"If-None-Match": etag, "X-Present": "0"})
 
 
 def found(client: FlaskClient, what: Callable[[], str]) -> Callable[[], Any]:
@@ -459,7 +459,7 @@ def poll(path: str, cookie: str, etags: dict[str, str], stop: threading.Event, a
     """One open page: every two seconds, with the ETag of what it has."""
     stop.wait(random.random() * 2)
     while not stop.wait(2):
-        headers = {"Cookie": cookie, "If-None-Match": etag, "X-Present": "0"}
+        headers = {"Cookie": cookie, "If-None-Match": etags[cookie], "X-Present": "0"}
         request = urllib.request.Request(f"{webhooks.base_url()}{path}", headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
