@@ -5,8 +5,8 @@
 Makes the tickets of years (most are done, ``--open`` per cent wait, at least enough to fill a page), with their calls,
 turns, recordings, histories with words, numbers and cards; then asks for each page through the application as a
 volunteer and as a supervisor who are logged in. Times are of the server, from the request to the whole answer,
-with the database on the same machine. Then callers ring as in ``tests.bench.webhooks``: alone, beside browsers that ask
-for an icon every two seconds, and beside as many open inboxes, while every call brings them something new.
+with the database on the same machine. Then callers ring as in ``tests.bench.webhooks``, alone and beside open inboxes
+that ask every two seconds while every call brings them something new.
 """
 
 import argparse
@@ -56,7 +56,6 @@ A_PAGE = 40  # so many at least are in every view, so that pages of equal length
 OFFICERS = ["330206000003", "330206000014", "330206000015"]
 RUNS = 60
 ROUNDS = 3
-INBOX = "/desk/inbox"
 NEEDS = ("medicine", "food", "transport", "other")
 OFTEN = (
     "已经联系上了",
@@ -80,7 +79,7 @@ def main() -> None:
     asked.add_argument("--databases", nargs="+", choices=("sqlite", "postgresql"), default=["sqlite", "postgresql"])
     asked.add_argument("--open", type=float, default=2.0, help="per cent that wait; 100: the worst there can be")
     asked.add_argument("--pollers", type=int, default=50, help="open inboxes; 0 leaves this part out")
-    asked.add_argument("--seconds", type=float, default=90, help="of calls: alone, beside browsers, and beside inboxes")
+    asked.add_argument("--seconds", type=float, default=90, help="of calls, alone and beside them")
     asked.add_argument("--folder", type=Path, help="keep the databases here, and use those that are here already")
     options = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as passing:
@@ -416,9 +415,10 @@ def show(database: str, sizes: list[int], measured: list[dict[str, Measured]]) -
 
 
 def compete(url: str, data: Path, pollers: int, seconds: float) -> None:
-    """Calls at full speed, in turn: alone, beside browsers that ask for nothing, and beside open inboxes.
+    """Calls at full speed, in turn alone and beside open inboxes, which ask all the time and are always told of more.
 
-    The browsers share the cores with the calls; what they take by asking at all is not what an inbox costs.
+    What an inbox costs is what the web server's processes use, over what the same calls alone make them use: the rate
+    of the calls goes up and down with the machine by more than that.
     """
     environ = {**os.environ, "PORT": str(webhooks.PORT), "HOTLINE_DATA_DIR": str(data), "DATABASE_URL": url}
     environ |= {"PUBLIC_BASE_URL": webhooks.base_url(), "HOTLINE_LOG_LEVEL": "ERROR"}
@@ -429,44 +429,50 @@ def compete(url: str, data: Path, pollers: int, seconds: float) -> None:
         client = logged_in(app, f"volunteer{n % PEOPLE}")
         cookies.append(f"hotline={client.get_cookie('hotline', domain='localhost').value}")
     app.sessions.engine.dispose()
-    paths = {"alone": "", "beside browsers": "/desk/static/icon.svg", "beside inboxes": INBOX}
-    etags = dict.fromkeys(cookies, '""')
-    measured: dict[str, list[webhooks.Measured]] = {kind: [] for kind in paths}
-    answers: dict[int, int] = {}
+    etags, answers = dict.fromkeys(cookies, '""'), dict[int, int]()
+    rounds: dict[bool, list[tuple[webhooks.Measured, float]]] = {False: [], True: []}
     webhooks.CALLERS = count(10_000_000 + int(time.time() * 1000) % 80_000_000)  # none of those who have tickets
-    with webhooks.serving("wsgi:app", environ):
-        webhooks.measure("warm", webhooks.call, 3, 8)
-        for _round in range(ROUNDS):
-            for kind, path in paths.items():
-                stop = threading.Event()
-                told = answers if path == INBOX else {}
-                tabs = [threading.Thread(target=poll, args=(path, each, etags, stop, told)) for each in cookies if path]
-                for tab in tabs:
-                    tab.start()
-                measured[kind].append(webhooks.measure(kind, webhooks.call, seconds / ROUNDS, 8))
-                stop.set()
-                for tab in tabs:
-                    tab.join()
-    rates = {kind: statistics.median(each.rate for each in rounds) for kind, rounds in measured.items()}
-    for kind, rounds in measured.items():
-        p95_ms = statistics.median(each.percentile_ms(95) for each in rounds)
-        print(f"calls {kind:16}{rates[kind]:7.1f} webhooks/s ({rates[kind] / rates['alone']:.3f}), p95 {p95_ms:.0f} ms")
-    cost = 1 - rates["beside inboxes"] / rates["beside browsers"]
-    print(f"{pollers} open inboxes cost {cost:.1%} of the calls; they were answered {answers}")
+    with webhooks.serving("wsgi:app", environ) as server:
+        webhooks.measure("warm", webhooks.call, 5, 8)
+        for beside in (False, True) * ROUNDS:
+            stop = threading.Event()
+            tabs = [threading.Thread(target=poll, args=(each, etags, stop, answers)) for each in cookies if beside]
+            for tab in tabs:
+                tab.start()
+            began_s = used_s(server.pid)
+            measured = webhooks.measure("calls", webhooks.call, seconds / ROUNDS, 8)
+            rounds[beside].append((measured, used_s(server.pid) - began_s))
+            stop.set()
+            for tab in tabs:
+                tab.join()
+    need_ms = {}
+    for beside, each in rounds.items():
+        used_ms = sum(used for _measured, used in each) * 1000
+        need_ms[beside] = used_ms / sum(len(measured.webhooks_ms) for measured, _used in each)
+        rate = statistics.median(measured.rate for measured, _used in each)
+        p95_ms = statistics.median(measured.percentile_ms(95) for measured, _used in each)
+        name = f"calls beside {pollers} inboxes" if beside else "calls alone"
+        print(f"{name:24}{rate:7.1f} webhooks/s, p95 {p95_ms:.0f} ms, {need_ms[beside]:.2f} ms of the server each")
+    print(f"the inboxes cost {need_ms[True] / need_ms[False] - 1:.1%} of that; they were answered {answers}")
 
 
-def poll(path: str, cookie: str, etags: dict[str, str], stop: threading.Event, answers: dict[int, int]) -> None:
-    """One open page: every two seconds, with the ETag of what it has."""
+def used_s(pid: int) -> float:
+    """The processor time that this process's children have used so far: gunicorn's workers (proc(5), utime, stime)."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    stats = (Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split() for child in children)
+    return sum(int(each[11]) + int(each[12]) for each in stats) / os.sysconf("SC_CLK_TCK")
+
+
+def poll(cookie: str, etags: dict[str, str], stop: threading.Event, answers: dict[int, int]) -> None:
+    """One open inbox: every two seconds, with the ETag of what it has."""
     stop.wait(random.random() * 2)
     while not stop.wait(2):
         headers = {"Cookie": cookie, "If-None-Match": etags[cookie], "X-Present": "0"}
-        request = urllib.request.Request(f"{webhooks.base_url()}{path}", headers=headers)
+        request = urllib.request.Request(f"{webhooks.base_url()}/desk/inbox", headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 answer.read()
-                status = answer.status
-                if path == INBOX:
-                    etags[cookie] = answer.headers["ETag"]
+                status, etags[cookie] = answer.status, answer.headers["ETag"]
         except urllib.error.HTTPError as error:
             status = error.code
         answers[status] = answers.get(status, 0) + 1

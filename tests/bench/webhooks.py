@@ -86,13 +86,13 @@ def base_url() -> str:
 
 
 @contextmanager
-def serving(application: str, environ: dict[str, str]) -> Iterator[None]:
-    """The application under the gunicorn we ship, ready to answer."""
+def serving(application: str, environ: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """The application under the gunicorn we ship, ready to answer: its process, whose children are the workers."""
     command = ["gunicorn", "-c", "deploy/gunicorn.py", application]
     with subprocess.Popen(command, env=environ, cwd=ROOT) as server:
         try:
             wait()
-            yield
+            yield server
         finally:
             server.terminate()
 
