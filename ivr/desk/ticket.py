@@ -50,7 +50,8 @@ def act(ticket_id: int, verb: str, do: Callable[[Session], Ticket], done: str, *
     """
     with app.sessions.begin() as db:
         line = seen()
-        if line is not None and stale.pressed_twice(db, me(), ticket_id, verb, line, _said(*fields, "outcome")):
+        said = _said(*fields, "outcome")
+        if line is not None and stale.pressed_twice(db, me(), ticket_id, verb, line, said, now()):
             ticket = access.ticket(db, me(), ticket_id)
         else:
             if line is not None:

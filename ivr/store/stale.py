@@ -1,6 +1,7 @@
 """Two people on one page: what was done since somebody looked, and whether it matters to what they press now."""
 
 from collections.abc import Set
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,8 @@ MATTERS = {
     "split": HANDS | ENDS | {"absorbed", "split"},
 }
 
+TWICE = timedelta(minutes=2)
+
 # What a verb leaves in the history.
 LEAVES = {
     "note": {"note"},
@@ -50,11 +53,14 @@ def refuse(db: Session, staff: Staff, ticket_id: int, verb: str, seen: int) -> N
         raise Changed
 
 
-def pressed_twice(db: Session, staff: Staff, ticket_id: int, verb: str, seen: int, said: Set[str]) -> bool:
-    """Whether *staff* did this with these words since the page was made: a key was tapped twice, or the line was slow.
+def pressed_twice(
+    db: Session, staff: Staff, ticket_id: int, verb: str, seen: int, said: Set[str], now: datetime
+) -> bool:
+    """Whether *staff* has just done this with these words, from this page: tapped twice, or sent again by a slow line.
 
-    A try to ring that is counted twice would let somebody give up after one.
+    A try to ring that is counted twice would let somebody give up after one. An hour later the same page, brought back
+    by the browser's own Back, means another try.
     """
     access.ticket(db, staff, ticket_id, lock=True)
     done = lines.own_since(db, ticket_id, seen, staff, LEAVES.get(verb, ()))
-    return any(said <= {str(value) for value in line.detail.values()} for line in done)
+    return any(now - line.at < TWICE and said <= {str(value) for value in line.detail.values()} for line in done)

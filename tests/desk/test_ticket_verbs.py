@@ -299,6 +299,17 @@ def test_a_second_try_from_a_page_made_after_the_first_counts(app: App, desk, mi
     assert 2 == ticket(app, desk.here).attempts
 
 
+def test_a_page_brought_back_an_hour_later_means_another_try(app: App, desk, mine: Visitor):
+    seen = SEEN.search(mine.get(path(desk)).text).group(1)
+    mine.post(f"{path(desk)}/attempt", seen=seen, outcome="no_answer", tried="")
+    with app.sessions.begin() as db:
+        line = db.scalars(select(HistoryLine).where(HistoryLine.kind == "attempt")).one()
+        line.at -= timedelta(hours=1)
+    mine.post(f"{path(desk)}/attempt", seen=seen, outcome="no_answer", tried="")
+
+    assert 2 == ticket(app, desk.here).attempts
+
+
 def test_who_gave_it_to_whoever_is_free_says_why_on_the_ticket(desk, mine: Visitor):
     mine.post(f"{path(desk)}/hand", to="anybody", hand_why="I cannot make out a word", due="120")
 
