@@ -4,8 +4,8 @@ A view is a condition on tickets. Each has an index of its own over the open tic
 are shown, so that a page and the counts beside it cost the same with a thousand tickets as with a million.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    bindparam,
     false,
     func,
     literal,
@@ -31,6 +32,7 @@ from ivr.store.models.ticket import FREE, WAITING
 
 PAGE_TICKETS = 30
 MOST_COUNTED = 100  # one more than is shown: 99+
+MOST_BUILT = 500  # questions kept, one for each reader and view
 NEWEST_TICKETS = 200  # among these a ticket that has just come in is looked for
 
 
@@ -119,8 +121,8 @@ class Reading:
     staff: Staff
     view: str
     filter: Filter
-    now: datetime
-    today: datetime
+    now: Any  # a datetime, or the place of one in a question that is kept
+    today: Any
 
 
 class Row(NamedTuple):
@@ -160,8 +162,10 @@ def views_for(staff: Staff) -> list[str]:
 
 def contents(db: Session, reading: Reading, after: int | None = None) -> Contents:
     """What the reader's page holds, in two questions; a third when it is to continue *after* a ticket."""
-    found = [] if reading.view == HUNG_UP else db.execute(_rows(db, reading, after)).all()
-    counted = db.execute(_counts(reading)).one()._asdict()
+    rows_of, counts_of = _questions(db, reading, after)
+    times = {"now": reading.now, "today": reading.today, "shown_since": reading.now - HUNG_UP_SHOWN}
+    found: Sequence[Any] = [] if rows_of is None else db.execute(rows_of, times).all()
+    counted = db.execute(counts_of, times).one()._asdict()
     newest = max(counted.pop(name) or 0 for name in list(counted) if name.startswith("newest"))
     counts = dict.fromkeys(views_for(reading.staff), 0)
     for name, number in counted.items():
@@ -169,6 +173,28 @@ def contents(db: Session, reading: Reading, after: int | None = None) -> Content
         counts[key] = min(counts[key] + number, MOST_COUNTED)
     rows = tuple(Row(*row) for row in found[:PAGE_TICKETS])
     return Contents(rows, rows[-1].id if len(found) > PAGE_TICKETS else None, counts, newest)
+
+
+Questions = tuple[Select[Any] | None, Select[Any]]
+_built: dict[Hashable, Questions] = {}
+
+
+def _questions(db: Session, reading: Reading, after: int | None) -> Questions:
+    """What is asked of the database for this page, kept without its times: to build it takes longer than to ask it.
+
+    For the rows (of hung-up calls there are none), and for the counts.
+    """
+    staff = reading.staff
+    key = (staff.id, staff.role, tuple(staff.community_codes), reading.view, reading.filter, after)
+    if key in _built:
+        return _built[key]
+    timeless = replace(reading, now=bindparam("now"), today=bindparam("today"))
+    built = None if reading.view == HUNG_UP else _rows(db, timeless, after), _counts(timeless)
+    if after is None:  # where a page goes on depends on the ticket it goes on after
+        if len(_built) >= MOST_BUILT:
+            _built.clear()
+        _built[key] = built
+    return built
 
 
 def tickets(db: Session, ids: Sequence[int]) -> list[Ticket]:
@@ -214,7 +240,8 @@ def street(db: Session, name: str) -> str | None:
 def hung_up(db: Session, reading: Reading) -> list[HungUp]:
     """Who hung up before saying anything and did not ring again since, the latest first."""
     calls = _hung_up(reading).order_by(text("last_at DESC")).limit(MOST_COUNTED)
-    return [HungUp(row.caller_id, row.last_at, row.times) for row in db.execute(calls)]
+    since = {"shown_since": reading.now - HUNG_UP_SHOWN}
+    return [HungUp(row.caller_id, row.last_at, row.times) for row in db.execute(calls, since)]
 
 
 def anything_new(db: Session) -> tuple[Any, ...]:
@@ -345,7 +372,7 @@ def _hung_up(reading: Reading) -> Select[Any]:
     """The latest calls without a ticket, one row a caller; those whose number was withheld one row a call."""
     latest = (
         select(Call.id, Call.caller_id, Call.started_at)
-        .where(Call.ticket_id.is_(None), Call.ended_at.is_not(None), Call.started_at >= reading.now - HUNG_UP_SHOWN)
+        .where(Call.ticket_id.is_(None), Call.ended_at.is_not(None), Call.started_at >= bindparam("shown_since"))
         .order_by(Call.started_at.desc())
         .limit(HUNG_UP_CALLS)
         .subquery()
