@@ -186,8 +186,8 @@ def _questions(db: Session, reading: Reading, after: int | None) -> Questions:
     """
     staff = reading.staff
     key = (staff.id, staff.role, tuple(staff.community_codes), reading.view, reading.filter, after)
-    if key in _built:
-        return _built[key]
+    if known := _built.get(key):
+        return known
     timeless = replace(reading, now=bindparam("now"), today=bindparam("today"))
     built = None if reading.view == HUNG_UP else _rows(db, timeless, after), _counts(timeless)
     if after is None:  # where a page goes on depends on the ticket it goes on after
