@@ -1,5 +1,7 @@
 """In which language a page is written: the reader's own choice, else the browser's, else the hotline's."""
 
+from typing import Any
+
 from flask import Flask, g, redirect, request, url_for
 from flask_babel import Babel, get_locale, get_translations
 from flask_login import current_user
@@ -32,8 +34,8 @@ def register(app: Flask, settings: Settings) -> None:
         locale_selector=chosen,
     )
     app.jinja_env.globals.update(get_locale=get_locale, languages=LANGUAGES)
-    # Jinja's own extension for this adds the method, which no type knows of
-    app.jinja_env.install_gettext_callables(_once, _counted, newstyle=True)  # type: ignore[attr-defined]
+    jinja: Any = app.jinja_env  # its extension for texts adds a method that no type knows of
+    jinja.install_gettext_callables(_once, _counted, newstyle=True)
 
 
 def _once(message: str) -> str:
