@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 import ivr  # noqa: F401 - first, so that everything gets the sound SQLite
 from ivr.app import App
+from ivr.desk import renewal
 from ivr.factory import create_app
 from ivr.settings import Settings
 from ivr.store import schema
@@ -114,6 +115,12 @@ def app(settings: Settings) -> Iterator[App]:
     app.testing = True
     yield app
     app.sessions.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests keep this process busy, which is no reason to put open pages off."""
+    monkeypatch.setattr(renewal, "BUSY", float("inf"))
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
 """The inbox: what needs doing, by views and filters; it renews itself."""
 
 import hashlib
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from babel.units import format_unit
-from flask import current_app, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,7 +18,7 @@ from werkzeug.wrappers import Response
 from ivr.app import app
 from ivr.desk import days, rows
 from ivr.desk.guard import MAX_ID, allow, bp, me, now
-from ivr.desk.renewal import Thrift, Verified
+from ivr.desk.renewal import OpenPages, Thrift
 from ivr.store import access, inbox, notices, places
 from ivr.store.inbox import DONE, HUNG_UP, Contents, Filter, Reading
 from ivr.store.models import CommunityRow
@@ -44,7 +45,7 @@ FIRST = "next"
 HOUR_MIN, DAY_MIN = 60, 24 * 60
 
 
-verified = Verified()
+open_pages, thrift = OpenPages(), Thrift()  # of this process
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +65,41 @@ def show_inbox() -> Page:
     return page()
 
 
+@bp.before_app_request
+def put_off() -> Response | None:
+    """While calls press, a page of a login that we have just served is answered before we look for that again."""
+    if request.endpoint == "desk.renew_inbox" and thrift.calls_first() and open_pages.can_wait(asked(known())):
+        return _told("", known())
+    return None
+
+
 @bp.get("/inbox")
 @allow("see_inbox")
 def renew_inbox() -> Response:
-    """The tabs and rows alone, for the open page: 304 while nothing in them has changed."""
-    known = next(iter(request.if_none_match.as_set()), "")
-    page = (me().id, request.full_path, str(get_locale()))
-    thrift: Thrift = current_app.extensions.setdefault("hotline-thrift", Thrift())
-    if known and thrift.puts_off(page):
-        return _told(make_response("", 304), known)
+    """The tabs and rows alone, for the open page: 304 while nothing in them has changed, or while it has to wait."""
+    etag = known()
+    if etag and thrift.calls_first() and open_pages.admit(asked(etag)):
+        return _told("", etag)
     with app.sessions.read() as db:
         newest = inbox.anything_new(db)  # before the comparison: what comes in between is compared the next time
-        if known and verified.still((*page, known), newest):
-            return _told(make_response("", 304), known)
-        with thrift.spending(page):
+        if etag and open_pages.still(asked(etag), newest):
+            return _told("", etag)
+        with thrift.spending():
             seen = see(db, inbox.chosen(db, me()))
-            html = "" if seen.etag == known else render_template("desk/_sections.html", **shown(db, seen))
-    verified.keep((*page, seen.etag), newest)
-    return _told(make_response(html, 304 if seen.etag == known else 200), seen.etag)
+            html = "" if seen.etag == etag else render_template("desk/_sections.html", **shown(db, seen))
+    open_pages.keep(asked(seen.etag), newest)
+    return _told(html, seen.etag)
+
+
+def known() -> str:
+    """The ETag of what the open page shows."""
+    return next(iter(request.if_none_match.as_set()), "")
+
+
+def asked(etag: str) -> Hashable:
+    """All that the answer depends on, but what happens: whose page it is, in which language, which, and how old."""
+    language = request.headers.get("Accept-Language")
+    return request.headers.get("Cookie"), language, request.full_path, etag
 
 
 @bp.get("/filter")
@@ -198,6 +216,7 @@ def _after() -> int | None:
     return after if after and 0 < after <= MAX_ID else None
 
 
-def _told(answer: Response, etag: str) -> Response:
+def _told(html: str, etag: str) -> Response:
+    answer = make_response(html, 200 if html else 304)
     answer.set_etag(etag)
     return answer

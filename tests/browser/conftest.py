@@ -11,7 +11,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from ivr.app import App
-from ivr.desk import renewal
 from tests.builders import (
     PASSWORD,
     new_call,
@@ -55,12 +54,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def live_server(app: App, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The application on a port of its own; the answer is its address.
-
-    The test itself keeps this process busy, which is no reason to put the open pages off.
-    """
-    monkeypatch.setattr(renewal, "BUSY", float("inf"))
+def live_server(app: App) -> Iterator[str]:
+    """The application on a port of its own; the answer is its address."""
     with serving(app) as address:
         yield address
 

@@ -1,9 +1,17 @@
 """Open pages give way to calls, and are never long behind."""
 
-import pytest
+import re
 
-from ivr.desk import renewal
-from ivr.desk.renewal import Thrift
+import pytest
+from sqlalchemy import event
+
+from ivr.app import App
+from ivr.desk import inbox, renewal
+from ivr.desk.renewal import OpenPages, Thrift
+from tests.builders import new_ticket
+from tests.desk.conftest import Visitor
+
+ETAG = re.compile(r'data-etag="(\w+)"')
 
 
 class Clocks:
@@ -25,8 +33,13 @@ def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
     return clocks
 
 
-def spend(thrift: Thrift, clocks: Clocks, seconds: float, page: str = "another") -> None:
-    with thrift.spending(page):
+@pytest.fixture
+def quiet() -> None:
+    """Here it is not always quiet."""
+
+
+def spend(thrift: Thrift, clocks: Clocks, seconds: float) -> None:
+    with thrift.spending():
         clocks.used_s += seconds
 
 
@@ -34,32 +47,106 @@ def test_in_quiet_hours_every_page_is_compared_whenever_it_asks(clocks: Clocks):
     thrift = Thrift()
     for _turn in range(20):
         clocks.pass_by(2, busy=0.1)
-        assert not thrift.puts_off("page")
+        assert not thrift.calls_first()
         spend(thrift, clocks, 0.2)
 
 
 def test_while_calls_press_pages_get_their_share_and_no_more(clocks: Clocks):
     """A page that costs 20 ms: from what was saved at first, then one in two seconds of 1 % of a core."""
     thrift, compared = Thrift(), 0
-    for second in range(60):
+    for _second in range(60):
         clocks.pass_by(1, busy=0.9)
-        for n in range(5):
-            if not thrift.puts_off(f"page {second} {n}"):
-                spend(thrift, clocks, 0.02, f"page {second} {n}")
+        for _page in range(5):
+            if not thrift.calls_first():
+                spend(thrift, clocks, 0.02)
                 compared += 1
 
-    assert 25 + 28 <= compared <= 25 + 32
+    assert 5 + 28 <= compared <= 5 + 32
 
 
 def test_nobody_looks_at_a_page_older_than_half_a_minute(clocks: Clocks):
-    thrift, waited = Thrift(), []
-    for _poll in range(40):
-        clocks.pass_by(2, busy=1)
-        spend(thrift, clocks, 5)
-        if thrift.puts_off("page"):
-            waited.append(clocks.now_s)
-        else:
-            spend(thrift, clocks, 0, "page")
-            waited.clear()
-        assert not waited or waited[-1] - waited[0] < renewal.LATEST_S
-    assert waited, "it was put off again"
+    pages = OpenPages()
+    pages.keep("page", newest=1)
+    clocks.now_s = renewal.LATEST_S - 1
+    assert pages.can_wait("page")
+    assert pages.admit("page")
+    clocks.now_s = renewal.LATEST_S
+    assert not pages.can_wait("page")
+    assert not pages.admit("page")
+
+
+def test_a_page_that_another_process_has_written_waits_from_its_first_question(clocks: Clocks):
+    pages = OpenPages()
+    assert not pages.can_wait("page")
+    assert pages.admit("page")
+    clocks.now_s = renewal.LATEST_S - 1
+    assert pages.admit("page")
+    assert not pages.still("page", newest=1), "it was taken in, not compared"
+    clocks.now_s = renewal.LATEST_S
+    assert not pages.admit("page")
+
+
+def test_pages_nobody_asks_for_are_forgotten(clocks: Clocks, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(renewal, "MOST_PAGES", 2)
+    pages = OpenPages()
+    for page in ("first", "second", "third"):
+        pages.admit(page)
+
+    assert [False, True, True] == [pages.can_wait(page) for page in ("first", "second", "third")]
+
+
+@pytest.fixture
+def pressed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox.thrift, "calls_first", lambda: True)
+
+
+def renew(visitor: Visitor, etag: str, **headers: str):
+    return visitor.get("/desk/inbox", headers={"If-None-Match": f'"{etag}"', "X-Present": "0", **headers})
+
+
+def open_inbox(visitor: Visitor, name: str) -> str:
+    visitor.log_in(name)
+    return ETAG.search(visitor.get("/desk/").text).group(1)
+
+
+@pytest.mark.usefixtures("desk", "pressed")
+def test_a_page_that_waits_costs_the_database_nothing(app: App, visitor: Visitor):
+    etag = open_inbox(visitor, "volunteer")
+    assert 304 == renew(visitor, etag).status_code
+    with app.sessions.begin() as db:
+        new_ticket(db)
+    asked: list[str] = []
+    event.listen(app.sessions.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+
+    later = renew(visitor, etag)
+
+    assert (304, f'"{etag}"') == (later.status_code, later.headers["ETag"])
+    assert [] == asked
+
+
+@pytest.mark.usefixtures("desk", "pressed")
+def test_its_turn_comes(app: App, visitor: Visitor, monkeypatch: pytest.MonkeyPatch):
+    etag = open_inbox(visitor, "volunteer")
+    assert 304 == renew(visitor, etag).status_code
+    with app.sessions.begin() as db:
+        new_ticket(db)
+    monkeypatch.setattr(renewal, "LATEST_S", 0)
+
+    assert 200 == renew(visitor, etag).status_code
+
+
+@pytest.mark.usefixtures("desk", "pressed")
+def test_who_is_not_logged_in_is_told_however_busy_we_are(app: App, visitor: Visitor):
+    etag = open_inbox(visitor, "volunteer")
+    assert 304 == renew(visitor, etag).status_code
+
+    assert 401 == renew(Visitor(app.test_client()), etag).status_code
+    visitor.post("/desk/logout")
+    assert 401 == renew(visitor, etag).status_code
+
+
+@pytest.mark.usefixtures("desk", "pressed")
+def test_who_may_not_see_the_inbox_never_waits_for_one(visitor: Visitor):
+    visitor.log_in("admin")
+
+    assert [403, 403] == [renew(visitor, "0" * 32).status_code for _twice in range(2)]
