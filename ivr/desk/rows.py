@@ -49,7 +49,8 @@ class Kept:
 def written(db: Session, rows: Sequence[Row]) -> list[Markup]:
     """These rows for the reader, in their order; only those that are not kept are read from the database."""
     kept: Kept = current_app.extensions.setdefault("hotline-rows", Kept())
-    keys = {row.id: _key(row) for row in rows}
+    reader, role, locale, minute = me().id, me().role, str(get_locale()), int(now().timestamp() // STALE_AFTER_S)
+    keys: dict[int, Key] = {row.id: (row, role, row.claimed_by_id == reader, locale, minute) for row in rows}
     known = {each: kept.get(key) for each, key in keys.items()}
     missing = [each for each, row in known.items() if row is None]
     if missing:
@@ -63,7 +64,3 @@ def written(db: Session, rows: Sequence[Row]) -> list[Markup]:
             known[ticket.id] = html = row(ticket, cards.get(ticket.caller_id or 0), words)
             kept.put(keys[ticket.id], html)
     return [html for row in rows if (html := known[row.id])]
-
-
-def _key(row: Row) -> Key:
-    return row, me().role, row.claimed_by_id == me().id, str(get_locale()), int(now().timestamp() // STALE_AFTER_S)

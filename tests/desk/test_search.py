@@ -1,12 +1,16 @@
 """The search page: any text is answered, nothing of it stands in an address."""
 
 import re
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from ivr.app import App
 from ivr.store import search
-from tests.builders import new_ticket
+from ivr.store.models import CallerCard, HistoryLine
+from tests.builders import new_call, new_phone, new_recording, new_ticket
 from tests.desk.conftest import Visitor
 from tests.store.test_search import NONSENSE
 
@@ -87,3 +91,40 @@ def test_any_text_is_answered_and_escaped(visitor: Visitor, text: str):
     assert 200 == page.status_code
     assert "<script>" not in page.text.replace('<script src="', "")
     assert 'name="text"' in page.text
+
+
+@pytest.mark.parametrize("text", ["0001", "+8613800000001", "银杏社区", "王奶奶", "送到门口"])
+def test_a_search_asks_the_same_number_of_questions_whatever_is_found(app: App, visitor: Visitor, text: str):
+    visitor.log_in("supervisor")
+
+    def fill(number: int) -> None:
+        with app.sessions.begin() as db:
+            phone = new_phone(db)
+            if not db.get(CallerCard, phone.id):
+                db.add(CallerCard(phone_id=phone.id, name="王奶奶", updated_at=datetime.now(UTC)))
+            for _ in range(number):
+                ticket = new_ticket(db)
+                new_recording(db, new_call(db, ticket=ticket))
+                note = {"text": "送到门口"}
+                db.add(HistoryLine(ticket_id=ticket.id, at=datetime.now(UTC), kind="note", detail=note))
+
+    def questions() -> int:
+        asked: list[str] = []
+
+        def note(*told: Any) -> None:
+            asked.append(told[2])
+
+        event.listen(app.sessions.engine, "before_cursor_execute", note)
+        page = visitor.get("/desk/search").text
+        event.remove(app.sessions.engine, "before_cursor_execute", note)
+        shown.append(page.count("data-ticket="))
+        return len(asked)
+
+    shown: list[int] = []
+    fill(1)
+    found(visitor, text)
+    few = questions()
+    fill(12)
+
+    assert few == questions()
+    assert shown[0] < shown[1]
