@@ -126,6 +126,20 @@ def test_a_call_by_keys_and_a_sample_message(phone: Page, hotline: Hotline, kept
     assert [] == [each.path for each in hotline.requests if not each.signed]
 
 
+def test_words_typed_into_a_recording_are_told_so(phone: Page):
+    phone.locator("#dial").click()
+    expect(phone.locator("#transcript")).to_contain_text("买药请按1。")
+    phone.get_by_role("button", name="1", exact=True).click()
+    expect(phone.locator("#message")).to_be_visible()
+    phone.locator("#said").fill("我要降压药")
+    phone.locator("#said").press("Enter")
+
+    expect(phone.locator("#status")).to_have_text(
+        "A recording takes sound, not text. Speak, or use the sample message."
+    )
+    expect(phone.locator("#said")).to_have_value("我要降压药")
+
+
 def test_a_call_by_keyboard_alone(phone: Page, hotline: Hotline):
     """Words and keys are typed in the field; nothing needs a mouse."""
     phone.locator("#withheld").check()

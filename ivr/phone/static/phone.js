@@ -271,6 +271,11 @@ function press(key) {
   onKey(key);
 }
 
+/** What was typed stays where it is. */
+function unheard() {
+  if (!at("message").hidden) tell(words.no_typing);
+}
+
 const telephone = { request, hear, ask, record, ring, talk, note, documents };
 
 for (const button of document.querySelectorAll("[data-key]")) {
@@ -284,7 +289,7 @@ at("speech").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = at("said").value.trim();
   if (ALL_KEYS.test(text)) [...text].forEach(press);
-  else if (!text || !onWords(text)) return; // nobody listens: what was typed stays
+  else if (!text || !onWords(text)) return unheard();
   at("said").value = "";
 });
 at("documents").addEventListener("change", () => {
