@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ivr.app import app
-from ivr.desk import days, rows
+from ivr.desk import days, renewal, rows
 from ivr.desk.guard import MAX_ID, allow, bp, me, now
 from ivr.desk.renewal import OpenPages, Thrift
 from ivr.store import access, inbox, notices, places
@@ -69,7 +69,7 @@ def show_inbox() -> Page:
 def put_off() -> Response | None:
     """While calls press, a page of a login that we have just served is answered before we look for that again."""
     if request.endpoint == "desk.renew_inbox" and thrift.calls_first() and open_pages.can_wait(asked(known())):
-        return _told("", known())
+        return _later(known())
     return None
 
 
@@ -79,7 +79,7 @@ def renew_inbox() -> Response:
     """The tabs and rows alone, for the open page: 304 while nothing in them has changed, or while it has to wait."""
     etag = known()
     if etag and thrift.calls_first() and open_pages.admit(asked(etag)):
-        return _told("", etag)
+        return _later(etag)
     with app.sessions.read() as db:
         newest = inbox.anything_new(db)  # before the comparison: what comes in between is compared the next time
         if etag and open_pages.still(asked(etag), newest):
@@ -214,6 +214,12 @@ def _view() -> str:
 def _after() -> int | None:
     after = request.args.get("after", type=int)
     return after if after and 0 < after <= MAX_ID else None
+
+
+def _later(etag: str) -> Response:
+    answer = _told("", etag)
+    answer.retry_after = renewal.AGAIN_S
+    return answer
 
 
 def _told(html: str, etag: str) -> Response:

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
-LATEST_S = 30.0  # however busy we are, nobody looks at an older page; of two processes, each counts for itself
+VERIFIED_FOR_S = 30.0  # what time alone changes (a promise that runs out) is counted this late at most
+LATEST_S = 60.0  # however busy we are, nobody looks at an older page; of two processes, each counts for itself
+AGAIN_S = 10  # when to ask again, for a page that is put off
 MOST_PAGES = 2000  # open at once, in all browsers
 
 WINDOW_S = 1.0
@@ -39,16 +41,14 @@ class OpenPages:
                 self.pages.popitem(last=False)
 
     def still(self, page: Hashable, newest: Any) -> bool:
-        """Whether nothing happened since; what time alone changes (a promise runs out) is found ``LATEST_S`` late."""
-        with self.lock:
-            seen, _at = self.pages.get(page, (None, 0.0))
-        return seen == newest and self.can_wait(page)
+        """Whether nothing happened since."""
+        seen, age_s = self._look(page)
+        return seen == newest and age_s < VERIFIED_FOR_S
 
     def can_wait(self, page: Hashable) -> bool:
         """Whether it is one of those kept here, and not yet ``LATEST_S`` old."""
-        with self.lock:
-            _seen, at_s = self.pages.get(page, (None, float("-inf")))
-        return time.monotonic() - at_s < LATEST_S
+        _seen, age_s = self._look(page)
+        return age_s < LATEST_S
 
     def admit(self, page: Hashable) -> bool:
         """Whether it can wait; one that another process has written counts as new."""
@@ -57,6 +57,11 @@ class OpenPages:
         if not is_ours:
             self.keep(page, None)
         return self.can_wait(page)
+
+    def _look(self, page: Hashable) -> tuple[Any, float]:
+        with self.lock:
+            seen, at_s = self.pages.get(page, (None, float("-inf")))
+        return seen, time.monotonic() - at_s
 
 
 class Thrift:

@@ -12,7 +12,6 @@ that ask every two seconds while every call brings them something new.
 import argparse
 import os
 import random
-import statistics
 import sys
 import tempfile
 import threading
@@ -43,7 +42,7 @@ from ivr.factory import create_app
 from ivr.settings import Settings
 from ivr.store import logins, schema, word_index
 from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, Phone, Recording, Staff, Ticket, Turn
-from tests.bench import webhooks
+from tests.bench import metered, webhooks
 from tests.builders import new_staff
 
 ROOT = Path(__file__).parents[2]
@@ -55,7 +54,7 @@ FEWEST_OPEN = 200
 A_PAGE = 40  # so many at least are in every view, so that pages of equal length are compared
 OFFICERS = ["330206000003", "330206000014", "330206000015"]
 RUNS = 60
-ROUNDS = 3
+WARM_S = 10
 NEEDS = ("medicine", "food", "transport", "other")
 OFTEN = (
     "已经联系上了",
@@ -79,7 +78,7 @@ def main() -> None:
     asked.add_argument("--databases", nargs="+", choices=("sqlite", "postgresql"), default=["sqlite", "postgresql"])
     asked.add_argument("--open", type=float, default=2.0, help="per cent that wait; 100: the worst there can be")
     asked.add_argument("--pollers", type=int, default=50, help="open inboxes; 0 leaves this part out")
-    asked.add_argument("--seconds", type=float, default=90, help="of calls, alone and beside them")
+    asked.add_argument("--seconds", type=float, default=120, help="of calls, alone and beside them")
     asked.add_argument("--folder", type=Path, help="keep the databases here, and use those that are here already")
     options = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="hotline-bench-") as passing:
@@ -415,13 +414,11 @@ def show(database: str, sizes: list[int], measured: list[dict[str, Measured]]) -
 
 
 def compete(url: str, data: Path, pollers: int, seconds: float) -> None:
-    """Calls at full speed, in turn alone and beside open inboxes, which ask all the time and are always told of more.
-
-    What an inbox costs is what the web server's processes use, over what the same calls alone make them use: the rate
-    of the calls goes up and down with the machine by more than that.
-    """
+    """Calls at full speed, alone and then beside open inboxes, which ask all the time and never lack news."""
+    meters = data / "meters"
+    meters.mkdir(exist_ok=True)
     environ = {**os.environ, "PORT": str(webhooks.PORT), "HOTLINE_DATA_DIR": str(data), "DATABASE_URL": url}
-    environ |= {"PUBLIC_BASE_URL": webhooks.base_url(), "HOTLINE_LOG_LEVEL": "ERROR"}
+    environ |= {"PUBLIC_BASE_URL": webhooks.base_url(), "HOTLINE_LOG_LEVEL": "ERROR", metered.FOLDER: str(meters)}
     environ |= {"TWILIO_ACCOUNT_SID": webhooks.ACCOUNT_SID, "TWILIO_AUTH_TOKEN": webhooks.AUTH_TOKEN}
     app = application(url, data)
     cookies = []
@@ -430,52 +427,42 @@ def compete(url: str, data: Path, pollers: int, seconds: float) -> None:
         cookies.append(f"hotline={client.get_cookie('hotline', domain='localhost').value}")
     app.sessions.engine.dispose()
     etags, answers = dict.fromkeys(cookies, '""'), dict[int, int]()
-    rounds: dict[bool, list[tuple[webhooks.Measured, float]]] = {False: [], True: []}
+    stop = threading.Event()
+    tabs = [threading.Thread(target=poll, args=(each, etags, stop, answers)) for each in cookies]
     webhooks.CALLERS = count(10_000_000 + int(time.time() * 1000) % 80_000_000)  # none of those who have tickets
-    with webhooks.serving("wsgi:app", environ) as server:
-        webhooks.measure("warm", webhooks.call, 5, 8)
-        for beside in (False, True) * ROUNDS:
-            stop = threading.Event()
-            tabs = [threading.Thread(target=poll, args=(each, etags, stop, answers)) for each in cookies if beside]
-            for tab in tabs:
-                tab.start()
-            began_s = used_s(server.pid)
-            measured = webhooks.measure("calls", webhooks.call, seconds / ROUNDS, 8)
-            rounds[beside].append((measured, used_s(server.pid) - began_s))
-            stop.set()
-            for tab in tabs:
-                tab.join()
-    need_ms = {}
-    for beside, each in rounds.items():
-        used_ms = sum(used for _measured, used in each) * 1000
-        need_ms[beside] = used_ms / sum(len(measured.webhooks_ms) for measured, _used in each)
-        rate = statistics.median(measured.rate for measured, _used in each)
-        p95_ms = statistics.median(measured.percentile_ms(95) for measured, _used in each)
-        name = f"calls beside {pollers} inboxes" if beside else "calls alone"
-        print(f"{name:24}{rate:7.1f} webhooks/s, p95 {p95_ms:.0f} ms, {need_ms[beside]:.2f} ms of the server each")
-    print(f"the inboxes cost {need_ms[True] / need_ms[False] - 1:.1%} of that; they were answered {answers}")
-
-
-def used_s(pid: int) -> float:
-    """The processor time that this process's children have used so far: gunicorn's workers (proc(5), utime, stime)."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    stats = (Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split() for child in children)
-    return sum(int(each[11]) + int(each[12]) for each in stats) / os.sysconf("SC_CLK_TCK")
+    with webhooks.serving("tests.bench.metered:app", environ):
+        webhooks.measure("warm", webhooks.call, WARM_S, 8)
+        rows = [webhooks.measure("calls alone", webhooks.call, seconds, 8)]
+        for tab in tabs:
+            tab.start()
+        webhooks.measure("warm", webhooks.call, WARM_S, 8)  # every page has been there once
+        answers.clear()
+        before = metered.read(meters)
+        rows.append(webhooks.measure(f"calls beside {pollers} inboxes", webhooks.call, seconds, 8))
+        spent = metered.read(meters) - before
+        stop.set()
+        for tab in tabs:
+            tab.join()
+    for row in rows:
+        print(f"{row.name:24}{row.rate:7.1f} webhooks/s, p95 {row.percentile_ms(95):.0f} ms")
+    print(f"the inboxes cost {spent.share:.1%} of what the calls need, and were answered {answers}: {spent}")
 
 
 def poll(cookie: str, etags: dict[str, str], stop: threading.Event, answers: dict[int, int]) -> None:
-    """One open inbox: every two seconds, with the ETag of what it has."""
-    stop.wait(random.random() * 2)
-    while not stop.wait(2):
+    """One open inbox: every two seconds, or when it is asked to, with the ETag of what it has (see live.js)."""
+    wait_s = random.random() * 2
+    while not stop.wait(wait_s):
         headers = {"Cookie": cookie, "If-None-Match": etags[cookie], "X-Present": "0"}
         request = urllib.request.Request(f"{webhooks.base_url()}/desk/inbox", headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 answer.read()
-                status, etags[cookie] = answer.status, answer.headers["ETag"]
+                status, told = answer.status, answer.headers
         except urllib.error.HTTPError as error:
-            status = error.code
+            status, told = error.code, error.headers
+        etags[cookie] = told["ETag"]
         answers[status] = answers.get(status, 0) + 1
+        wait_s = max(2.0, float(told["Retry-After"] or 0))
 
 
 if __name__ == "__main__":

@@ -277,7 +277,7 @@ def test_nothing_new_anywhere_is_one_small_question(app: App, visitor: Visitor, 
     assert [1] == compared
     assert 304 == renew(visitor, etag).status_code
     assert [1] == compared
-    monkeypatch.setattr(renewal, "LATEST_S", 0)
+    monkeypatch.setattr(renewal, "VERIFIED_FOR_S", 0)
     assert 304 == renew(visitor, etag).status_code
     assert [1, 1] == compared
 

@@ -8,6 +8,7 @@
   const sayings = document.querySelector("[data-left]")?.dataset;
   const title = document.title;
   let touched = true;
+  let later = 0;  // what a busy server asks for
 
   for (const event of ["pointerdown", "keydown", "touchstart", "wheel"])
     addEventListener(event, () => { touched = true; }, { passive: true });
@@ -82,6 +83,7 @@
       return show("offline");
     }
     touched = false;
+    later = Number(answer.headers.get("Retry-After")) * 1000;
     if (answer.status === 401) return show("logged-out");
     if (answer.status !== 304 && !answer.ok) return show("offline");
     show(null);
@@ -96,7 +98,7 @@
 
   async function keepAsking() {
     await ask();
-    timer = setTimeout(keepAsking, document.hidden ? HIDDEN_MS : VISIBLE_MS);
+    timer = setTimeout(keepAsking, Math.max(later, document.hidden ? HIDDEN_MS : VISIBLE_MS));
   }
 
   let timer;
