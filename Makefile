@@ -6,6 +6,9 @@ PORT ?= 8000
 TESTS ?= tests
 TICKETS ?= 1000 50000
 
+# One more than there are processors: tests wait for disks and browsers.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 BIN := $(CURDIR)/.venv/bin
 
 .PHONY: help run call test bench browser lint format
@@ -29,7 +32,7 @@ call: .venv/requirements.txt
 	@PATH="$(BIN):$$PATH"; honcho run flask phone call
 
 test: .venv/requirements-dev.txt browser
-	$(BIN)/pytest -n 2 $(TESTS)
+	$(BIN)/pytest -n $(WORKERS) $(TESTS)
 
 bench: .venv/requirements-dev.txt
 	@PATH="$(BIN):$$PATH"; python -m tests.bench.webhooks && python -m tests.bench.desk --tickets $(TICKETS) && python -m tests.bench.matching $(LISTS) $(if $(QUERIES),--queries $(QUERIES))

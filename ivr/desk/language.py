@@ -1,5 +1,6 @@
 """In which language a page is written: the reader's own choice, else the browser's, else the hotline's."""
 
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from flask import Flask, g, redirect, request, url_for
@@ -40,15 +41,18 @@ def register(app: Flask, settings: Settings) -> None:
 
 def _once(message: str) -> str:
     """The text in the page's language, looked up once a page: thirty rows of the inbox say the same words."""
-    texts: dict[str, str] = g.setdefault("texts", {})
-    if message not in texts:
-        texts[message] = get_translations().ugettext(message)
-    return texts[message]
+    return _kept(message, lambda: get_translations().ugettext(message))
 
 
 def _counted(one: str, many: str, number: int) -> str:
-    text: str = get_translations().ungettext(one, many, number)
-    return text
+    return _kept((one, number), lambda: get_translations().ungettext(one, many, number))
+
+
+def _kept(text: Hashable, look_up: Callable[[], str]) -> str:
+    texts: dict[Hashable, str] = g.setdefault("texts", {})
+    if text not in texts:
+        texts[text] = look_up()
+    return texts[text]
 
 
 @bp.post("/language")

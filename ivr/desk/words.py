@@ -1,13 +1,14 @@
 """How the desk names things: needs, flags, questions, what was heard, how long ago."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 import phonenumbers
-from flask import Flask
-from flask_babel import format_timedelta, get_locale, to_user_timezone
+from babel.dates import format_timedelta
+from flask import Flask, g
+from flask_babel import get_locale, to_user_timezone
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -148,7 +149,9 @@ def said_of_need(turns: Iterable[Turn]) -> list[str]:
 def clock(moment: datetime) -> str:
     """``15:20`` today, ``03-01 15:20`` on another day, in the hotline's zone."""
     there = to_user_timezone(moment)
-    return there.strftime("%H:%M" if there.date() == to_user_timezone(now()).date() else "%m-%d %H:%M")
+    if "today" not in g:
+        g.today = to_user_timezone(now()).date()
+    return there.strftime("%H:%M" if there.date() == g.today else "%m-%d %H:%M")
 
 
 def day(moment: datetime) -> str:
@@ -163,7 +166,14 @@ def stamp(moment: datetime) -> str:
 
 def ago(moment: datetime) -> str:
     """``12 minutes ago``, ``in 2 hours``. The page's script keeps it true while the page is open."""
-    return format_timedelta(moment - now(), granularity="minute", add_direction=True, threshold=1.2)
+    minutes = (moment - now()).total_seconds() / 60
+    return _ago(round(minutes) or (1 if minutes > 0 else -1), str(get_locale()))
+
+
+@lru_cache(maxsize=5000)  # as _counted in inbox.py
+def _ago(minutes: int, locale: str) -> str:
+    span = timedelta(minutes=minutes)
+    return format_timedelta(span, granularity="minute", add_direction=True, threshold=1.2, locale=locale)
 
 
 def spoken_length(seconds: float) -> str:

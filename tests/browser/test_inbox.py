@@ -1,7 +1,7 @@
 """The inbox in a real browser: by the keyboard alone, told of what is new, once for all tabs."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from ivr.app import App
 from tests.browser.conftest import Desk, accessibility_faults, waiting_ticket
@@ -38,6 +38,20 @@ def test_the_keyboard_alone_is_enough(app: App, desk: Desk, street):
     page.locator(".ticket-link").first.focus()
     page.keyboard.press("u")
     page.wait_for_url("**/desk/")
+
+
+def test_a_busy_server_is_asked_again_when_it_says(desk: Desk):
+    """Every two seconds; but not when it asks for ten."""
+    page = desk.log_in("张三")
+    asked: list[str] = []
+
+    def put_off(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=304, headers={"Retry-After": "10"})
+
+    page.route("**/desk/inbox**", put_off)
+    page.wait_for_timeout(AT_ONCE_MS)
+    assert 1 == len(asked)
 
 
 def test_the_keys_are_shown_and_can_be_turned_off(desk: Desk):
