@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -66,8 +66,10 @@ class Settings(BaseSettings):
     @field_validator("hotline_time_zone")
     @classmethod
     def known_zone(cls, zone: str) -> str:
-        if zone not in available_timezones():
-            raise ValueError("this zone is not known; write it like Asia/Shanghai")
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # no such zone, no name of one, a folder of zones
+            raise ValueError("this zone is not known; write it like Asia/Shanghai") from None
         return zone
 
     @field_validator("database_url")

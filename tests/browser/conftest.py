@@ -46,9 +46,9 @@ def browser_type_launch_args(chromium: str) -> dict[str, object]:
 
 
 @pytest.fixture(params=["sqlite"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, database_folder: Path) -> str:
     """One engine is enough here: the pages ask the same of both, and tests/desk asks it of both."""
-    path = tmp_path / "hotline.db"
+    path = database_folder / "hotline.db"
     shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
     return f"sqlite+pysqlite:///{path}"
 
