@@ -299,6 +299,8 @@ def on_paper(app: App, me: Person, night: SimpleNamespace) -> None:
     me.needs_no_better_eyes()
     me.follows("Paper")
     me.needs_no_better_eyes()
+    yesterday = now().astimezone(app.settings.zone).date() - timedelta(days=1)
+    me.page.locator("#from").fill(yesterday.isoformat())  # her night began before midnight
     me.presses("Show the sheet")
     expect(me.page.locator(".log")).to_contain_text("换了一瓶氧气。")
     expect(me.page.locator(".log")).not_to_contain_text("138 0000")
