@@ -49,6 +49,10 @@ ROOT = Path(__file__).parents[2]
 CONSOLE = Console(stderr=True)
 COMMUNITIES, STREETS, PEOPLE = 200, 10, 50
 DAYS = 1000
+SMALL, FEW_CALLERS = (
+    10_000,
+    100,
+)  # there each rings ten times, so that what is found of them fills a page, as in a million
 BATCH = 5_000
 FEWEST_OPEN = 200
 A_PAGE = 40  # so many at least are in every view, so that pages of equal length are compared
@@ -151,7 +155,7 @@ def fill(app: App, tickets: int, share_open: float) -> None:
         new_staff(db, "supervisor", "supervisor")
         new_staff(db, "officer", "officer", communities=OFFICERS)
         volunteer = new_staff(db, "volunteer").id
-    callers = max(100, tickets // 3)
+    callers = tickets // 3 if tickets > SMALL else FEW_CALLERS
     waiting = max(FEWEST_OPEN, int(tickets * share_open))
     with Progress(console=CONSOLE) as progress:
         work = progress.add_task(f"{tickets:,} tickets on {app.sessions.engine.dialect.name}", total=tickets * 1.3)
