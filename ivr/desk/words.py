@@ -149,7 +149,7 @@ def said_of_need(turns: Iterable[Turn]) -> list[str]:
 def clock(moment: datetime) -> str:
     """``15:20`` today, ``03-01 15:20`` on another day, in the hotline's zone."""
     there = to_user_timezone(moment)
-    if "today" not in g:
+    if "today" not in g:  # a page has forty of these
         g.today = to_user_timezone(now()).date()
     return there.strftime("%H:%M" if there.date() == g.today else "%m-%d %H:%M")
 

@@ -24,6 +24,7 @@ from tests.builders import (
 
 HERE, THERE = "330206001001", "330206002001"
 SOUND = b"RIFF" + bytes(range(256)) * 8
+ETAG = re.compile(r'data-etag="(\w+)"')
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -44,6 +45,10 @@ class Visitor:
 
     def log_in(self, name: str, password: str = PASSWORD, **form: str) -> TestResponse:
         return self.post("/desk/login", name=name, password=password, **form)
+
+    def renew(self, etag: str) -> TestResponse:
+        """What the open inbox asks by itself, untouched by its reader."""
+        return self.get("/desk/inbox", headers={"If-None-Match": f'"{etag}"', "X-Present": "0"})
 
     @property
     def cookie(self) -> str:

@@ -11,13 +11,7 @@ from ivr.desk import inbox as page
 from ivr.desk import renewal
 from ivr.store.models import CallerCard, HistoryLine, InboxFilter, LoginSession, Staff
 from tests.builders import new_call, new_phone, new_recording, new_staff, new_ticket
-from tests.desk.conftest import HERE, THERE, Visitor
-
-ETAG = re.compile(r'data-etag="(\w+)"')
-
-
-def renew(visitor: Visitor, etag: str):
-    return visitor.get("/desk/inbox", headers={"If-None-Match": f'"{etag}"', "X-Present": "0"})
+from tests.desk.conftest import ETAG, HERE, THERE, Visitor
 
 
 def test_a_volunteer_sees_who_needs_what_and_no_number(visitor: Visitor):
@@ -49,19 +43,19 @@ def test_an_open_page_is_told_only_what_is_new(app: App, visitor: Visitor, desk)
     """304 until the reader's own part of the inbox changes, then the sections; and the new ETag goes with them."""
     visitor.log_in("officer")
     etag = ETAG.search(visitor.get("/desk/").text).group(1)
-    assert 304 == renew(visitor, etag).status_code
+    assert 304 == visitor.renew(etag).status_code
 
     with app.sessions.begin() as db:
         new_ticket(db, community=THERE)
-    assert 304 == renew(visitor, etag).status_code
+    assert 304 == visitor.renew(etag).status_code
 
     with app.sessions.begin() as db:
         new_ticket(db, need="food")
-    news = renew(visitor, etag)
+    news = visitor.renew(etag)
     assert 200 == news.status_code
     assert "Food" in news.text
     assert "<html" not in news.text
-    assert 304 == renew(visitor, news.headers["ETag"].strip('"')).status_code
+    assert 304 == visitor.renew(news.headers["ETag"].strip('"')).status_code
 
 
 def test_each_reader_and_language_has_its_own_etag(visitor: Visitor):
@@ -264,28 +258,28 @@ def test_nothing_new_anywhere_is_one_small_question(app: App, visitor: Visitor, 
     """The page is compared when something happened somewhere, and now and then because time goes by."""
     visitor.log_in("officer")
     etag = ETAG.search(visitor.get("/desk/").text).group(1)
-    assert 304 == renew(visitor, etag).status_code
+    assert 304 == visitor.renew(etag).status_code
     compared = []
     see = page.see
     monkeypatch.setattr(page, "see", lambda *args: compared.append(1) or see(*args))
 
-    assert 304 == renew(visitor, etag).status_code
+    assert 304 == visitor.renew(etag).status_code
     assert [] == compared
     with app.sessions.begin() as db:
         db.add(HistoryLine(ticket_id=desk.there, at=datetime.now(UTC), kind="audio"))
-    assert 304 == renew(visitor, etag).status_code
+    assert 304 == visitor.renew(etag).status_code
     assert [1] == compared
-    assert 304 == renew(visitor, etag).status_code
+    assert 304 == visitor.renew(etag).status_code
     assert [1] == compared
     monkeypatch.setattr(renewal, "VERIFIED_FOR_S", 0)
-    assert 304 == renew(visitor, etag).status_code
+    assert 304 == visitor.renew(etag).status_code
     assert [1, 1] == compared
 
 
 def test_what_one_view_was_found_to_be_says_nothing_of_another(visitor: Visitor):
     visitor.log_in("supervisor")
     etag = ETAG.search(visitor.get("/desk/").text).group(1)
-    assert 304 == renew(visitor, etag).status_code
+    assert 304 == visitor.renew(etag).status_code
 
     assert 200 == visitor.get("/desk/inbox?view=done", headers={"If-None-Match": f'"{etag}"'}).status_code
 
@@ -293,11 +287,11 @@ def test_what_one_view_was_found_to_be_says_nothing_of_another(visitor: Visitor)
 def test_who_is_logged_out_elsewhere_is_told_at_the_next_renewal(app: App, visitor: Visitor):
     visitor.log_in("volunteer")
     etag = ETAG.search(visitor.get("/desk/").text).group(1)
-    assert 304 == renew(visitor, etag).status_code
+    assert 304 == visitor.renew(etag).status_code
     with app.sessions.begin() as db:
         db.query(LoginSession).delete()
 
-    assert 401 == renew(visitor, etag).status_code
+    assert 401 == visitor.renew(etag).status_code
 
 
 @pytest.mark.parametrize("view", ["next", "urgent", "overdue", "mine", "hung_up", "all", "done"])

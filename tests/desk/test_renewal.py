@@ -1,7 +1,5 @@
 """Open pages give way to calls, and are never long behind."""
 
-import re
-
 import pytest
 from sqlalchemy import event
 
@@ -9,9 +7,7 @@ from ivr.app import App
 from ivr.desk import inbox, renewal
 from ivr.desk.renewal import OpenPages, Thrift
 from tests.builders import new_ticket
-from tests.desk.conftest import Visitor
-
-ETAG = re.compile(r'data-etag="(\w+)"')
+from tests.desk.conftest import ETAG, Visitor
 
 
 class Clocks:
@@ -100,10 +96,6 @@ def pressed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox.thrift, "calls_first", lambda: True)
 
 
-def renew(visitor: Visitor, etag: str, **headers: str):
-    return visitor.get("/desk/inbox", headers={"If-None-Match": f'"{etag}"', "X-Present": "0", **headers})
-
-
 def open_inbox(visitor: Visitor, name: str) -> str:
     visitor.log_in(name)
     return ETAG.search(visitor.get("/desk/").text).group(1)
@@ -112,13 +104,13 @@ def open_inbox(visitor: Visitor, name: str) -> str:
 @pytest.mark.usefixtures("desk", "pressed")
 def test_a_page_that_waits_costs_the_database_nothing(app: App, visitor: Visitor):
     etag = open_inbox(visitor, "volunteer")
-    assert 304 == renew(visitor, etag).status_code
+    assert 304 == visitor.renew(etag).status_code
     with app.sessions.begin() as db:
         new_ticket(db)
     asked: list[str] = []
     event.listen(app.sessions.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
 
-    later = renew(visitor, etag)
+    later = visitor.renew(etag)
 
     assert (304, f'"{etag}"', "10") == (later.status_code, later.headers["ETag"], later.headers["Retry-After"])
     assert [] == asked
@@ -127,26 +119,26 @@ def test_a_page_that_waits_costs_the_database_nothing(app: App, visitor: Visitor
 @pytest.mark.usefixtures("desk", "pressed")
 def test_its_turn_comes(app: App, visitor: Visitor, monkeypatch: pytest.MonkeyPatch):
     etag = open_inbox(visitor, "volunteer")
-    assert 304 == renew(visitor, etag).status_code
+    assert 304 == visitor.renew(etag).status_code
     with app.sessions.begin() as db:
         new_ticket(db)
     monkeypatch.setattr(renewal, "LATEST_S", 0)
 
-    assert 200 == renew(visitor, etag).status_code
+    assert 200 == visitor.renew(etag).status_code
 
 
 @pytest.mark.usefixtures("desk", "pressed")
 def test_who_is_not_logged_in_is_told_however_busy_we_are(app: App, visitor: Visitor):
     etag = open_inbox(visitor, "volunteer")
-    assert 304 == renew(visitor, etag).status_code
+    assert 304 == visitor.renew(etag).status_code
 
-    assert 401 == renew(Visitor(app.test_client()), etag).status_code
+    assert 401 == Visitor(app.test_client()).renew(etag).status_code
     visitor.post("/desk/logout")
-    assert 401 == renew(visitor, etag).status_code
+    assert 401 == visitor.renew(etag).status_code
 
 
 @pytest.mark.usefixtures("desk", "pressed")
 def test_who_may_not_see_the_inbox_never_waits_for_one(visitor: Visitor):
     visitor.log_in("admin")
 
-    assert [403, 403] == [renew(visitor, "0" * 32).status_code for _twice in range(2)]
+    assert [403, 403] == [visitor.renew("0" * 32).status_code for _twice in range(2)]
