@@ -7,15 +7,15 @@ from flask import current_app
 from flask_openapi3.openapi import OpenAPI
 from sqlalchemy.orm import Session
 
+from ivr.carrier.account import Carrier
 from ivr.notify import Notifier
 from ivr.settings import Settings
-from ivr.store.audio import AudioStore
-from ivr.store.later import Later
-from ivr.store.live import LiveMatcher
-from ivr.store.seal import Seal
+from ivr.store.directory.matcher import LiveMatcher
+from ivr.store.files.audio import AudioStore
+from ivr.store.files.spool import Spool, Spooled
+from ivr.store.notices.seal import Seal
+from ivr.store.outbox import Later
 from ivr.store.session import Sessions
-from ivr.store.spool import Spool, Spooled
-from ivr.voice.carrier import Carrier
 from prompts import Packs
 
 

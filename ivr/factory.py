@@ -6,17 +6,17 @@ from flask_openapi3.models.info import Info
 
 from ivr import api, cli, desk, health, log, simulator
 from ivr.app import App
+from ivr.carrier.account import carriers
 from ivr.errors import ConfigError
 from ivr.notify import Notifier
 from ivr.settings import Settings
-from ivr.store.audio import AudioStore
-from ivr.store.later import Later
-from ivr.store.live import LiveMatcher
-from ivr.store.seal import Seal
+from ivr.store.directory.matcher import LiveMatcher
+from ivr.store.files.audio import AudioStore
+from ivr.store.files.spool import Spool
+from ivr.store.notices.seal import Seal
+from ivr.store.outbox import Later
 from ivr.store.session import Sessions, make_engine
-from ivr.store.spool import Spool
 from ivr.voice import fallback
-from ivr.voice.carrier import carriers
 from ivr.voice.salvage import salvage
 from prompts import PackError, load_packs
 

@@ -6,7 +6,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from ivr.app import App
-from ivr.desk.guard import refuse_unless
+from ivr.desk.shell.guard import refuse_unless
 from ivr.phone import browser, recordings
 from ivr.phone.line import Line
 from ivr.phone.transport import over_http

@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr.store import phones
+from ivr.store.callers import phones
 from ivr.store.models import (
     Alias,
     AliasHearing,

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 import ivr  # noqa: F401 - first, so that everything gets the sound SQLite
 from ivr.app import App
-from ivr.desk import renewal
+from ivr.desk.shell import renewal
 from ivr.factory import create_app
 from ivr.settings import Settings
 from ivr.store import schema

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from ivr.voice.carrier import Carrier
+from ivr.carrier.account import Carrier
 
 SOUND = b"RIFF" + bytes(40) + b"somebody speaks"
 ACCOUNT_SID = "AC0000000000000000000000000000cafe"

@@ -23,7 +23,8 @@ from ivr.app import App
 from ivr.cli.demo import load_sample
 from ivr.factory import create_app
 from ivr.settings import Settings
-from ivr.store import audit, schema
+from ivr.store import schema
+from ivr.store.access import audit
 from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, Staff, Ticket
 from tests.builders import (
     PASSWORD,

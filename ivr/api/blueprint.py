@@ -11,7 +11,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from ivr.api import schemas
 from ivr.app import app
-from ivr.store import tokens
+from ivr.store.people import tokens
 
 PREFIX = "/api/v1"
 SECURITY: SecuritySchemesDict = {

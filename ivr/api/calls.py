@@ -6,8 +6,8 @@ from ivr.api import schemas
 from ivr.api.blueprint import answer, bp
 from ivr.api.pagination import Absent, PageQuery, Sid, optional
 from ivr.app import app
-from ivr.store import export
 from ivr.store.models import Call, Turn
+from ivr.store.reports import export
 
 
 class CallQuery(PageQuery):

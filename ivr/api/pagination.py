@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from ivr.store.export import Row, Window
+from ivr.store.reports.export import Row, Window
 
 MAX_ID = 2**31 - 1  # PostgreSQL's integer
 

@@ -11,8 +11,9 @@ from ivr.api import schemas
 from ivr.api.blueprint import bp
 from ivr.api.pagination import Sid
 from ivr.app import app
-from ivr.store import audit, export
+from ivr.store.access import audit
 from ivr.store.models import Recording
+from ivr.store.reports import export
 
 SOUND = "audio/wav"
 

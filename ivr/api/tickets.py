@@ -11,9 +11,9 @@ from ivr.api.calls import heard
 from ivr.api.pagination import Absent, PageQuery, Sid, optional
 from ivr.api.recordings import recording
 from ivr.app import app
-from ivr.store import export
 from ivr.store.models import CommunityRow, Ticket
 from ivr.store.models.ticket import number_of
+from ivr.store.reports import export
 
 Code = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,32}$")]
 

@@ -6,7 +6,8 @@ import click
 
 from ivr.app import app
 from ivr.cli.group import Group
-from ivr.store import hotline, phones
+from ivr.store import hotline
+from ivr.store.callers import phones
 
 CLOCK = click.DateTime(["%H:%M"])
 

@@ -12,10 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.app import app
-from ivr.store import communities, schema
-from ivr.store import staff as people
+from ivr.store import schema
+from ivr.store.directory import communities
 from ivr.store.models import ROLES, CommunityRow, Staff
-from routing import directory
+from ivr.store.people import staff as people
+from routing.directory import listing
 
 # Names of places are facts; every telephone number is made up.
 SAMPLE = Path(__file__).parents[2] / "deploy" / "sample" / "communities.csv"
@@ -58,7 +59,7 @@ def load_sample(db: Session, now: datetime) -> int:
     """Fill an empty directory; how many communities were loaded."""
     if db.scalars(select(CommunityRow.code).limit(1)).first():
         return 0
-    sample = directory.read(SAMPLE)
+    sample = listing.read(SAMPLE)
     communities.put(db, sample, now, replace=False)
     return len(sample)
 

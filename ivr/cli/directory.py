@@ -11,12 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from ivr.app import app
 from ivr.cli import heard, matching
 from ivr.cli.group import Group
-from ivr.store import communities
-from routing import directory as lists
-from routing.audit import close_pairs
-from routing.comparing import Difference, compare
+from ivr.store.directory import communities
 from routing.directory import Community
-from routing.sheet import SheetError
+from routing.directory import listing as lists
+from routing.directory.difference import Difference, compare
+from routing.directory.sheet import SheetError
+from routing.tuning.confusable import close_pairs
 
 MOST_LINES = 20  # of one kind; a nation's list would fill the screen for an hour
 MOST_COMPARED = 10_000  # communities, each with each: a few seconds

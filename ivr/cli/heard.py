@@ -9,7 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from ivr.app import app
-from ivr.store import heard
+from ivr.store.directory import utterances
 
 
 @click.command("export-heard")
@@ -26,7 +26,8 @@ def export_heard(file: Path) -> None:
         raise click.ClickException("HOTLINE_KEEP_HEARD_DAYS is 0: callers' words are not exported. Set how many days.")
     with app.sessions.read() as db:
         lines = [
-            json.dumps(line, ensure_ascii=False) + "\n" for line in heard.lines(db, datetime.now(UTC) - timedelta(days))
+            json.dumps(line, ensure_ascii=False) + "\n"
+            for line in utterances.lines(db, datetime.now(UTC) - timedelta(days))
         ]
     try:
         with open(file, "x", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:

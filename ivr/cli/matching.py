@@ -11,15 +11,15 @@ from rich.console import Console
 from rich.progress import track
 
 from ivr.app import app
-from ivr.store import teaching
-from routing import calibrate as calibration
-from routing import directory as lists
-from routing import evaluate, kept
-from routing.audit import close_pairs
-from routing.calibrate import Aim, Setting
-from routing.matching import Match, Matcher
-from routing.remedies import Remedy, remedies
-from routing.sheet import SheetError
+from ivr.store.directory import review
+from routing.directory import listing as lists
+from routing.directory.sheet import SheetError
+from routing.matching import Match, Matcher, cache
+from routing.tuning import calibrate as calibration
+from routing.tuning import evaluate
+from routing.tuning.calibrate import Aim, Setting
+from routing.tuning.confusable import close_pairs
+from routing.tuning.remedies import Remedy, remedies
 
 LARGE = 2**20  # bytes of a list whose matcher is not made anew every time
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -45,7 +45,7 @@ def audit(file: Path | None, limit: int) -> None:
     heard = defaultdict(list)
     if file is None:
         with app.sessions.read() as db:
-            for each in teaching.listed(db, "proposed"):
+            for each in review.listed(db, "proposed"):
                 heard[each.proposal.community_code].append(each.proposal.heard)
     pairs = close_pairs(directory, limit)
     for remedy in remedies(pairs, directory):
@@ -137,7 +137,7 @@ def chosen(file: Path | None) -> Matcher:
         if file.stat().st_size < LARGE:
             return Matcher(lists.read(file))
         path = app.settings.data_dir / "lists" / f"{file.name}.index"
-        return kept.matcher_of_file(file, path, lambda what: click.echo(what, err=True))
+        return cache.matcher_of_file(file, path, lambda what: click.echo(what, err=True))
     except SheetError as error:
         raise click.ClickException(f"{file.name}: {error}") from None
     except OSError as error:

@@ -7,9 +7,9 @@ from urllib.parse import quote, urldefrag, urlsplit
 
 import requests
 
+from ivr.carrier.account import Carrier, carriers
 from ivr.cli.findings import Finding, bad, note, ok
 from ivr.settings import LOOPBACK, Settings
-from ivr.voice.carrier import Carrier, carriers
 from ivr.voice.urls import RETRY
 
 TIMEOUT_S = 10

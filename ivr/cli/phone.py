@@ -15,7 +15,9 @@ from ivr.phone import load, terminal
 from ivr.phone.ledger import ApiError
 from ivr.phone.line import Line
 from ivr.phone.transport import NoAnswer, over_http
-from ivr.store import communities, phones, tokens
+from ivr.store.callers import phones
+from ivr.store.directory import communities
+from ivr.store.people import tokens
 
 CALLER = "+8613800000001"
 WITHHELD = "withheld"

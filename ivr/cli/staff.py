@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from ivr.app import app
 from ivr.cli.group import Group
-from ivr.store import staff as people
 from ivr.store.models import ROLES, Staff
+from ivr.store.people import staff as people
 
 staff = Group("staff", help="The people who help.")
 

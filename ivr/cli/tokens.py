@@ -6,8 +6,8 @@ import click
 
 from ivr.app import app
 from ivr.cli.group import Group
-from ivr.store import tokens
-from ivr.store.tokens import NameTaken, UnknownToken
+from ivr.store.people import tokens
+from ivr.store.people.tokens import NameTaken, UnknownToken
 
 token = Group("token", help="Which other systems may use the API.")
 

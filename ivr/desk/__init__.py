@@ -11,8 +11,9 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
 
-from ivr.desk import error_pages, headers, language, login, words
-from ivr.desk.guard import bp
+from ivr.desk import words
+from ivr.desk.shell import error_pages, headers, language, login
+from ivr.desk.shell.guard import bp
 from ivr.settings import Settings
 
 
@@ -34,8 +35,8 @@ def register(app: Flask, settings: Settings) -> CSRFProtect:
     login.register(app)
     error_pages.register(app)
     words.register(app)
-    for page in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{page.name}")
+    for page in pkgutil.walk_packages(__path__, f"{__name__}."):
+        importlib.import_module(page.name)
     app.register_blueprint(bp)
     app.add_url_rule("/", "front_door", front_door)
     return csrf

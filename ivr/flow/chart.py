@@ -29,8 +29,8 @@ from ivr.flow.types import (
 )
 from routing.directory import Community, Directory
 from routing.hours import Promise
-from routing.intents import Vocabulary
 from routing.matching import Candidate, Decision, Match
+from routing.speech.intents import Vocabulary
 
 # Communities and words of a world made for walking: each spoken word leads to one way of the flow.
 PLACES = tuple(Community(str(n), f"place {n}", f"street {n}", "", keypad=f"10{n}") for n in range(3))

@@ -23,8 +23,8 @@ from ivr.flow.types import (
     World,
     go,
 )
-from routing import evidence
-from routing.intents import understand
+from routing.matching import evidence
+from routing.speech.intents import understand
 
 MISSES = 2  # two in a row, and the caller is asked no more
 MOST_TURNS = 40  # an ordinary call has six; about ten minutes later nothing more is asked

@@ -5,9 +5,9 @@ from typing import Any
 
 from ivr.flow.types import Again, CallState, Go, Heard, Keys, Move, Say, Speech, World, go, onward
 from routing.directory import Community
-from routing.evidence import together
-from routing.intents import understand
 from routing.matching import Decision, Match
+from routing.matching.evidence import together
+from routing.speech.intents import understand
 
 ASKED_AT_MOST = 3  # a caller cannot hold more names in mind
 
@@ -15,8 +15,8 @@ ASKED_AT_MOST = 3  # a caller cannot hold more names in mind
 def settle(text: str, state: CallState, world: World, otherwise: Move) -> Move:
     """Where *text* leads when it may name a community; *otherwise* when it names none that was not refused.
 
-    Two uncertain hearings of one name are worth more than one (see ``routing.evidence``). An answer that would ask the
-    same question about the same communities has settled nothing either.
+    Two uncertain hearings of one name are worth more than one (see ``routing.matching.evidence``). An answer that
+    would ask the same question about the same communities has settled nothing either.
     """
     match = together(world.match(text, state.refused), state.heard_before)
     codes = tuple(candidate.community.code for candidate in match.candidates)

@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from routing.directory import Directory
-from routing.evidence import Hearing
 from routing.hours import Promise
-from routing.intents import Vocabulary
 from routing.matching import Match
+from routing.matching.evidence import Hearing
+from routing.speech.intents import Vocabulary
 
 # --- what is heard
 

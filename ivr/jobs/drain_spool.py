@@ -1,7 +1,7 @@
 """Take in what reached us while the database was away."""
 
 from ivr.app import App
-from ivr.store.spool import Spooled
+from ivr.store.files.spool import Spooled
 
 EVERY_S = 10
 

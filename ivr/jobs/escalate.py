@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import structlog
 
 from ivr.app import App
-from ivr.store import notices
+from ivr.store.notices import delivery
 
 log = structlog.get_logger()
 
@@ -17,12 +17,12 @@ def escalate(app: App) -> None:
     now = datetime.now(UTC)
     zone = app.settings.zone
     with app.sessions.read() as db:
-        tickets = list(notices.untold(db, zone, now))
+        tickets = list(delivery.untold(db, zone, now))
     for ticket_id in tickets:
         with app.sessions.begin() as db:
-            notices.arise(db, app.later, zone, now, ticket_id)
+            delivery.arise(db, app.later, zone, now, ticket_id)
     with app.sessions.read() as db:
-        stuck = notices.forgotten(db, now)
+        stuck = delivery.forgotten(db, now)
     if not stuck:
         return
     cared_for = {ids[0] for ids in app.later.unfinished("send_notice")}

@@ -7,8 +7,8 @@ import structlog
 from obstore.exceptions import BaseError
 
 from ivr.app import App
-from ivr.store import recordings
-from ivr.voice.carrier import NoRecording, Refused
+from ivr.carrier.account import NoRecording, Refused
+from ivr.store.calls import recordings
 
 log = structlog.get_logger()
 

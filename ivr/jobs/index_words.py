@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime
 
 from ivr.app import App
-from ivr.store import word_index
+from ivr.store.derived import words
 
 EVERY_S = 10
 AT_ONCE_S = 2  # the worker's other rounds wait as long
@@ -17,5 +17,5 @@ def index_words(app: App) -> None:
     more = True
     while more and time.monotonic() < until:
         with app.sessions.begin() as db:
-            more = word_index.catch_up(db, datetime.now(UTC))
+            more = words.catch_up(db, datetime.now(UTC))
         time.sleep(PAUSE_S if more else 0)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import structlog
 
 from ivr.app import App
-from ivr.store import lapsing
+from ivr.store.tickets import lapsing
 
 log = structlog.get_logger()
 

@@ -8,7 +8,7 @@ import structlog
 from ivr.app import App
 from ivr.notify import NotSent
 from ivr.notify.errors import Broken, Rejected, Unknowable
-from ivr.store import notices
+from ivr.store.notices import delivery
 
 log = structlog.get_logger()
 
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 def send_notice(app: App, notice_id: int, tries: int = 0) -> None:
     """One attempt; a failed one puts the next into the queue, for four hours. ``tries`` only tells the jobs apart."""
     with app.sessions.begin() as db:
-        taken = notices.take(db, notice_id, datetime.now(UTC))
+        taken = delivery.take(db, notice_id, datetime.now(UTC))
     if taken is None:
         return
     try:
@@ -29,14 +29,14 @@ def send_notice(app: App, notice_id: int, tries: int = 0) -> None:
         _failed(app, notice_id, Broken(type(error).__name__))
     else:
         with app.sessions.begin() as db:
-            notices.sent(db, notice_id, answer, datetime.now(UTC))
+            delivery.sent(db, notice_id, answer, datetime.now(UTC))
 
 
 def _failed(app: App, notice_id: int, error: NotSent) -> None:
     """Say what is wrong where staff can see it, and try again later or never."""
     log.warning("notice not sent", notice=notice_id, trouble=error.trouble)
     with app.sessions.begin() as db:
-        notices.not_sent(
+        delivery.not_sent(
             db,
             app.later,
             notice_id,

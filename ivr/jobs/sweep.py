@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from ivr.app import App
-from ivr.store import calls, recordings
+from ivr.store.calls import recordings, turns
 
 log = structlog.get_logger()
 
@@ -18,7 +18,7 @@ def sweep(app: App) -> None:
     """What is derived from our own tables cannot be lost with a job."""
     now = datetime.now(UTC)
     with app.sessions.begin() as db:
-        for sid in calls.end_lost(db, now - LONGEST_CALL, now):
+        for sid in turns.end_lost(db, now - LONGEST_CALL, now):
             log.warning("a call never ended", call=sid)
     with app.sessions.read() as db:
         waiting = recordings.overdue(db, now - FORGOTTEN_AFTER)

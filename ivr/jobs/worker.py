@@ -15,7 +15,7 @@ from ivr.errors import ConfigError
 from ivr.jobs import Job, discover
 from ivr.jobs.slot import claim_slot
 from ivr.store import schema, workers
-from ivr.store.later import APPLICATION, QUEUE, VERSION
+from ivr.store.outbox import APPLICATION, QUEUE, VERSION
 
 log = structlog.get_logger()
 

@@ -18,7 +18,7 @@ from ivr.notify.message import CONTROL, Message, compose, trial
 from ivr.notify.outside import Outside
 from ivr.notify.post import is_local
 from ivr.store.models import Channel, Notice
-from ivr.store.seal import Unreadable
+from ivr.store.notices.seal import Unreadable
 from prompts import Pack
 
 if TYPE_CHECKING:

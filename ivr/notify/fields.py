@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ivr.notify.post import allowed
-from ivr.store import phones
+from ivr.store.callers import phones
 
 MAX_CHARS = 500
 MAX_ADDRESSES = 20

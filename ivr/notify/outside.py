@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ivr.voice.carrier import Carrier
+from ivr.carrier.account import Carrier
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from urllib.parse import quote, urlencode
 
+from ivr.carrier.account import Carrier
 from ivr.notify.errors import Down, NotSent, Rejected, Unknowable
 from ivr.notify.fields import Field, Values
 from ivr.notify.message import Message
 from ivr.notify.outside import Outside
 from ivr.notify.post import Answer, get, good, post
-from ivr.voice.carrier import Carrier
 
 FIELDS = (Field("sender", "sender"), Field("to", "phone"))
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -6,13 +6,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ivr.app import App
+from ivr.carrier.account import Carrier
 from ivr.flow import engine
 from ivr.flow.types import Bye, CallState, Heard, Keys, Recorded, Speech, Turn, World
-from ivr.store import calls, cards, hotline, intake, notices, phones
-from ivr.store.calls import Arrival
+from ivr.store import hotline
+from ivr.store.callers import cards, phones
+from ivr.store.calls import intake, turns
+from ivr.store.calls.turns import Arrival
 from ivr.store.models import Call
+from ivr.store.notices import delivery
 from ivr.voice import twiml
-from ivr.voice.carrier import Carrier
 from ivr.voice.hearing import Form, call_sid, clean, hear, recording
 from ivr.voice.urls import Urls
 from ivr.voice.world import hints, make_world
@@ -29,7 +32,7 @@ class Conversation:
         self.app, self.db, self.form, self.now = app, db, form, now
         self.hotline = hotline.settings(db)
         self.matcher = app.matcher.at(self.hotline.directory_version)
-        self.call = calls.lock(db, call_sid(form) or "") or self._open(carrier)
+        self.call = turns.lock(db, call_sid(form) or "") or self._open(carrier)
 
     def answer(self, n: int) -> str:
         """The reply to turn *n*. A recording counts whenever it comes, even where its turn was answered already."""
@@ -40,7 +43,7 @@ class Conversation:
     def _reply(self, n: int) -> str:
         """Advanced, repeated or resumed, so that nothing ever happens twice."""
         heard = hear(self.form, taken=self.call.taken_at is not None)
-        if n < self.call.turn and (kept := calls.reply(self.db, self.call, n)):
+        if n < self.call.turn and (kept := turns.reply(self.db, self.call, n)):
             return kept
         if self.call.turn == 0:
             opening = self._keep(engine.begin(self._state, self._world()), {"kind": "arrived"})
@@ -71,7 +74,7 @@ class Conversation:
     def _tell_staff(self) -> None:
         """What is urgent is told at once, everything else when the call is over and says what it is about."""
         if self.call.ticket:
-            notices.arise(self.db, self.app.later, self.app.settings.zone, self.now, self.call.ticket.id)
+            delivery.arise(self.db, self.app.later, self.app.settings.zone, self.now, self.call.ticket.id)
 
     def rescue(self) -> None:
         """Make sure that there is a ticket, though the turn that should have opened it failed."""
@@ -93,7 +96,7 @@ class Conversation:
         outcome, left_at = engine.hung_up(self._state)
         if outcome == "hung_up" and intake.has_message(self.call):
             outcome = "message"
-        calls.end(self.call, outcome, left_at, self.now)
+        turns.end(self.call, outcome, left_at, self.now)
         self._tell_staff()
 
     def _reconsider(self) -> None:
@@ -128,7 +131,7 @@ class Conversation:
         )
         test = carrier.name == "simulator" and settings.is_public
         arrival = Arrival(call_sid(self.form) or "", carrier.name, caller, called, state.language, test)
-        return calls.open_call(self.db, arrival, state.to_json(), self.now)
+        return turns.open_call(self.db, arrival, state.to_json(), self.now)
 
     def _keep(self, turn: Turn, heard: dict[str, Any]) -> str:
         """Write the turn with its reply, and move the call on."""
@@ -136,7 +139,7 @@ class Conversation:
         understood = {name: value for name, value in turn.learned.items() if name != "callback"}
         if turn.match:
             understood["match"] = _explained(turn.match)
-        calls.keep_turn(self.db, self.call, heard=heard, understood=understood, answer=answer, now=self.now)
+        turns.keep_turn(self.db, self.call, heard=heard, understood=understood, answer=answer, now=self.now)
         self.call.state = turn.state.to_json()
         self.call.step, self.call.language = turn.state.step, turn.state.language
         if isinstance(turn.reply, Bye):

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from ivr.app import App
-from ivr.store.spool import Spooled
+from ivr.store.files.spool import Spooled
 from ivr.voice.conversation import Conversation
 from ivr.voice.hearing import call_sid
 from ivr.voice.webhooks import FINAL

@@ -7,7 +7,7 @@ from flask import Request
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
-from ivr.voice.carrier import Carrier
+from ivr.carrier.account import Carrier
 
 FORM = "application/x-www-form-urlencoded"
 

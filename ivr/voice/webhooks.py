@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, abort, g, request, send_file
 
 from ivr.app import app
-from ivr.store import calls
+from ivr.store.calls import turns
 from ivr.voice import twiml
 from ivr.voice.conversation import Conversation
 from ivr.voice.hearing import call_sid, parent_sid, recording
@@ -79,7 +79,7 @@ def whisper_answer() -> Response:
     accepted = request.form.get("Digits") == "1"
     if accepted:
         with app.sessions.begin() as db:
-            calls.taken(db, parent_sid(request.form) or "", datetime.now(UTC))
+            turns.taken(db, parent_sid(request.form) or "", datetime.now(UTC))
     return xml(twiml.whisper_answer(accepted, app.packs, app.settings.hotline_language, Urls(app.settings.base_url)))
 
 

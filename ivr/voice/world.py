@@ -10,8 +10,8 @@ from ivr.voice.twiml import Hints
 from prompts import Pack
 from routing import needs
 from routing.hours import Hours, Promise, promise
-from routing.intents import Vocabulary
 from routing.matching import Match, Matcher
+from routing.speech.intents import Vocabulary
 
 
 def make_world(

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from ivr.app import App
-from ivr.store import tokens
+from ivr.store.people import tokens
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from ivr.app import App
-from ivr.store import tokens
+from ivr.store.people import tokens
 
 LISTS = ["/api/v1/tickets", "/api/v1/calls"]
 
@@ -67,7 +67,7 @@ def test_a_program_always_reads_json(api: FlaskClient, subtests: pytest.Subtests
 def test_a_breakdown_is_json_too(app: App, api: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error of ours says nothing about us."""
     app.testing = False
-    monkeypatch.setattr("ivr.store.export.calls", None)
+    monkeypatch.setattr("ivr.store.reports.export.calls", None)
     response = api.get("/api/v1/calls")
     assert (500, {"error": "Internal Server Error"}) == (response.status_code, response.json)
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.app import App
-from ivr.store import tokens
 from ivr.store.models import AuditLine
+from ivr.store.people import tokens
 from tests.builders import new_call, new_recording
 
 SOUND = b"RIFF somebody speaks"

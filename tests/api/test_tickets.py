@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from ivr.app import App
-from ivr.store import sorting
 from ivr.store.session import Sessions
+from ivr.store.tickets import merging
 from tests.builders import CALLER, new_call, new_community, new_recording, new_staff, new_ticket, new_turn
 
 AT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
@@ -92,7 +92,7 @@ def test_what_was_merged_is_found_where_it_went(api: FlaskClient, sessions: Sess
     with sessions.begin() as db:
         supervisor, into, gone = new_staff(db, role="supervisor"), new_ticket(db), new_ticket(db)
         new_call(db, sid="CA1", ticket=gone)
-        sorting.merge(db, supervisor, gone.id, into.number, AT)
+        merging.merge(db, supervisor, gone.id, into.number, AT)
 
     for filters in ({}, {"call_sid": "CA1"}):
         items = api.get("/api/v1/tickets", query_string=filters).json["items"]

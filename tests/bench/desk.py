@@ -37,11 +37,13 @@ from sqlalchemy.engine import make_url
 
 import ivr  # noqa: F401 - first, so that everything gets the sound SQLite
 from ivr.app import App
-from ivr.desk import renewal
+from ivr.desk.shell import renewal
 from ivr.factory import create_app
 from ivr.settings import Settings
-from ivr.store import logins, schema, word_index
+from ivr.store import schema
+from ivr.store.derived import words as word_index
 from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, Phone, Recording, Staff, Ticket, Turn
+from ivr.store.people import logins
 from tests.bench import metered, webhooks
 from tests.builders import new_staff
 

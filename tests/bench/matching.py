@@ -24,11 +24,11 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
-from routing import directory as lists
-from routing import evaluate
 from routing.directory import Community, Directory
-from routing.evaluate import Query
+from routing.directory import listing as lists
 from routing.matching import Matcher
+from routing.tuning import evaluate
+from routing.tuning.evaluate import Query
 
 SAMPLE = Path(__file__).parents[2] / "deploy/sample/communities.csv"
 PARTS = ("330206002", "330206", "3302", "33")  # codes begin so: a street, its district, city and province

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from ivr.app import App
 from ivr.cli.demo import load_sample
-from ivr.desk.guard import now
+from ivr.desk.shell.guard import now
 from ivr.jobs.escalate import escalate
 from ivr.jobs.lapse_claims import lapse_claims
 from ivr.jobs.send_notice import send_notice

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from pypdf import PdfReader
 
 from ivr.app import App
-from ivr.desk.guard import now
+from ivr.desk.shell.guard import now
 from ivr.store.models import CallerCard, HistoryLine, Staff
 from tests.browser.conftest import Desk
 from tests.builders import new_call, new_community, new_ticket

@@ -3,9 +3,9 @@
 from playwright.sync_api import expect
 
 from ivr.app import App
-from ivr.desk.guard import now
-from ivr.store import tickets
+from ivr.desk.shell.guard import now
 from ivr.store.models import CommunityRow, LoginSession, Staff, Ticket
+from ivr.store.tickets import work
 from tests.browser.conftest import Desk, waiting_ticket
 
 AT_ONCE_MS = 3_000  # a page in view asks every 2 s
@@ -68,7 +68,7 @@ def test_an_open_ticket_says_that_something_was_added(app: App, desk: Desk, stre
     desk.open(f"/desk/tickets/{street.ticket}")
     page.locator("#note").fill("half a sentence")
     with app.sessions.begin() as db:
-        tickets.note(db, db.query(Staff).filter_by(name="李四").one(), street.ticket, "elsewhere", now())
+        work.note(db, db.query(Staff).filter_by(name="李四").one(), street.ticket, "elsewhere", now())
 
     expect(page.locator("[data-news]")).to_be_visible(timeout=AT_ONCE_MS)
     assert "half a sentence" == page.locator("#note").input_value()

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from ivr.app import App
-from ivr.store import drafts, tickets
 from ivr.store.models import LoginSession, Staff
+from ivr.store.tickets import drafts, work
 from tests.browser.conftest import Desk, accessibility_faults, waiting_ticket
 from tests.builders import PASSWORD
 
@@ -22,7 +22,7 @@ def draft(app: App, ticket_id: int, name: str = "李四") -> dict[str, str]:
 def mine(app: App, ticket_id: int, name: str) -> None:
     with app.sessions.begin() as db:
         person = db.query(Staff).filter_by(name=name).one()
-        tickets.claim(db, person, ticket_id, person.created_at)
+        work.claim(db, person, ticket_id, person.created_at)
 
 
 def press(page: Page, key: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 import ivr.desk
 from ivr.app import App
-from ivr.desk.guard import now
+from ivr.desk.shell.guard import now
 from ivr.phone.handset import Handset
 from ivr.phone.line import Line
 from ivr.phone.transport import into

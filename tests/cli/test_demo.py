@@ -9,8 +9,9 @@ import pytest
 from ivr.app import App
 from ivr.factory import create_app
 from ivr.settings import Settings
-from ivr.store import communities, staff
+from ivr.store.directory import communities
 from ivr.store.models import ROLES
+from ivr.store.people import staff
 from ivr.store.session import Sessions
 from tests.cli.conftest import Run
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from ivr.cli.demo import SAMPLE
-from ivr.store import communities, hotline
+from ivr.store import hotline
+from ivr.store.directory import communities
 from ivr.store.session import Sessions
 from tests.cli.conftest import Run
 

@@ -11,9 +11,9 @@ import pytest
 from ivr.app import App
 from ivr.cli import matching
 from ivr.cli.demo import SAMPLE
-from ivr.store import heard
+from ivr.store.directory import utterances
 from ivr.store.session import Sessions
-from routing import calibrate
+from routing.tuning import calibrate
 from tests.builders import new_call, new_proposal, new_ticket, new_turn
 from tests.cli.conftest import Run
 
@@ -166,7 +166,7 @@ def test_what_is_exported_is_masked_and_not_too_old(app: App, tmp_path: Path, da
 )
 def test_long_numbers_are_masked_however_they_are_written(heard_words: str, kept: str):
     """A house number stays: it tells nobody."""
-    assert kept == heard.masked(heard_words)
+    assert kept == utterances.masked(heard_words)
 
 
 def test_a_large_list_is_kept_ready(run: Run, app: App, monkeypatch: pytest.MonkeyPatch):

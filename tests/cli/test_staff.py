@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from ivr.cli.demo import SAMPLE
-from ivr.store import staff
 from ivr.store.models import Ticket
+from ivr.store.people import staff
 from ivr.store.session import Sessions
 from tests.builders import PASSWORD, new_ticket
 from tests.cli.conftest import Run

@@ -1,6 +1,6 @@
 """Making and revoking tokens from the command line."""
 
-from ivr.store import tokens
+from ivr.store.people import tokens
 from ivr.store.session import Sessions
 from tests.cli.conftest import Run
 

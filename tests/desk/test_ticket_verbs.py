@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from ivr.app import App
-from ivr.desk.guard import now
-from ivr.store import contact, handing, lapsing, tickets
+from ivr.desk.shell.guard import now
 from ivr.store.models import HistoryLine, Staff, Ticket
+from ivr.store.tickets import attempts as contact
+from ivr.store.tickets import handing, lapsing, work
 from tests.builders import new_call, new_recording, new_staff, new_ticket, new_turn
 from tests.desk.conftest import THERE, Visitor
 
@@ -157,7 +158,7 @@ def test_the_second_of_two_who_edit_is_told_and_overwrites_nothing(app: App, des
     """The page as it is now, who changed what, their own words in the field; a second press goes through."""
     seen = newest(mine.get(path(desk)).text)
     with app.sessions.begin() as db:
-        tickets.note(db, person(db, "supervisor"), desk.here, "she needs insulin, too", now())
+        work.note(db, person(db, "supervisor"), desk.here, "she needs insulin, too", now())
     answer = mine.post(f"{path(desk)}/resolve", done="pills brought", seen=seen)
 
     assert (409, "claimed") == (answer.status_code, ticket(app, desk.here).status)
@@ -173,7 +174,7 @@ def test_the_second_of_two_who_edit_is_told_and_overwrites_nothing(app: App, des
 def test_what_is_only_added_is_no_conflict(app: App, desk, mine: Visitor, verb: str):
     seen = newest(mine.get(path(desk)).text)
     with app.sessions.begin() as db:
-        tickets.note(db, person(db, "supervisor"), desk.here, "by the way", now())
+        work.note(db, person(db, "supervisor"), desk.here, "by the way", now())
     form = {"note": "n", "outcome": "busy", "tried": "", "going": "yes", "seen": seen}
 
     assert 302 == mine.post(f"{path(desk)}/{verb}", **form).status_code

@@ -6,7 +6,7 @@ from flask_babel import force_locale
 from ivr.app import App
 from ivr.desk.words import REASONS, reason_label, why_label
 from ivr.store.models import Ticket
-from routing.explain import Reason
+from routing.matching.explain import Reason
 from tests.builders import new_turn
 from tests.desk.conftest import HERE, Visitor
 

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.jobs.escalate import escalate
 from ivr.jobs.send_notice import send_notice
-from ivr.store import notices, tickets
 from ivr.store.models import HistoryLine, Notice, Staff, Ticket
-from ivr.store.notices import LEASE
+from ivr.store.notices import delivery
+from ivr.store.notices.delivery import LEASE
+from ivr.store.tickets import work
 from tests.builders import new_call, new_channel, new_community, new_notice, new_rule, new_staff, new_ticket
 
 NIGHT = datetime(2026, 3, 1, 19, tzinfo=UTC)  # three in the morning in the hotline's zone
@@ -64,7 +65,7 @@ def test_one_that_is_claimed_after_nine_minutes_reaches_nobody_else(app: App, at
     escalate(app)
     at(9)
     with app.sessions.begin() as db:
-        tickets.claim(db, db.get_one(Staff, volunteer.id), ticket.id, datetime.now(UTC))
+        work.claim(db, db.get_one(Staff, volunteer.id), ticket.id, datetime.now(UTC))
     at(10)
     escalate(app)
     assert [("urgent", 1, "值班群")] == told(app)
@@ -75,7 +76,7 @@ def test_what_has_not_been_sent_is_dropped_when_somebody_claims(app: App, at: At
     ticket, volunteer = night
     escalate(app)
     with app.sessions.begin() as db:
-        tickets.claim(db, db.get_one(Staff, volunteer.id), ticket.id, datetime.now(UTC))
+        work.claim(db, db.get_one(Staff, volunteer.id), ticket.id, datetime.now(UTC))
     send_notice(app, 1)
 
     with app.sessions.read() as db:
@@ -89,10 +90,10 @@ def test_a_ticket_given_back_begins_a_new_round(app: App, at: At, night):
     with app.sessions.begin() as db:
         person = db.get_one(Staff, volunteer.id)
         at(5)
-        tickets.claim(db, person, ticket.id, datetime.now(UTC))
-        tickets.resolve(db, person, ticket.id, "done", datetime.now(UTC))
+        work.claim(db, person, ticket.id, datetime.now(UTC))
+        work.resolve(db, person, ticket.id, "done", datetime.now(UTC))
         at(60)
-        tickets.reopen(db, new_staff(db, "李四", "supervisor"), ticket.id, "not done", datetime.now(UTC))
+        work.reopen(db, new_staff(db, "李四", "supervisor"), ticket.id, "not done", datetime.now(UTC))
     escalate(app)
     at(69)
     escalate(app)
@@ -182,9 +183,9 @@ def test_of_two_workers_one_sends(app: App, at: At, db: Session):
     with app.sessions.begin() as writing:
         notice = new_notice(writing, new_ticket(writing, opened_at=NIGHT), new_channel(writing))
 
-    def take() -> notices.Taken | None:
+    def take() -> delivery.Taken | None:
         with app.sessions.begin() as writing:
-            return notices.take(writing, notice.id, datetime.now(UTC))
+            return delivery.take(writing, notice.id, datetime.now(UTC))
 
     with ThreadPoolExecutor(8) as pool:
         taken = [each for each in pool.map(lambda _: take(), range(8)) if each]

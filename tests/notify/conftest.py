@@ -8,9 +8,9 @@ import pytest
 import time_machine
 
 from ivr.app import App
+from ivr.carrier.account import Carrier
 from ivr.notify import email, post
 from ivr.store.models import Channel, Notice
-from ivr.voice.carrier import Carrier
 from tests.notify.standins import ACCOUNT_SID, Service, service
 
 Opens = Callable[..., tuple[Service, Channel]]

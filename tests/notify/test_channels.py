@@ -18,12 +18,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from ivr.carrier.account import Carrier
 from ivr.notify import dingtalk, discover, email, feishu, sms, webhook
 from ivr.notify.errors import NotAllowed, NotSent, Rejected, Unreachable
 from ivr.notify.message import Message
 from ivr.notify.outside import Outside
-from ivr.store.seal import Seal, Unreadable
-from ivr.voice.carrier import Carrier
+from ivr.store.notices.seal import Seal, Unreadable
 from tests.notify.standins import ACCOUNT_SID, MailHandler, Service, free_port, service
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)

@@ -12,7 +12,7 @@ from ivr.jobs.escalate import escalate
 from ivr.jobs.send_notice import send_notice
 from ivr.notify import discover
 from ivr.store.models import Channel, Notice
-from ivr.store.notices import LEASE, TRIES, WAITS_S
+from ivr.store.notices.delivery import LEASE, TRIES, WAITS_S
 from tests.builders import new_notice, new_ticket
 from tests.notify.conftest import Opens, kept, lead, mend
 from tests.notify.standins import RETRY_AFTER_S, Service, text_of
@@ -178,7 +178,7 @@ def died_in_between(app: App, notice: Notice, monkeypatch: pytest.MonkeyPatch) -
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr("ivr.store.notices.sent", dying)
+        patched.setattr("ivr.store.notices.delivery.sent", dying)
         with pytest.raises(Killed):
             send_notice(app, notice.id)
 

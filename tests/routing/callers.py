@@ -12,9 +12,9 @@ from collections import defaultdict
 
 from pypinyin.constants import PHRASES_DICT
 
-from routing import names
 from routing.directory import Community, Directory
-from routing.names import COMMUNITY, VILLAGE
+from routing.speech import names
+from routing.speech.names import COMMUNITY, VILLAGE
 from tests.routing import noise
 from tests.routing.noise import Noise, merged, said
 

@@ -15,10 +15,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from routing import directory, names
-from routing.directory import Community, Directory
-from routing.names import COMMUNITY, VILLAGE
-from routing.phonetics import HAN, SYLLABLES, sounds
+from routing.directory import Community, Directory, listing
+from routing.speech import names
+from routing.speech.names import COMMUNITY, VILLAGE
+from routing.speech.phonetics import HAN, SYLLABLES, sounds
 
 FRAMES = [
     "我家在{}",
@@ -264,7 +264,7 @@ def main(kind: type[Noise] = Noise, about: str | None = __doc__) -> None:
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--count", type=int, default=1500)
     given = arguments.parse_args()
-    noise = kind(directory.read(given.listed), directory.read(given.near), given.seed)
+    noise = kind(listing.read(given.listed), listing.read(given.near), given.seed)
     name = Path(given.listed).name.split(".")[0]
     for query in noise.queries(given.count):
         sys.stdout.write(json.dumps({"directory": name} | query, ensure_ascii=False) + "\n")

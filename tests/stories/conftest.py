@@ -11,7 +11,7 @@ from ivr.app import App
 from ivr.phone.handset import Handset
 from ivr.phone.line import Line
 from ivr.phone.transport import into
-from ivr.store import communities
+from ivr.store.directory import communities
 from ivr.store.models import Call, Ticket
 from routing.directory import Community
 from tests.conftest import ACCOUNT_SID, AUTH_TOKEN

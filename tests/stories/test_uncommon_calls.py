@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from ivr.app import App
 from ivr.phone.handset import Handset
-from ivr.store import hotline, phones
+from ivr.store import hotline
+from ivr.store.callers import phones
 from ivr.store.models import Ticket
 from tests.stories.conftest import Ring, newest_ticket, only_call, only_ticket
 

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from ivr.app import App
-from ivr.store import communities
+from ivr.store.directory import communities
 from tests.stories.conftest import TOWN
 from tests.voice.sender import Sender
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ivr.carrier.account import Broken, Carrier, NoRecording, NotReady, Refused, carriers
+from ivr.carrier.media import may_follow
 from ivr.settings import Settings
-from ivr.voice.carrier import Broken, Carrier, NoRecording, NotReady, Refused, carriers
-from ivr.voice.carrier.media import may_follow
 from tests.fake_carrier import ACCOUNT_SID, SOUND, Answer, FakeCarrier, fake_carrier
 
 PATH = f"/2010-04-01/Accounts/{ACCOUNT_SID}/Recordings/RE1.wav"
@@ -71,7 +71,7 @@ def test_nobody_answering_is_an_ordinary_reason() -> None:
 
 def test_an_endless_body_is_cut_by_its_size(fake: FakeCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
     """A body without end cannot fill our memory."""
-    monkeypatch.setattr("ivr.voice.carrier.media.MAX_BYTES", 1000)
+    monkeypatch.setattr("ivr.carrier.media.MAX_BYTES", 1000)
     fake.answers = [Answer(endless=True)]
     with pytest.raises(Broken, match="larger"):
         fake.carrier.fetch_recording("RE1")
@@ -79,7 +79,7 @@ def test_an_endless_body_is_cut_by_its_size(fake: FakeCarrier, monkeypatch: pyte
 
 def test_a_dripping_body_is_cut_by_its_time(fake: FakeCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
     """A body that keeps coming cannot hold the worker."""
-    monkeypatch.setattr("ivr.voice.carrier.media.MAX_S", -1.0)
+    monkeypatch.setattr("ivr.carrier.media.MAX_S", -1.0)
     fake.answers = [Answer(endless=True)]
     with pytest.raises(Broken, match="longer"):
         fake.carrier.fetch_recording("RE1")

@@ -19,7 +19,7 @@ from ivr.voice.hearing import clean
 from ivr.voice.twiml import Line
 from ivr.voice.urls import Urls
 from prompts import load_packs
-from routing.directory import UNPRINTABLE
+from routing.directory.listing import UNPRINTABLE
 from tests.builders import new_community
 from tests.twiml_check import problems
 from tests.voice.sender import CALL, Sender

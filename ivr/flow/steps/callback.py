@@ -1,7 +1,7 @@
 """The caller's number is withheld: which number may be called back?"""
 
 from ivr.flow.types import Ask, CallState, Heard, Keys, Move, Say, Speech, World, onward
-from routing.intents import spoken_digits
+from routing.speech.intents import spoken_digits
 
 SHORTEST, LONGEST = 7, 15  # digits of a local number; of E.164
 

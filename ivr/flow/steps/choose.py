@@ -2,7 +2,7 @@
 
 from ivr.flow.places import confirmed, named, refused, settle, settle_by_street
 from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Say, Speech, World, onward
-from routing.intents import understand
+from routing.speech.intents import understand
 
 
 def ask(state: CallState, world: World) -> Ask:

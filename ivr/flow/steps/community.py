@@ -2,7 +2,7 @@
 
 from ivr.flow.places import settle, understood
 from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Say, Silence, Speech, World, go, onward
-from routing.intents import understand
+from routing.speech.intents import understand
 
 KEYPAD_DIGITS = 3  # as printed on the community's leaflet
 

@@ -3,8 +3,8 @@
 from ivr.flow.places import in_passing
 from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Say, Silence, Speech, World, onward
 from routing import needs
-from routing.intents import understand
 from routing.matching import Decision
+from routing.speech.intents import understand
 
 
 def due(state: CallState, world: World) -> bool:

@@ -3,7 +3,7 @@
 from ivr.flow.places import in_passing
 from ivr.flow.steps import message
 from ivr.flow.types import Ask, CallState, Heard, Keys, Message, Move, Recorded, Say, Speech, World, go, onward
-from routing.intents import understand
+from routing.speech.intents import understand
 
 
 def due(state: CallState, world: World) -> bool:

@@ -1,7 +1,7 @@
 """The message is kept: say it again?"""
 
 from ivr.flow.types import Ask, CallState, Heard, Keys, Move, Say, Speech, World, go
-from routing.intents import understand
+from routing.speech.intents import understand
 
 MESSAGES = 4  # somebody who has recorded this often is sent on
 

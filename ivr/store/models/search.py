@@ -12,7 +12,7 @@ class IndexedUpTo(Base):
     """The one row (id 1) that says up to which history line a sweep has made sure that its words are found.
 
     The words themselves lie in ``history_words`` and ``card_words``, which each database makes in its own way: see
-    ``ivr.store.search``.
+    ``ivr.store.inbox.search``.
     """
 
     __tablename__ = "indexed_up_to"

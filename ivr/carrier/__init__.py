@@ -1,0 +1,1 @@
+"""The carrier's API: our accounts there, and how recordings are fetched."""

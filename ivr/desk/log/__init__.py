@@ -1,0 +1,1 @@
+"""What happened: the call log, the audit, and what is printed."""

@@ -1,0 +1,92 @@
+"""The call log: every call with its path, filtered and counted."""
+
+from collections.abc import Container
+from datetime import date, timedelta
+
+from flask import render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from ivr.app import app
+from ivr.desk.log import days
+from ivr.desk.shell.guard import MAX_ID, allow, bp, me
+from ivr.desk.words import OUTCOMES
+from ivr.store.access import rules
+from ivr.store.calls import log
+from ivr.store.calls.log import Wanted
+from ivr.store.directory import lookup
+from routing import needs
+
+SHOWN_DAYS = 7  # until somebody asks for more
+FILTERS = ("from", "to", "outcome", "need", "community", "language", "test")
+
+# Whose calls somebody reads, by role: ``access.visible_calls`` in words.
+WHOSE = {
+    "volunteer": _l(
+        "Here are the calls whose tickets you claimed. No other call is lost: supervisors see every one, "
+        "and what waits for help stands in the inbox."
+    ),
+    "officer": _l(
+        "Here are the calls of your communities. No other call is lost: supervisors see every one, "
+        "also those without a ticket."
+    ),
+    "supervisor": _l("Here is every call of the hotline, also those without a ticket."),
+    "admin": _l("Here every call of the hotline is counted. Supervisors read them one by one."),
+}
+
+
+@bp.get("/calls")
+@allow("see_calls", "see_call_counts")
+def show_calls() -> str:
+    """A page of the log; whoever may only count calls sees the counts."""
+    asked = request.args
+    last = days.read(asked.get("to")) or days.today()
+    first = days.read(asked.get("from")) or last - timedelta(days=SHOWN_DAYS - 1)
+    with app.sessions.read() as db:
+        wanted, community, trouble = filtered(db, first, last)
+        before = asked.get("before", type=int)
+        calls, more = log.page(db, me(), wanted, before if before and before <= MAX_ID else None)
+        return render_template(
+            "desk/log/calls.html",
+            calls=calls,
+            more=more,
+            counts=log.counts(db, me(), wanted),
+            wanted=wanted,
+            first=first,
+            last=last,
+            community=community,
+            trouble=trouble,
+            needs=needs.NEEDS,
+            packs=app.packs,
+            filters=filters(),
+            reads=rules.may(me(), "see_calls"),
+            whose=WHOSE[me().role],
+        )
+
+
+def filters() -> dict[str, str]:
+    """The filters of this address, for a link that keeps them."""
+    return {name: request.args[name] for name in FILTERS if request.args.get(name)}
+
+
+def filtered(db: Session, first: date, last: date) -> tuple[Wanted, str, str]:
+    """What the filters of this address ask of these days; the community as it is shown, and what is wrong with it."""
+    asked = request.args
+    community = asked.get("community", "").strip()
+    place = lookup.find(db, community)
+    wanted = Wanted(
+        since=days.begin(first),
+        until=days.begin(last + timedelta(days=1)),
+        outcome=_one_of(OUTCOMES, asked.get("outcome")),
+        need=_one_of(needs.BY_KEY, asked.get("need")),
+        community=place.code if place else community or None,  # a name that nobody has finds no call
+        language=_one_of(app.packs, asked.get("language")),
+        test={"yes": True, "no": False}.get(asked.get("test", "")),
+    )
+    trouble = _("No community has this name. Choose one of the suggestions.") if community and not place else ""
+    return wanted, lookup.label(place) if place else community, trouble
+
+
+def _one_of(known: Container[str], value: str | None) -> str | None:
+    return value if value in known else None

@@ -1,0 +1,1 @@
+"""What communities are called: names taught and corrected."""

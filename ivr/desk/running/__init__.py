@@ -1,0 +1,1 @@
+"""How the line is run: who is told of what."""

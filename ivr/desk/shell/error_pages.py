@@ -1,0 +1,59 @@
+"""What a person reads when something does not work: what it means and what to do, without any detail."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Flask, render_template, request
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from ivr.app import app as application
+from ivr.store.access import rules
+
+Page = Response | tuple[str, int, list[tuple[str, str]]]
+
+OURS = ("/desk", "/phone")
+# Code: what happened, what to do.
+TEXTS = {
+    400: (_l("This form could not be read."), _l("Go back, load the page anew and try again.")),
+    401: (_l("You are not logged in."), _l("Log in, then try again.")),
+    403: (_l("This is not yours to open."), _l("Ask a supervisor if you need it for your work.")),
+    404: (_l("There is nothing here."), _l("It may have been handed to another community, or never existed.")),
+    405: (_l("That is not possible here."), _l("Go back and use the buttons of the page.")),
+    410: (_l("This has been deleted."), _l("Recordings are deleted when their time is over.")),
+    413: (_l("That is too much at once."), _l("Go back and send less.")),
+    429: (_l("Too many tries."), _l("Wait a minute, then try again.")),
+    500: (_l("Something went wrong on our side."), _l("Try again in a minute. Calls are still taken.")),
+}
+
+WITH_MENU = (403, 404, 405, 410)  # what goes wrong within the desk; else nothing is asked of the database for a page
+
+
+def register(app: Flask) -> None:
+    """Answer every error of a page with a page. Voice and API answer in their own way, by their own handlers."""
+    for code in TEXTS:
+        app.register_error_handler(code, error_page)
+
+
+def error_page(error: HTTPException) -> Page:
+    code = error.code or 500
+    if not (request.path == "/" or request.path.startswith(OURS)):
+        return error.get_response()
+    kept: list[tuple[str, Any]] = [pair for pair in error.get_headers() if pair[0] != "Content-Type"]
+    happened, remedy = TEXTS.get(code, TEXTS[400])
+    reader = code in WITH_MENU and current_user.is_authenticated
+    whom = whom_to_ask() if code == 403 else ()
+    page = render_template(
+        "desk/shell/error.html", code=code, happened=happened, remedy=remedy, whom=whom, reader=reader
+    )
+    return page, code, kept
+
+
+def whom_to_ask() -> Sequence[str]:
+    """Supervisors by name, for colleagues; a stranger is told no names."""
+    if not current_user.is_authenticated:
+        return ()
+    with application.sessions.read() as db:
+        return rules.supervisors(db)

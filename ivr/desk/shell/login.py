@@ -1,0 +1,106 @@
+"""Logging in and out."""
+
+from flask import Flask, abort, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user, login_user
+from werkzeug.wrappers import Response
+
+from ivr.app import app
+from ivr.desk.shell.guard import ANYONE, allow, bp, local_path, me, now
+from ivr.desk.shell.language import remember
+from ivr.store.access import audit, rules
+from ivr.store.models import Staff
+from ivr.store.people import logins
+from ivr.store.people import staff as people
+
+PRESENT = "X-Present"  # a page that renews itself says by this whether somebody has touched it
+
+
+class Reader:
+    """A member of staff in one browser. Flask-Login keeps the *secret* in the signed cookie, and nothing else."""
+
+    is_authenticated = is_active = True
+    is_anonymous = False
+
+    def __init__(self, staff: Staff, secret: str) -> None:
+        self.staff = staff
+        self.secret = secret
+
+    def get_id(self) -> str:
+        return self.secret
+
+
+def register(flask: Flask) -> None:
+    manager = LoginManager()
+    manager.init_app(flask, add_context_processor=False)  # else every page asks the database, an apology too
+    manager.session_protection = None  # it would log out whoever walks from one network into the next
+    manager.user_loader(load)
+    manager.unauthorized_handler(ask_to_log_in)
+
+
+def load(secret: str) -> Reader | None:
+    """Who the cookie's secret stands for, while that login lasts. Pages renewing themselves do not prolong it."""
+    with app.sessions.read() as db:
+        login = logins.find(db, secret, now())
+    if login is None:
+        return None
+    if request.headers.get(PRESENT) != "0" and logins.needs_noticing(login, now()):
+        with app.sessions.begin() as db:
+            logins.notice(db, secret, now())
+    return Reader(login.staff, secret)
+
+
+def ask_to_log_in() -> Response:
+    """To the login and back again; a form and a script are told 401 instead."""
+    if request.method != "GET" or PRESENT in request.headers:
+        abort(401)
+    return redirect(url_for("desk.log_in", next=request.full_path.rstrip("?")))
+
+
+@bp.get("/login")
+@allow(ANYONE)
+def log_in() -> Response | str:
+    if current_user.is_authenticated:
+        return redirect(home(me()))
+    return render_template("desk/shell/login.html", next=local_path(request.args.get("next")))
+
+
+@bp.post("/login")
+@allow(ANYONE)
+def try_to_log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    name, password = request.form.get("name", ""), request.form.get("password", "")
+    target = local_path(request.form.get("next"))
+    try:
+        staff = people.authenticate(app.sessions, name, password, now())
+    except people.LoginFailed:
+        trouble = _("This name and password do not belong together.")
+        return render_template("desk/shell/login.html", next=target, name=name, trouble=trouble), 401
+    except people.Locked as locked:
+        trouble = _("Too many tries. Please wait %(seconds)s seconds and try again.", seconds=locked.wait_s)
+        page = render_template("desk/shell/login.html", next=target, name=name, trouble=trouble)
+        return page, 429, {"Retry-After": str(locked.wait_s)}
+    with app.sessions.begin() as db:
+        secret = logins.start(db, staff, now())
+        audit.append(db, staff, "logged_in", f"staff {staff.id}", now())
+    session.clear()  # nothing of the visitor's session becomes the member's
+    login_user(Reader(staff, secret))
+    answer = redirect(target or home(staff))
+    if staff.language:
+        remember(answer, staff.language)
+    return answer
+
+
+@bp.post("/logout")
+@allow(ANYONE)
+def log_out() -> Response:
+    if current_user.is_authenticated:
+        with app.sessions.begin() as db:
+            logins.end(db, current_user.secret)
+    session.clear()
+    flash(_("You are logged out."))
+    return redirect(url_for("desk.log_in"))
+
+
+def home(staff: Staff) -> str:
+    """The page a role begins with."""
+    return url_for("desk.show_inbox" if rules.may(staff, "see_inbox") else "desk.show_calls")

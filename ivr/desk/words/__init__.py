@@ -1,0 +1,228 @@
+"""How the desk names things: needs, flags, questions, what was heard, how long ago."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import phonenumbers
+from babel.dates import format_timedelta
+from flask import Flask, g
+from flask_babel import get_locale, to_user_timezone
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from ivr.app import app
+from ivr.desk.shell.guard import me, now
+from ivr.store.access import rules
+from ivr.store.calls.log import GOING_ON
+from ivr.store.models import Turn
+from prompts import Pack
+from routing.matching import explain
+from routing.matching.explain import Reason
+
+FLAGS = {
+    "incomplete": _l("hung up before leaving a message"),
+    "wants_person": _l("wants to talk to a person"),
+    "community_unknown": _l("community not known"),
+    "no_audio": _l("message cannot be heard"),
+    "number_withheld": _l("number withheld"),
+    "test": _l("test call"),
+}
+STATUSES = {
+    "new": _l("new"),
+    "claimed": _l("in hand"),
+    "resolved": _l("resolved"),
+    "closed": _l("closed"),
+}
+ROLES = {
+    "volunteer": _l("volunteer"),
+    "officer": _l("community officer"),
+    "supervisor": _l("supervisor"),
+    "admin": _l("administrator"),
+}
+OUTCOMES = {
+    "message": _l("left a message"),
+    "person": _l("talked to a person"),
+    "goodbye": _l("heard to the end"),
+    "hung_up": _l("hung up"),
+    "lost_track": _l("end unknown"),
+    GOING_ON: _l("still on the line"),
+}
+HEARD = {
+    "arrived": _l("the call began"),
+    "silence": _l("silence"),
+    "recorded": _l("a message"),
+    "rang": _l("the duty number rang"),
+}
+DECISIONS = {
+    "accept": _l("sure"),
+    "confirm": _l("asked back"),
+    "narrow": _l("asked for the street"),
+    "reject": _l("not understood"),
+}
+REASONS = {
+    Reason.EMPTY: _l("the directory is empty"),
+    Reason.SILENT: _l("nothing was said"),
+    Reason.PLACE_ONLY: _l("only %(place)s was named"),
+    Reason.UNLIKE: _l("nothing in the directory sounds like it"),
+    Reason.TWICE: _l("heard twice"),
+}
+ATTEMPTS = {
+    "reached": _l("reached"),
+    "no_answer": _l("no answer"),
+    "busy": _l("busy"),
+    "wrong_number": _l("wrong number"),
+}
+
+AUDITED = {
+    "listened": _l("listened"),
+    "printed": _l("printed"),
+    "logged_in": _l("logged in"),
+    "denied": _l("was refused"),
+    "alias_accepted": _l("accepted another name"),
+    "alias_declined": _l("declined another name"),
+    "card_read": _l("opened the caller's card"),
+    "card_changed": _l("changed the caller's card"),
+    "card_erased": _l("erased the caller's card"),
+    "channel_set": _l("set up a channel"),
+    "channel_removed": _l("removed a channel"),
+    "channel_tested": _l("tested a channel"),
+    "rule_set": _l("said who is told"),
+    "rule_removed": _l("removed a rule of who is told"),
+}
+
+
+def pack() -> Pack:
+    """The pack of the page's language: it has the names of needs and questions."""
+    return app.packs.get(str(get_locale())) or next(iter(app.packs.values()))
+
+
+def question_label(step: str) -> str:
+    return pack().steps.get(step, step)
+
+
+def need_label(key: str | None) -> str:
+    label = pack().needs.get(key, key) if key else _("need not known")
+    return label[:1].upper() + label[1:]
+
+
+def heard_label(heard: dict[str, Any]) -> str:
+    """What a caller did, in a few words: keys in brackets, words in quotation marks."""
+    match heard.get("kind"), heard.get("text"):
+        case "keys", text:
+            return _("key %(keys)s", keys=text)
+        case "speech", text:
+            return _("“%(words)s”", words=text)
+        case "recorded", _text if heard.get("seconds"):
+            return f"{HEARD['recorded']} {spoken_length(heard['seconds'])}"
+        case kind, _text:
+            return str(HEARD.get(kind or "", kind or ""))
+
+
+def reason_label(text: str) -> str:
+    """Why a match was decided so. What no ``Reason`` says, an older one perhaps, is shown as it was kept."""
+    known = Reason.read(text)
+    return str(REASONS[known[0]]) % {"place": known[1]} if known else text
+
+
+def why_label(text: str) -> str:
+    """What of a candidate's name was heard as what; as it was kept when it cannot be read."""
+    why = explain.read(text)
+    if why is None:
+        return text
+    told = [part if heard else _("%(syllable)s not heard", syllable=part) for part, heard in why.parts]
+    found = (
+        _("sounds like %(name)s: %(parts)s", name=why.name, parts=_(", ").join(told))
+        if told
+        else _("%(name)s as written", name=why.name)
+    )
+    return _("%(found)s; in %(place)s", found=found, place=why.place) if why.place else found
+
+
+def said_of_need(turns: Iterable[Turn]) -> list[str]:
+    """What the caller was heard to say of their need, and whatever was taken for an emergency."""
+    asked = (turn for turn in turns if turn.asked == "need" or turn.understood.get("urgent"))
+    return [turn.heard["text"] for turn in asked if turn.heard.get("kind") == "speech"]
+
+
+def clock(moment: datetime) -> str:
+    """``15:20`` today, ``03-01 15:20`` on another day, in the hotline's zone."""
+    there = to_user_timezone(moment)
+    if "today" not in g:  # a page has forty of these
+        g.today = to_user_timezone(now()).date()
+    return there.strftime("%H:%M" if there.date() == g.today else "%m-%d %H:%M")
+
+
+def day(moment: datetime) -> str:
+    """``03-01``, in the hotline's zone."""
+    return str(to_user_timezone(moment).strftime("%m-%d"))
+
+
+def stamp(moment: datetime) -> str:
+    """``2026-03-01 15:20``, in the hotline's zone: what is printed is read on other days too."""
+    return str(to_user_timezone(moment).strftime("%Y-%m-%d %H:%M"))
+
+
+def ago(moment: datetime) -> str:
+    """``12 minutes ago``, ``in 2 hours``. The page's script keeps it true while the page is open."""
+    minutes = (moment - now()).total_seconds() / 60
+    return _ago(round(minutes) or (1 if minutes > 0 else -1), str(get_locale()))
+
+
+@lru_cache(maxsize=5000)  # as _counted in inbox.py
+def _ago(minutes: int, locale: str) -> str:
+    span = timedelta(minutes=minutes)
+    return format_timedelta(span, granularity="minute", add_direction=True, threshold=1.2, locale=locale)
+
+
+def spoken_length(seconds: float) -> str:
+    """``0:07``, ``1:52``."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def readable_number(number: str | None) -> str:
+    """A number in groups, as people read it out; a masked one as it is."""
+    if number is None:
+        return _("number withheld")
+    return _grouped(number, app.settings.hotline_region) if number.startswith("+") else number
+
+
+@lru_cache(maxsize=2000)  # a row of the inbox is written in less time than this takes
+def _grouped(number: str, region: str) -> str:
+    parsed = phonenumbers.parse(number)
+    home = parsed.country_code == phonenumbers.country_code_for_region(region)
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style)
+
+
+def register(flask: Flask) -> None:
+    """Let the templates speak in these words."""
+    flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
+    for word in (
+        need_label,
+        heard_label,
+        reason_label,
+        why_label,
+        clock,
+        day,
+        stamp,
+        ago,
+        spoken_length,
+        readable_number,
+    ):
+        flask.jinja_env.filters[word.__name__] = word
+    flask.jinja_env.globals.update(
+        FLAGS=FLAGS,
+        STATUSES=STATUSES,
+        ROLES=ROLES,
+        OUTCOMES=OUTCOMES,
+        question_label=question_label,
+        DECISIONS=DECISIONS,
+        ATTEMPTS=ATTEMPTS,
+        may=lambda action, ticket=None: rules.may(me(), action, ticket),
+        number_shown=lambda ticket: rules.number_shown(me(), ticket),
+        number_in_log=lambda call: rules.number_in_log(me(), call),
+        me=me,
+        now=now,
+    )

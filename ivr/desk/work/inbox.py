@@ -1,0 +1,233 @@
+"""The inbox: what needs doing, by views and filters; it renews itself."""
+
+import hashlib
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from babel.units import format_unit
+from flask import make_response, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from ivr.app import app
+from ivr.desk.log import days
+from ivr.desk.shell import renewal
+from ivr.desk.shell.guard import MAX_ID, allow, bp, me, now
+from ivr.desk.shell.renewal import OpenPages, Thrift
+from ivr.desk.work import rows
+from ivr.store.access import rules
+from ivr.store.directory import lookup
+from ivr.store.inbox import contents as inbox
+from ivr.store.inbox.contents import DONE, HUNG_UP, Contents, Filter, Reading
+from ivr.store.models import CommunityRow
+from ivr.store.notices import delivery
+from routing import needs
+
+Page = Response | tuple[str, int] | str
+
+VIEWS = {
+    "next": _l("Next for me"),
+    "urgent": _l("Urgent"),
+    "overdue": _l("Overdue"),
+    "mine": _l("Mine"),
+    "nobodys": _l("Nobody's yet"),
+    "communities": _l("My communities"),
+    "person": _l("Want a person"),
+    HUNG_UP: _l("Hung up wordless"),
+    "silent": _l("No audio"),
+    "raised": _l("Rang again and again"),
+    "all": _l("All open"),
+    DONE: _l("Done today"),
+}
+FIRST = "next"
+
+HOUR_MIN, DAY_MIN = 60, 24 * 60
+
+
+open_pages, thrift = OpenPages(), Thrift()  # of this process
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a page shows, and the ETag of exactly that."""
+
+    reading: Reading
+    contents: Contents
+    hung_up: list[tuple[inbox.HungUp, int]]  # with the version of the caller's card
+    untold: bool  # some notice could not be sent, and the reader can do something about it
+    etag: str
+
+
+@bp.get("/")
+@allow("see_inbox")
+def show_inbox() -> Page:
+    return page()
+
+
+@bp.before_app_request
+def put_off() -> Response | None:
+    """While calls press, a page of a login that we have just served is answered before we look for that again."""
+    if request.endpoint == "desk.renew_inbox" and thrift.calls_first() and open_pages.can_wait(asked(known())):
+        return _later(known())
+    return None
+
+
+@bp.get("/inbox")
+@allow("see_inbox")
+def renew_inbox() -> Response:
+    """The tabs and rows alone, for the open page: 304 while nothing in them has changed, or while it has to wait."""
+    etag = known()
+    if etag and thrift.calls_first() and open_pages.admit(asked(etag)):
+        return _later(etag)
+    with app.sessions.read() as db:
+        newest = inbox.anything_new(db)  # before the comparison: what comes in between is compared the next time
+        if etag and open_pages.still(asked(etag), newest):
+            return _told("", etag)
+        with thrift.spending():
+            seen = see(db, inbox.chosen(db, me()))
+            html = "" if seen.etag == etag else render_template("desk/work/_sections.html", **shown(db, seen))
+    open_pages.keep(asked(seen.etag), newest)
+    return _told(html, seen.etag)
+
+
+def known() -> str:
+    """The ETag of what the open page shows."""
+    return next(iter(request.if_none_match.as_set()), "")
+
+
+def asked(etag: str) -> Hashable:
+    """All that the answer depends on, but what happens: whose page it is, in which language, which, and how old."""
+    language = request.headers.get("Accept-Language")
+    return request.headers.get("Cookie"), language, request.full_path, etag
+
+
+@bp.get("/filter")
+@allow("see_inbox")
+def choose_filter() -> Page:
+    """Narrow the inbox; it stays so until it is cleared. A place that nobody knows is asked for again."""
+    asked = request.args
+    typed = asked.get("place", "").strip()
+    with app.sessions.begin() as db:
+        community = lookup.find(db, typed) if typed else None
+        street = None if community else inbox.street(db, typed)
+        wanted = Filter(
+            need=asked["need"] if asked.get("need") in needs.BY_KEY else None,
+            community=community.code if community else None,
+            street=street,
+            language=asked["language"] if asked.get("language") in app.packs else None,
+            urgent=asked.get("urgent") == "yes",
+        )
+        known = not typed or community or street
+        if known:
+            inbox.choose(db, me(), wanted)
+    if known:
+        return redirect(url_for("desk.show_inbox", view=_view()))
+    return page(wanted, typed=typed, trouble=_("No community or street has this name. Choose one of the suggestions."))
+
+
+def page(wanted: Filter | None = None, typed: str = "", trouble: str = "") -> Page:
+    """The whole page; with a filter that could not be taken, what was *typed* and why not."""
+    with app.sessions.read() as db:
+        chosen = inbox.chosen(db, me())
+        seen = see(db, chosen)
+        community = db.get(CommunityRow, chosen.community) if chosen.community else None
+        html = render_template(
+            "desk/work/inbox.html",
+            wanted=wanted or chosen,
+            place=typed or (lookup.label(community) if community else chosen.street or ""),
+            trouble=trouble,
+            needs=needs.NEEDS,
+            **shown(db, seen),
+        )
+    return (html, 422) if trouble else html
+
+
+def see(db: Session, chosen: Filter) -> Seen:
+    """What the reader would see now."""
+    reading = Reading(me(), _view(), chosen, now(), days.begin(days.today()))
+    contents = inbox.contents(db, reading, _after())
+    hung_up: list[tuple[inbox.HungUp, int]] = []
+    if reading.view == HUNG_UP:
+        found = inbox.hung_up(db, reading)
+        cards = inbox.cards(db, [row.caller_id for row in found])
+        hung_up = [(row, cards[row.caller_id].version if row.caller_id in cards else -1) for row in found]
+    untold = rules.may(me(), "set_rules") and delivery.any_in_trouble(db, now())
+    told = repr((me().id, _view(), _after(), chosen, contents, hung_up, untold, days.today(), str(get_locale())))
+    return Seen(reading, contents, hung_up, untold, hashlib.sha256(told.encode()).hexdigest()[:32])
+
+
+def shown(db: Session, seen: Seen) -> dict[str, Any]:
+    """What the templates need to show it."""
+    callers = [row.caller_id for row, _version in seen.hung_up]
+    chosen = seen.reading.filter
+    return {
+        "view": seen.reading.view,
+        "views": [(key, VIEWS[key], seen.contents.counts[key]) for key in inbox.views_for(me())],
+        "most": inbox.MOST_COUNTED - 1,
+        "contents": seen.contents,
+        "rows": rows.written(db, seen.contents.rows),
+        "untold": seen.untold,
+        "hung_up": [row for row, _version in seen.hung_up],
+        "phones": inbox.phones(db, callers),
+        "cards": inbox.cards(db, callers) if callers else {},
+        "chosen": chosen,
+        "chosen_community": db.get(CommunityRow, chosen.community) if chosen.community else None,
+        "packs": app.packs,
+        "etag": seen.etag,
+        "after": _after(),
+    }
+
+
+def span(minutes: float) -> str:
+    """``23 min``, ``1 hr 20 min``, ``3 days``: as long as one can hold in mind. live.js says it in the same words."""
+    whole = abs(round(minutes))
+    if whole < HOUR_MIN:
+        parts = [(whole, "minute")]
+    elif whole < 10 * HOUR_MIN:
+        parts = [(whole // HOUR_MIN, "hour"), (whole % HOUR_MIN, "minute")]
+    elif whole < 2 * DAY_MIN:
+        parts = [(round(whole / HOUR_MIN), "hour")]
+    else:
+        parts = [(round(whole / DAY_MIN), "day")]
+    said = [_counted(number, unit, str(get_locale())) for number, unit in parts if number]
+    return " ".join(said) or _counted(0, "minute", str(get_locale()))
+
+
+@lru_cache(maxsize=2000)  # every row of the inbox says it, and there are not many lengths
+def _counted(number: int, unit: str, locale: str) -> str:
+    return str(format_unit(number, f"duration-{unit}", "short", locale=locale))
+
+
+@bp.app_template_filter()
+def promise(due_at: datetime) -> str:
+    """What is left of a promise, or by how much it is broken."""
+    minutes = (due_at - now()).total_seconds() / 60
+    return _("%(time)s left", time=span(minutes)) if minutes > 0 else _("%(time)s late", time=span(minutes))
+
+
+def _view() -> str:
+    view = request.args.get("view", FIRST)
+    return view if view in inbox.views_for(me()) else FIRST
+
+
+def _after() -> int | None:
+    after = request.args.get("after", type=int)
+    return after if after and 0 < after <= MAX_ID else None
+
+
+def _later(etag: str) -> Response:
+    answer = _told("", etag)
+    answer.retry_after = renewal.AGAIN_S
+    return answer
+
+
+def _told(html: str, etag: str) -> Response:
+    answer = make_response(html, 200 if html else 304)
+    answer.set_etag(etag)
+    return answer

@@ -1,0 +1,66 @@
+"""A ticket's row in the inbox, kept as it was written for as long as nothing in it changes.
+
+Fifty open inboxes mostly show the same tickets, and to write a row costs more than to find it. A row is one person's
+only by what their role may see and whether the ticket is theirs; whatever happens to a ticket is a history line.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from threading import Lock
+
+from flask import current_app
+from flask_babel import get_locale
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from ivr.desk.shell.guard import me, now
+from ivr.desk.words import said_of_need
+from ivr.store.inbox import contents
+from ivr.store.inbox.contents import Row
+
+MOST_KEPT = 4000  # some kilobytes each
+STALE_AFTER_S = 60  # how long ago something was is told in minutes; and the directory may have been renamed
+
+Key = tuple[Row, str, bool, str, int]
+
+
+class Kept:
+    """Written rows, the ones used last."""
+
+    def __init__(self) -> None:
+        self.rows: OrderedDict[Key, Markup] = OrderedDict()
+        self.lock = Lock()
+
+    def get(self, key: Key) -> Markup | None:
+        with self.lock:
+            return self.rows.get(key)
+
+    def put(self, key: Key, row: Markup) -> None:
+        with self.lock:
+            self.rows[key] = row
+            while len(self.rows) > MOST_KEPT:
+                self.rows.popitem(last=False)
+
+    def clear(self) -> None:
+        with self.lock:
+            self.rows.clear()
+
+
+def written(db: Session, rows: Sequence[Row]) -> list[Markup]:
+    """These rows for the reader, in their order; only those that are not kept are read from the database."""
+    kept: Kept = current_app.extensions.setdefault("hotline-rows", Kept())
+    reader, role, locale, minute = me().id, me().role, str(get_locale()), int(now().timestamp() // STALE_AFTER_S)
+    keys: dict[int, Key] = {row.id: (row, role, row.claimed_by_id == reader, locale, minute) for row in rows}
+    known = {each: kept.get(key) for each, key in keys.items()}
+    missing = [each for each, row in known.items() if row is None]
+    if missing:
+        tickets = contents.tickets(db, missing)
+        cards = contents.cards(db, [ticket.caller_id for ticket in tickets])
+        turns = contents.turns(db, [ticket.id for ticket in tickets if ticket.urgent])
+        # a macro of the template, which its module has as an attribute that no type knows of
+        row = current_app.jinja_env.get_template("desk/work/_row.html").module.row  # type: ignore[attr-defined]
+        for ticket in tickets:
+            words = " · ".join(said_of_need(turns.get(ticket.id, ())))  # which of two urgent ones comes first
+            known[ticket.id] = html = row(ticket, cards.get(ticket.caller_id or 0), words)
+            kept.put(keys[ticket.id], html)
+    return [html for row in rows if (html := known[row.id])]

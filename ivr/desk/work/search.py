@@ -1,0 +1,54 @@
+"""Searching for tickets. What is searched for never stands in an address: it may be a name or a number."""
+
+from flask import redirect, render_template, request, session, url_for
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from ivr.app import app
+from ivr.desk.shell.guard import MAX_ID, allow, bp, me
+from ivr.store.inbox import contents, search
+
+WAYS = {
+    "number": _l("Ticket number"),
+    "phone": _l("Telephone number"),
+    "community": _l("Community"),
+    "name": _l("Caller's name"),
+    "words": _l("Words in the history"),
+}
+KEPT = "search"  # in the reader's own cookie, until they log out
+
+
+@bp.post("/search")
+@allow("see_inbox")
+def ask() -> Response:
+    """Keep what is searched for, so that the list is there again when somebody comes back from a ticket."""
+    session[KEPT] = request.form.get("text", "")[: search.MAX_CHARS]
+    return redirect(url_for("desk.show_search"))
+
+
+@bp.get("/search")
+@allow("see_inbox")
+def show_search() -> str:
+    """The first of what is found in each way, or a page of one way."""
+    text = session.get(KEPT, "")
+    way = request.args.get("way")
+    before = request.args.get("before", type=int)
+    with app.sessions.read() as db:
+        found = search.search(
+            db,
+            me(),
+            text,
+            app.settings.hotline_region,
+            way if way in WAYS else None,
+            before if before and 0 < before <= MAX_ID else None,
+        )
+        tickets = contents.tickets(db, list({hit.ticket_id for each in found for hit in each.hits}))
+        return render_template(
+            "desk/work/search.html",
+            text=text,
+            way=way if way in WAYS else None,
+            found=found,
+            labels=WAYS,
+            tickets={ticket.id: ticket for ticket in tickets},
+            cards=contents.cards(db, [ticket.caller_id for ticket in tickets]),
+        )

@@ -1,0 +1,244 @@
+"""A ticket's page. A press that came too late gets the page as it is now, what changed, and what had been typed."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
+from werkzeug.wrappers import Response
+
+from ivr.app import app
+from ivr.desk.shell import error_pages
+from ivr.desk.shell.forms import FORM_OF, filled, offered, seen
+from ivr.desk.shell.guard import ID, allow, bp, me, not_found, now
+from ivr.desk.words import clock, said_of_need
+from ivr.desk.work import history
+from ivr.store import hotline
+from ivr.store.access import rules
+from ivr.store.models import Call, HistoryLine, Ticket, Turn
+from ivr.store.tickets import conflicts, drafts, handing, lapsing, merging, verbs
+from ivr.store.tickets import history as lines
+from ivr.store.tickets.work import TriesMissing
+from routing import attempts, needs
+
+Page = Response | tuple[str, int] | error_pages.Page
+
+
+@bp.get(f"/tickets/<{ID}:ticket_id>")
+@allow("see_ticket")
+def show_ticket(ticket_id: int) -> Page:
+    with app.sessions.read() as db:
+        into = rules.ticket(db, me(), ticket_id).merged_into_id
+    return redirect(url_for("desk.show_ticket", ticket_id=into)) if into else page(ticket_id)
+
+
+@bp.get(f"/tickets/<{ID}:ticket_id>/news")
+@allow("see_ticket")
+def ticket_news(ticket_id: int) -> Response:
+    """Whether the open page is still true: 304, or 200 when something was added to the history."""
+    with app.sessions.read() as db:
+        rules.ticket(db, me(), ticket_id)
+        etag = str(lines.newest(db, ticket_id))
+    answer = make_response("", 304 if request.if_none_match.contains(etag) else 200)
+    answer.set_etag(etag)
+    return answer
+
+
+def act(ticket_id: int, verb: str, do: Callable[[Session], Ticket], done: str, *fields: str) -> Page:
+    """Do it unless the ticket changed in a way that matters to this *verb*; then show the ticket it led to.
+
+    What had been typed in *fields* is sent now, and forgotten as a draft. What is sent twice is done once. Who does
+    not see the ticket any more is led to the inbox.
+    """
+    with app.sessions.begin() as db:
+        line = seen()
+        said = _said(*fields, "outcome")
+        if line is not None and conflicts.pressed_twice(db, me(), ticket_id, verb, line, said, now()):
+            ticket = rules.ticket(db, me(), ticket_id)
+        else:
+            if line is not None:
+                conflicts.refuse(db, me(), ticket_id, verb, line)
+            ticket = do(db)
+        drafts.clear(db, me(), ticket_id, *fields)
+        visible = rules.sees(me(), ticket)
+        place = ticket.community.name if ticket.community else ""
+    flash(done)
+    if not visible:
+        flash(_("Ticket %(number)s is with the helpers of %(place)s now.", number=ticket.number, place=place))
+        return redirect(url_for("desk.show_inbox"))
+    sent = f"sent-{fields[0]}" if fields else None  # tells the page's script that the words have arrived
+    return redirect(url_for("desk.show_ticket", ticket_id=ticket.id, _anchor=sent))
+
+
+def _said(*fields: str) -> set[str]:
+    """What the form says, as the history would have it."""
+    return {text for field in fields if (text := verbs.perhaps_written(request.form.get(field, ""), field))}
+
+
+@bp.errorhandler(verbs.Overtaken)
+def overtaken(error: verbs.Overtaken) -> Page:
+    match error:
+        case verbs.AlreadyClaimed(holder=holder):
+            notice = _("%(name)s already has it.", name=holder)
+        case verbs.Merged():
+            notice = _("It has become part of another ticket: this one.")
+        case verbs.NotClaimed():
+            notice = _("It is not in your hands any more.")
+        case verbs.NotOpen():
+            notice = _("It has been resolved meanwhile.")
+        case verbs.NotResolved():
+            notice = _("It is open again already, or closed.")
+        case handing.TooLate(due_at=due_at):
+            notice = _(
+                "It could be given back until %(time)s. Please go on with it, or hand it on to somebody else.",
+                time=clock(due_at),
+            )
+        case _:
+            notice = _("It changed while you had it open, so nothing has been done yet. Please look, then press again.")
+    return again(409, notice=notice)
+
+
+@bp.errorhandler(verbs.BadValue)
+def bad_value(error: verbs.BadValue) -> Page:
+    texts = {
+        "community": _("No community has this name. Choose one of the suggestions."),
+        "need": _("There is no such need."),
+        "to": _("This person cannot take it. Choose another one."),
+        "due": _("Choose until when."),
+        "outcome": _("Choose how it went."),
+        "result": _("Choose how it ended."),
+        "number": _("There is no open ticket of this number that you can see, or it is this one."),
+        "call": _("This call cannot be separated from the ticket."),
+    }
+    too_much = _("Please write something, up to %(number)s characters.", number=verbs.MAX_TEXT_CHARS)
+    said = texts.get(error.field, too_much)
+    if isinstance(error, TriesMissing):
+        said = ngettext(
+            "%(num)s more try is missing: before giving up, ring %(tries)s times, "
+            "or wait %(days)s days after the first try.",
+            "%(num)s more tries are missing: before giving up, ring %(tries)s times, "
+            "or wait %(days)s days after the first try.",
+            error.missing,
+            tries=attempts.TRIES,
+            days=attempts.PATIENCE.days,
+        )
+    if isinstance(error, merging.OtherCaller):
+        said = _("That ticket is of another caller. If it is the same matter all the same, say so and press again.")
+    other_caller = isinstance(error, merging.OtherCaller)
+    return again(422, trouble={error.field: said}, other_caller=other_caller)
+
+
+def again(status: int, **shown: Any) -> Page:
+    """The page after a press that led to nothing; whoever does not see the ticket is told no more than ever."""
+    try:
+        return page((request.view_args or {})["ticket_id"], status, **shown)
+    except rules.NotFound as error:
+        return not_found(error)
+
+
+def page(
+    ticket_id: int,
+    status: int = 200,
+    *,
+    notice: str = "",
+    trouble: dict[str, str] | None = None,
+    other_caller: bool = False,
+) -> Page:
+    """The ticket as it is now; with what stood in the way of the reader's last press, and what they had typed."""
+    with app.sessions.read() as db:
+        changes = lines.since(db, ticket_id, line, me()) if notice and (line := seen()) is not None else []
+        asked = rules.ticket(db, me(), ticket_id)
+        query = rules.visible_tickets(me()).where(Ticket.id == (asked.merged_into_id or asked.id))
+        ticket = db.scalars(query.options(*_everything())).one_or_none()
+        if ticket is None:
+            raise rules.NotFound(f"ticket {ticket_id}")
+        told = lines.of(db, ticket)
+        forms = offered(me(), ticket, now())
+        words, left = filled(forms, request.form, drafts.of(db, me(), ticket.id))
+        html = render_template(
+            "desk/work/ticket.html",
+            ticket=ticket,
+            here=url_for("desk.show_ticket", ticket_id=ticket.id),
+            forms=forms,
+            words=words,
+            left=left,
+            history=history.tell(db, told),
+            said=said_of_need(turn for call in ticket.calls for turn in call.turns),
+            taken_down=[line for line in told if line.kind == "typed"],
+            changes=history.tell(db, changes),
+            handed=_handed(told, ticket),
+            passed_on=_passed_on(told, ticket),
+            lost=_lost(told, ticket),
+            heard_by=_heard_by(told),
+            lapses_at=lapsing.lapses_at(ticket, hotline.settings(db)),
+            tries=attempts.TRIES,
+            soonest="30" if ticket.due_at - now() < handing.USUAL else "120",
+            takers=handing.takers(db, ticket) if "hand" in forms else [],
+            others=merging.others_of_caller(db, me(), ticket),
+            suggestions=_suggested(ticket),
+            needs=needs.NEEDS,
+            etag=lines.newest(db, ticket.id),
+            notice=notice,
+            trouble=trouble or {},
+            other_caller=other_caller,
+            typed=request.form,
+            drafted=FORM_OF,
+        )
+    return html, status
+
+
+def _everything() -> tuple[Any, ...]:
+    return (
+        joinedload(Ticket.caller),
+        joinedload(Ticket.community),
+        joinedload(Ticket.claimed_by),
+        joinedload(Ticket.handed_by),
+        selectinload(Ticket.recordings),
+        selectinload(Ticket.calls).selectinload(Call.turns).options(defer(Turn.reply)),
+    )
+
+
+def _last_hand(told: Sequence[HistoryLine]) -> HistoryLine | None:
+    return next((line for line in reversed(told) if line.kind in conflicts.HANDS), None)
+
+
+def _handed(told: Sequence[HistoryLine], ticket: Ticket) -> HistoryLine | None:
+    """The line that says from whom its holder has the ticket, and why; None when they claimed it."""
+    last = _last_hand(told)
+    given = last is not None and last.kind in ("handed", "returned") and last.detail["to"] == ticket.claimed_by_id
+    return last if given and ticket.status == "claimed" else None
+
+
+def _passed_on(told: Sequence[HistoryLine], ticket: Ticket) -> HistoryLine | None:
+    """The line that says why whoever had the ticket gave it to whoever is free, while nobody has taken it."""
+    last = _last_hand(told)
+    return last if last is not None and last.kind == "freed" and last.staff and ticket.status == "new" else None
+
+
+def _lost(told: Sequence[HistoryLine], ticket: Ticket) -> HistoryLine | None:
+    """The line that says that the reader's claim has lapsed, while nobody has taken the ticket since."""
+    last = _last_hand(told)
+    lapsed = last is not None and last.kind == "lapsed" and last.detail["holder"] == me().id
+    return last if lapsed and ticket.status == "new" else None
+
+
+def _heard_by(told: Sequence[HistoryLine]) -> dict[int, list[HistoryLine]]:
+    """Who has listened, by recording."""
+    heard: dict[int, list[HistoryLine]] = {}
+    for line in told:
+        if line.kind == "listened":
+            heard.setdefault(line.detail["recording"], []).append(line)
+    return heard
+
+
+def _suggested(ticket: Ticket) -> list[dict[str, Any]]:
+    """Communities that the caller may have meant, best first: each is one press away."""
+    found: dict[str, dict[str, Any]] = {}
+    for call in ticket.calls:
+        for turn in call.turns:
+            for candidate in turn.understood.get("match", {}).get("candidates", ()):
+                found.setdefault(candidate["code"], candidate)
+    found.pop(ticket.community_code or "", None)
+    return sorted(found.values(), key=lambda candidate: -candidate["score"])[:3]

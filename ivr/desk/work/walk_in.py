@@ -1,0 +1,148 @@
+"""A ticket by hand, as quick as the paper log: one page, sent with Enter, ready for the next one."""
+
+from dataclasses import dataclass, field
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from ivr.app import app
+from ivr.desk.shell.guard import MAX_ID, allow, bp, me, now
+from ivr.store import hotline
+from ivr.store.access import rules
+from ivr.store.callers import phones
+from ivr.store.directory import lookup
+from ivr.store.models import CommunityRow, Ticket
+from ivr.store.notices import delivery
+from ivr.store.tickets import verbs, walk_in
+from ivr.store.tickets.walk_in import Slip
+from routing import needs
+from routing.hours import Hours, promise
+
+Page = Response | tuple[str, int]
+
+FIELDS = ("phone", "community", "need", "words", "language", "urgent", "mine", "place", "place_for", "join", "join_for")
+NOWHERE = "none"  # none of the communities we asked about
+
+
+@dataclass
+class Reading:
+    """The form, read: the slip when all is clear, else what is wrong and what is still to be asked."""
+
+    slip: Slip | None = None
+    trouble: dict[str, str] = field(default_factory=dict)
+    perhaps: tuple[CommunityRow, ...] = ()
+    unknown: bool = False  # no community sounds like what was typed
+    matter: Ticket | None = None  # the caller's open ticket about the same need
+
+
+@bp.get("/tickets/new")
+@allow("type_ticket")
+def type_ticket() -> Page:
+    """An empty form; above it, what became of the slip that was typed before."""
+    return page(Reading())
+
+
+@bp.post("/tickets/new")
+@allow("type_ticket")
+def take_down() -> Page:
+    """Open a ticket or add to one; ask back only when what was typed can be meant two ways."""
+    with app.sessions.begin() as db:
+        reading = _read(db)
+        ticket = _write(db, reading.slip, reading.matter) if reading.slip else None
+    if ticket is None:
+        return page(reading, 422 if reading.trouble else 200)
+    return redirect(url_for("desk.type_ticket", done=ticket.id))
+
+
+def page(reading: Reading, status: int = 200) -> Page:
+    with app.sessions.read() as db:
+        before = request.args.get("done", type=int)
+        done = walk_in.taken_down_by(db, me(), before) if before and 0 < before <= MAX_ID else None
+        html = render_template(
+            "desk/work/walk_in.html",
+            here=url_for("desk.type_ticket"),
+            done=done if request.method == "GET" else None,
+            sees=done is not None and rules.sees(me(), done),
+            reading=reading,
+            typed={name: _typed(name) for name in FIELDS},
+            needs=needs.NEEDS,
+            packs=app.packs,
+            language=_typed("language") or app.settings.hotline_language,
+            NOWHERE=NOWHERE,
+        )
+    return html, status
+
+
+def _write(db: Session, slip: Slip, matter: Ticket | None) -> Ticket:
+    """Put the slip onto the caller's open ticket, or onto a new one; claimed at once where somebody wants it."""
+    minutes, hours = needs.promise_min(slip.need, urgent=slip.urgent), Hours.of(hotline.settings(db).hours)
+    due_at = promise(minutes, hours, now(), app.settings.zone, urgent=slip.urgent).due_at
+    if matter:
+        ticket = walk_in.join(db, me(), matter, slip, due_at, now())
+    else:
+        ticket = walk_in.open_ticket(db, me(), slip, due_at, now())
+    if _typed("mine") and rules.sees(me(), ticket) and (holder := walk_in.take(db, me(), ticket, now())):
+        flash(_("%(name)s already has it.", name=holder))
+    delivery.arise(db, app.later, app.settings.zone, now(), ticket.id)
+    return ticket
+
+
+def _read(db: Session) -> Reading:
+    """What the form says. A question that was asked back is answered only for what it was asked about."""
+    reading = Reading()
+    number = phones.dictated(_typed("phone"), app.settings.hotline_region)
+    if _typed("phone") and number is None:
+        reading.trouble["phone"] = _("This is no telephone number. Leave it empty if there is none.")
+    if _typed("need") not in needs.BY_KEY:
+        reading.trouble["need"] = _("What is it about? Choose one.")
+    if _typed("language") not in app.packs:
+        reading.trouble["language"] = _("Choose the language they speak.")
+    words = verbs.CONTROL.sub("", _typed("words"))
+    if len(words) > verbs.MAX_TEXT_CHARS:
+        reading.trouble["words"] = _("At most %(number)s characters.", number=verbs.MAX_TEXT_CHARS)
+    place = _typed("community")
+    if len(place) > lookup.LONGEST:
+        reading.trouble["community"] = _("At most %(number)s characters.", number=lookup.LONGEST)
+        return reading
+    community = _community(db, place, reading)
+    if number and not reading.trouble:
+        reading.matter = walk_in.open_matter(db, number, now(), _typed("need"))
+    decided = _typed("join") if reading.matter and _typed("join_for") == str(reading.matter.id) else ""
+    undecided = reading.matter is not None and not decided
+    if decided == "no":
+        reading.matter = None
+    if not (reading.trouble or reading.perhaps or reading.unknown or undecided):
+        reading.slip = Slip(
+            phone=number,
+            community=community,
+            place="" if community else verbs.CONTROL.sub("", place),
+            need=_typed("need"),
+            urgent=bool(_typed("urgent")),
+            words=words,
+            language=_typed("language"),
+        )
+    return reading
+
+
+def _community(db: Session, place: str, reading: Reading) -> CommunityRow | None:
+    """The community that was typed, or chosen among those it could mean; None, and the hotline's own queue has it."""
+    if not place:
+        return None
+    meant = lookup.meant(db, app.matcher.at(hotline.settings(db).directory_version), place)
+    reading.perhaps = tuple(meant.perhaps)
+    answered = _typed("place") if _typed("place_for") == place else ""
+    for row in meant.perhaps:
+        if row.code == answered:
+            reading.perhaps = ()
+            return row
+    if answered == NOWHERE:
+        reading.perhaps = ()
+    else:
+        reading.unknown = meant.row is None and not meant.perhaps
+    return meant.row
+
+
+def _typed(name: str) -> str:
+    return request.form.get(name, "").strip()

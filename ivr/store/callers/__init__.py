@@ -1,0 +1,1 @@
+"""Who rings: numbers, and what is known about the people behind them."""

@@ -1,0 +1,1 @@
+"""Calls as they are kept, and what each makes of a ticket."""

@@ -1,0 +1,79 @@
+"""The call log: every call, even one of two seconds, newest first, with the path it took."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
+
+from ivr.store.access import rules
+from ivr.store.models import Call, Staff, Ticket, Turn
+
+PAGE_CALLS = 50
+GOING_ON = "going_on"  # the outcome of a call that has none yet
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which calls: each field narrows the log, None does not. ``since`` is included, ``until`` is not."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    outcome: str | None = None
+    need: str | None = None
+    community: str | None = None
+    language: str | None = None
+    test: bool | None = None
+
+
+def page(
+    db: Session, staff: Staff, wanted: Wanted, before: int | None = None, limit: int = PAGE_CALLS
+) -> tuple[Sequence[Call], int | None]:
+    """A page of the calls this person may see, and the id to continue *before*; None on the last page.
+
+    The number of queries does not depend on the number of calls.
+    """
+    query = rules.visible_calls(staff).where(*narrowed(wanted)).order_by(Call.started_at.desc(), Call.id.desc())
+    if before is not None:
+        last = select(Call.started_at, Call.id).where(Call.id == before).subquery()
+        query = query.where(
+            tuple_(Call.started_at, Call.id) < tuple_(select(last.c.started_at).scalar_subquery(), before)
+        )
+    query = query.limit(limit + 1).options(
+        joinedload(Call.caller),
+        contains_eager(Call.ticket).joinedload(Ticket.community),
+        selectinload(Call.turns).options(defer(Turn.reply)),
+        selectinload(Call.recordings),
+    )
+    calls = db.scalars(query).all()
+    return calls[:limit], calls[limit - 1].id if len(calls) > limit else None
+
+
+def counts(db: Session, staff: Staff, wanted: Wanted) -> dict[str, int]:
+    """How many calls ended how, most first. Whoever may count calls counts all of them, others their own."""
+    everything = rules.may(staff, "see_call_counts")
+    calls = select(Call).outerjoin(Call.ticket) if everything else rules.visible_calls(staff)
+    number = func.count()
+    query = calls.where(*narrowed(wanted)).with_only_columns(Call.outcome, number).group_by(Call.outcome)
+    return {outcome or GOING_ON: found for outcome, found in db.execute(query.order_by(number.desc(), Call.outcome))}
+
+
+CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+    "since": lambda moment: Call.started_at >= moment,
+    "until": lambda moment: Call.started_at < moment,
+    "outcome": lambda outcome: Call.outcome.is_(None) if outcome == GOING_ON else Call.outcome == outcome,
+    "need": lambda need: Ticket.need == need,
+    "community": lambda code: Ticket.community_code == code,
+    "language": lambda language: Call.language == language,
+    "test": lambda test: Call.test.is_(test),
+}
+
+
+def narrowed(
+    wanted: Wanted, conditions: Mapping[str, Callable[[Any], ColumnElement[bool]]] = CONDITIONS
+) -> list[ColumnElement[bool]]:
+    """What *wanted* asks of calls joined with their tickets; or, with other *conditions*, of other rows."""
+    given = ((getattr(wanted, field), condition) for field, condition in conditions.items())
+    return [condition(value) for value, condition in given if value is not None]

@@ -1,0 +1,77 @@
+"""Finding a community by what somebody types."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from ivr.store.models import Alias, CommunityRow
+from routing.directory import Community, Directory
+from routing.directory.nearest import nearest
+from routing.matching import Decision, Matcher
+
+MOST_SUGGESTIONS = 12
+LONGEST = 120  # characters of a name; what is longer names no community
+BETWEEN = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a text means: the one ``row``, or else the at most three it may mean; or nothing that we know."""
+
+    row: CommunityRow | None = None
+    perhaps: Sequence[CommunityRow] = ()
+
+
+def label(row: CommunityRow | Community) -> str:
+    """A community as it is suggested and typed: its name and its street."""
+    return f"{row.name}{BETWEEN}{row.street}"
+
+
+def search(db: Session, typed: str) -> Sequence[CommunityRow]:
+    """Communities in service whose name, other name, street or keypad number contains what was typed."""
+    query = select(CommunityRow).where(CommunityRow.retired_at.is_(None))
+    for word in typed.replace(BETWEEN, " ").split():
+        other = select(Alias.community_code).where(Alias.name.contains(word, autoescape=True))
+        query = query.where(
+            or_(
+                CommunityRow.name.contains(word, autoescape=True),
+                CommunityRow.street.contains(word, autoescape=True),
+                CommunityRow.keypad == word,
+                CommunityRow.code.in_(other),
+            )
+        )
+    return db.scalars(query.order_by(CommunityRow.name, CommunityRow.code).limit(MOST_SUGGESTIONS)).all()
+
+
+def suggest(db: Session, directory: Directory, typed: str) -> list[str]:
+    """Labels for what was typed: the communities that contain it; when there are none, those that look most like it."""
+    if rows := search(db, typed):
+        return [label(row) for row in rows]
+    return [label(each) for each in nearest(typed, directory, MOST_SUGGESTIONS)]
+
+
+def find(db: Session, typed: str) -> CommunityRow | None:
+    """The one community in service that this code, label or name means; None when none or several do."""
+    name, _, street = (part.strip() for part in typed.partition(BETWEEN))
+    named = CommunityRow.name == name
+    meant = or_(CommunityRow.code == typed, and_(named, CommunityRow.street == street) if street else named)
+    rows = db.scalars(select(CommunityRow).where(CommunityRow.retired_at.is_(None), meant).limit(2)).all()
+    return rows[0] if len(rows) == 1 else None
+
+
+def meant(db: Session, matcher: Matcher, typed: str) -> Meant:
+    """The community that somebody means who types as people talk: a name, a keypad number, or what it sounds like."""
+    if row := find(db, typed):
+        return Meant(row)
+    if keyed := matcher.directory.by_keypad.get(typed):
+        return Meant(db.get_one(CommunityRow, keyed.code))
+    found = matcher.match(typed)
+    rows = [db.get_one(CommunityRow, candidate.community.code) for candidate in found.candidates]
+    match found.decision:
+        case Decision.ACCEPT:
+            return Meant(rows[0])
+        case Decision.CONFIRM | Decision.NARROW:
+            return Meant(perhaps=rows)
+    return Meant()

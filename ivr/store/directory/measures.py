@@ -1,0 +1,103 @@
+"""How well callers' communities are understood, week by week: at once, after asking, not at all, corrected by staff.
+
+Counted are calls that are over, are no tests, and named a community in words. A call whose ticket staff put elsewhere
+is corrected, whatever the caller heard.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from ivr.store.directory.proposals import QUESTIONS
+from ivr.store.models import AliasProposal, Call, HistoryLine, Ticket, Turn
+from routing.matching import Decision
+from routing.speech.phrases import phrase
+
+VERDICTS = ("first", "asked", "corrected", "missed")  # at once; after asking; put elsewhere by staff; not understood
+ASKING = tuple(question for question in QUESTIONS if question != "known")
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The week that begins at ``begin``: how many calls by verdict, and how many an accepted alias won back."""
+
+    begin: datetime
+    calls: dict[str, int]
+    won_back: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.calls.values())
+
+
+def by_week(db: Session, begins: Sequence[datetime]) -> list[Week]:
+    """The weeks that begin at these moments, given oldest first; the last goes on until now. Three queries."""
+    week = case(*((Call.started_at >= begin, n) for n, begin in reversed(list(enumerate(begins)))))
+    counted = (
+        select(week.label("week"), _verdict().label("verdict"))
+        .join(Turn, Turn.call_id == Call.id)
+        .outerjoin(Ticket, Ticket.id == Call.ticket_id)
+        .where(Call.started_at >= begins[0], Call.ended_at.is_not(None), Call.test.is_(False))
+        .group_by(Call.id, Ticket.id)
+        .having(func.count(case((_named(), 1))) > 0)
+        .subquery()
+    )
+    rows = db.execute(
+        select(counted.c.week, counted.c.verdict, func.count()).group_by(counted.c.week, counted.c.verdict)
+    )
+    found = {(n, verdict): number for n, verdict, number in rows}
+    won = _won_back(db, begins)
+    return [
+        Week(begin, {verdict: found.get((n, verdict), 0) for verdict in VERDICTS}, won[n])
+        for n, begin in enumerate(begins)
+    ]
+
+
+def _named() -> ColumnElement[bool]:
+    """Whether a turn named a community, or tried: a sentence about the need that names none is no try."""
+    decision = Turn.understood["match"]["decision"].as_string()
+    return and_(decision.is_not(None), Turn.asked.in_(ASKING) | (decision != Decision.REJECT.value))
+
+
+def _verdict() -> ColumnElement[str]:
+    """How a call, grouped with its turns, came out."""
+    corrected = (
+        select(HistoryLine.id)
+        .where(HistoryLine.ticket_id == Ticket.id, HistoryLine.kind == "community", HistoryLine.staff_id.is_not(None))
+        .correlate(Ticket)
+        .exists()
+    )
+    questions = func.count(case((Turn.asked.in_(ASKING), 1)))
+    return case(
+        (corrected, "corrected"),
+        (Call.state["community"].as_string().is_(None), "missed"),
+        (questions <= 1, "first"),
+        else_="asked",
+    )
+
+
+def _won_back(db: Session, begins: Sequence[datetime]) -> list[int]:
+    """In each week, the calls that said, word for word, what had been taught by then, and were understood."""
+    accepted = db.scalars(select(AliasProposal).where(AliasProposal.state == "accepted"))
+    taught = {(each.community_code, name): each.decided_at for each in accepted for name in (each.heard, each.alias)}
+    code = Turn.understood["community"].as_string()
+    understood = (
+        select(Call.id, Call.started_at, code, Turn.heard["text"].as_string())
+        .join(Turn.call)
+        .join(Call.ticket)
+        .where(
+            Call.started_at >= begins[0],
+            Call.test.is_(False),
+            Ticket.community_code == code,
+            code.in_({community for community, _ in taught}),
+        )
+    )
+    won: list[set[int]] = [set() for _ in begins]
+    for call, started_at, community, text in db.execute(understood):
+        since = taught.get((community, phrase(text or "")))
+        if since and started_at >= since:
+            won[sum(begin <= started_at for begin in begins) - 1].add(call)
+    return [len(calls) for calls in won]

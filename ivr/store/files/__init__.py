@@ -1,0 +1,1 @@
+"""What is kept outside the database: recordings, and requests it could not take."""

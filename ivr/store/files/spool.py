@@ -1,0 +1,79 @@
+"""What reached us while the database did not answer: one small file a request, until the worker has taken it in."""
+
+import json
+import os
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from sqlalchemy import exc
+
+from ivr.store.files.disk import flush
+
+log = structlog.get_logger()
+
+NOT_NOW = (
+    exc.OperationalError,
+    exc.InterfaceError,
+    exc.TimeoutError,
+)  # the database is away, busy or full: later is better
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """A request that could not be handled: its form, what it was about, when it came."""
+
+    form: Mapping[str, str]
+    kind: str
+    at: datetime
+
+
+class Spool:
+    """A folder of requests, oldest first. What ``append`` has returned from survives a power cut.
+
+    A file a request, written under another name first: two processes never meet in one, and none is ever half there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.bad = folder / "bad"
+        self.bad.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.chmod(0o700)  # mkdir gives the mode to the last folder only
+
+    def append(self, form: Mapping[str, str], kind: str) -> None:
+        """Keep a request. Raises ``OSError`` when even the disk does not take it."""
+        line = json.dumps({"kind": kind, "at": datetime.now(UTC).isoformat(), "form": dict(form)}) + "\n"
+        path = self.folder / f"{time.time_ns():020d}-{secrets.token_hex(4)}.json"
+        unfinished = path.with_suffix(".part")
+        with open(unfinished, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(line)
+        flush(unfinished)
+        unfinished.rename(path)
+        flush(self.folder)
+
+    def drain(self, take: Callable[[Spooled], None]) -> None:
+        """Hand every request to *take*, oldest first, and forget those it took.
+
+        A request may be handed over twice, if we die in between: *take* must not mind. One that it cannot take
+        for a reason of its own is put aside, so that it does not hold up the others; while the database is away,
+        everything stays where it is, and the database's error is raised.
+        """
+        for path in sorted(self.folder.glob("*.json")):
+            try:
+                take(_read(path))
+            except NOT_NOW:
+                raise
+            except Exception as error:
+                log.error("a spooled request was put aside", file=path.name, error=type(error).__name__, exc_info=error)
+                path.rename(self.bad / path.name)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> Spooled:
+    kept = json.loads(path.read_text())
+    return Spooled(kept["form"], kept["kind"], datetime.fromisoformat(kept["at"]))

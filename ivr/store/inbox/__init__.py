@@ -1,0 +1,1 @@
+"""Which tickets does somebody see, in which order, and what is new?"""

@@ -1,0 +1,179 @@
+"""Channels and rules as staff make them: each verb checks, changes and leaves a line in the audit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from ivr.store.access import audit
+from ivr.store.access import rules as access
+from ivr.store.models import UNSENT, Channel, CommunityRow, Notice, NoticeRule, Staff
+from ivr.store.notices.seal import Seal, Unreadable
+
+# What a fresh installation tells its first channel: with it alone, no ticket is forgotten.
+FIRST_RULES: Sequence[Mapping[str, Any]] = (
+    {"occasion": "new"},
+    {"occasion": "unclaimed", "minutes": 10, "urgent_only": True},
+    {"occasion": "due_soon", "minutes": 30},
+    {"occasion": "overdue"},
+    {"occasion": "raised"},
+)
+
+
+class StillUsed(Exception):
+    """A rule tells by this channel: it cannot go before the rule does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A channel on the page: what waits, what was given up, when it last sent something, how many rules use it."""
+
+    channel: Channel
+    waiting: int
+    failed: int
+    sent_at: datetime | None
+    used: int
+
+
+def listed(db: Session) -> list[Shown]:
+    """The channels in service, by name. The number of queries is constant."""
+    figures = {
+        row.channel_id: row
+        for row in db.execute(
+            select(
+                Notice.channel_id,
+                func.count().filter(Notice.state.in_(UNSENT)).label("waiting"),
+                func.count().filter(Notice.state == "failed").label("failed"),
+                func.max(Notice.ended_at).filter(Notice.state == "sent").label("sent_at"),
+            ).group_by(Notice.channel_id)
+        )
+    }
+    used = dict(_uses(db))
+    return [
+        Shown(
+            each,
+            row.waiting if row else 0,
+            row.failed if row else 0,
+            row.sent_at if row else None,
+            used.get(each.id, 0),
+        )
+        for each in in_service(db)
+        for row in [figures.get(each.id)]
+    ]
+
+
+def in_service(db: Session) -> Sequence[Channel]:
+    return db.scalars(select(Channel).where(Channel.removed_at.is_(None)).order_by(Channel.name, Channel.id)).all()
+
+
+def channel(db: Session, staff: Staff, channel_id: int, *, lock: bool = False) -> Channel:
+    """The channel, for somebody who may set channels up. Raises ``NotFound`` or ``Forbidden``."""
+    if not access.may(staff, "set_channels"):
+        raise access.Forbidden(f"channel {channel_id}")
+    found = db.get(Channel, channel_id, with_for_update=lock)
+    if found is None or found.removed_at:
+        raise access.NotFound(f"channel {channel_id}")
+    return found
+
+
+def opened(kept: Channel, seal: Seal) -> dict[str, str]:
+    """What its form was filled in with; nothing, when the key it was sealed with is gone."""
+    try:
+        return seal.open(kept.sealed)
+    except Unreadable:
+        return {}
+
+
+def save(
+    db: Session,
+    staff: Staff,
+    now: datetime,
+    seal: Seal,
+    *,
+    kind: str,
+    name: str,
+    language: str,
+    values: Mapping[str, str],
+    channel_id: int | None = None,
+) -> Channel:
+    """Make a channel, or change the one of that id. With the very first one, the first rules are made."""
+    if channel_id is None:
+        if not access.may(staff, "set_channels"):
+            raise access.Forbidden("channel")
+        kept = Channel(kind=kind, made_at=now)
+        db.add(kept)
+    else:
+        kept = channel(db, staff, channel_id, lock=True)
+        kept.tried_at = kept.trouble = kept.answer = None  # that was another channel, so to say
+    kept.name, kept.language, kept.sealed = name, language, seal.close(values)
+    db.flush()
+    audit.append(db, staff, "channel_set", f"channel {kept.id}", now)
+    if channel_id is None and not db.scalars(select(NoticeRule.id).limit(1)).first():
+        db.add_all(NoticeRule(first_id=kept.id, since=now, **rule) for rule in FIRST_RULES)
+    return kept
+
+
+def remove(db: Session, staff: Staff, channel_id: int, now: datetime) -> None:
+    """Take a channel out of service, and forget what was sealed. Raises ``StillUsed``, ``NotFound``, ``Forbidden``."""
+    gone = channel(db, staff, channel_id, lock=True)
+    if dict(_uses(db)).get(channel_id):
+        raise StillUsed
+    gone.removed_at, gone.sealed = now, ""
+    audit.append(db, staff, "channel_removed", f"channel {channel_id}", now)
+
+
+def tried(db: Session, staff: Staff, channel_id: int, trouble: str | None, answer: str, now: datetime) -> None:
+    """Keep what the test button met."""
+    tested = channel(db, staff, channel_id)
+    tested.tried_at, tested.trouble, tested.answer = now, trouble, answer
+    audit.append(db, staff, "channel_tested", f"channel {channel_id}", now)
+
+
+def rules(db: Session) -> Sequence[NoticeRule]:
+    """Every rule, in the order in which they were made."""
+    shown = (joinedload(NoticeRule.community).lazyload(CommunityRow.aliases), joinedload(NoticeRule.first))
+    return db.scalars(select(NoticeRule).order_by(NoticeRule.id).options(*shown, joinedload(NoticeRule.second))).all()
+
+
+def rule(db: Session, staff: Staff, rule_id: int) -> NoticeRule:
+    """The rule, for somebody who may say who is told. Raises ``NotFound`` or ``Forbidden``."""
+    if not access.may(staff, "set_rules"):
+        raise access.Forbidden(f"rule {rule_id}")
+    found = db.get(NoticeRule, rule_id, with_for_update=True)
+    if found is None:
+        raise access.NotFound(f"rule {rule_id}")
+    return found
+
+
+def save_rule(
+    db: Session, staff: Staff, now: datetime, wanted: Mapping[str, Any], rule_id: int | None = None
+) -> NoticeRule:
+    """Make a rule, or change the one of that id; what happened before now is not told by it any more."""
+    if rule_id is None:
+        if not access.may(staff, "set_rules"):
+            raise access.Forbidden("rule")
+        kept = NoticeRule()
+        db.add(kept)
+    else:
+        kept = rule(db, staff, rule_id)
+    for field, value in wanted.items():
+        setattr(kept, field, value)
+    kept.since = now
+    db.flush()
+    audit.append(db, staff, "rule_set", f"rule {kept.id}", now)
+    return kept
+
+
+def remove_rule(db: Session, staff: Staff, rule_id: int, now: datetime) -> None:
+    """Nobody is told by this rule any more. Raises ``NotFound`` or ``Forbidden``."""
+    db.delete(rule(db, staff, rule_id))
+    audit.append(db, staff, "rule_removed", f"rule {rule_id}", now)
+
+
+def _uses(db: Session) -> Sequence[Any]:
+    """How many rules use each channel."""
+    using = or_(NoticeRule.first_id == Channel.id, NoticeRule.second_id == Channel.id)
+    return db.execute(select(Channel.id, func.count(NoticeRule.id)).join(NoticeRule, using).group_by(Channel.id)).all()

@@ -1,0 +1,1 @@
+"""Staff, their passwords and logins, and the tokens of other systems."""

@@ -1,0 +1,1 @@
+"""What leaves the hotline: print and export."""

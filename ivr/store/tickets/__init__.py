@@ -1,0 +1,1 @@
+"""What happens to a ticket, from its opening to its end."""

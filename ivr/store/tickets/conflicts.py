@@ -1,0 +1,67 @@
+"""Two people on one page: what was done since somebody looked, and whether it matters to what they press now."""
+
+from collections.abc import Set
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from ivr.store.access import rules
+from ivr.store.models import Staff
+from ivr.store.tickets import history
+from ivr.store.tickets.verbs import Changed
+
+HANDS = frozenset({"claimed", "handed", "freed", "returned", "lapsed"})
+ENDS = frozenset({"resolved", "closed", "reopened", "merged"})
+CALLER = frozenset({"call", "message", "callback", "urgent", "absorbed", "split"})
+WORK = frozenset({"note", "attempt", "on_the_way", "not_on_the_way", "need", "community"})
+
+# What others may have done that whoever presses must know first. A note or a try overwrites nothing: they are not here.
+MATTERS = {
+    "on_the_way": HANDS | ENDS | {"on_the_way", "not_on_the_way"},
+    "resolve": HANDS | ENDS | CALLER | WORK,
+    "close": ENDS | CALLER,
+    "reopen": ENDS,
+    "need": ENDS | {"need"},
+    "community": ENDS | {"community"},
+    "hand": HANDS | ENDS | {"community", "on_the_way"},
+    "give_back": HANDS | ENDS,
+    "merge": HANDS | ENDS | CALLER | {"need", "community"},
+    "split": HANDS | ENDS | {"absorbed", "split"},
+}
+
+TWICE = timedelta(minutes=2)
+
+# What a verb leaves in the history.
+LEAVES = {
+    "note": {"note"},
+    "attempt": {"attempt"},
+    "resolve": {"resolved"},
+    "close": {"closed"},
+    "reopen": {"reopened"},
+    "hand": {"handed", "freed"},
+    "give_back": {"returned", "freed"},
+}
+
+
+def refuse(db: Session, staff: Staff, ticket_id: int, verb: str, seen: int) -> None:
+    """Raise ``Changed`` when somebody else did what matters to this verb after the history line *seen*.
+
+    The ticket stays locked until the transaction ends, so that nobody can do it between this look and the verb.
+    What somebody did themselves, in another window or by pressing twice, is no news to them.
+    """
+    rules.ticket(db, staff, ticket_id, lock=True)
+    if history.since(db, ticket_id, seen, staff, MATTERS.get(verb, ())):
+        raise Changed
+
+
+def pressed_twice(
+    db: Session, staff: Staff, ticket_id: int, verb: str, seen: int, said: Set[str], now: datetime
+) -> bool:
+    """Whether *staff* has just done this with these words, from this page: tapped twice, or sent again by a slow line.
+
+    A try to ring that is counted twice would let somebody give up after one. An hour later the same page, brought back
+    by the browser's own Back, means another try.
+    """
+    rules.ticket(db, staff, ticket_id, lock=True)
+    done = history.own_since(db, ticket_id, seen, staff, LEAVES.get(verb, ()))
+    return any(now - line.at < TWICE and said <= {str(value) for value in line.detail.values()} for line in done)

@@ -1,0 +1,46 @@
+"""Staff put right what the line understood: where the caller lives, what they need."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from ivr.store.access import rules
+from ivr.store.directory import lookup, proposals
+from ivr.store.models import Staff, Ticket
+from ivr.store.tickets import history
+from ivr.store.tickets.verbs import BadValue, free, progress, take
+from routing import needs
+
+
+def correct_community(db: Session, staff: Staff, ticket_id: int, typed: str, now: datetime) -> Ticket:
+    """Place the ticket in another community, by its code or name. Whoever has it and cannot see it there, loses it.
+
+    What the caller said instead is proposed as another name of that community.
+
+    Raises ``BadValue``, ``Merged``, ``NotFound`` or ``Forbidden``.
+    """
+    ticket = take(db, staff, ticket_id, "correct")
+    community = lookup.find(db, typed)
+    if community is None:
+        raise BadValue("community")
+    if ticket.community_code != community.code:
+        history.note(db, ticket, "community", now, by=staff, **{"from": ticket.community_code, "to": community.code})
+        ticket.community = community
+        db.flush()
+        progress(ticket, staff, now)
+        if ticket.status == "claimed" and ticket.claimed_by and not rules.sees(ticket.claimed_by, ticket):
+            free(ticket)
+        proposals.propose(db, ticket, now)
+    return ticket
+
+
+def correct_need(db: Session, staff: Staff, ticket_id: int, need: str, now: datetime) -> Ticket:
+    """Say what the caller really needs. Raises ``BadValue``, ``Merged``, ``NotFound`` or ``Forbidden``."""
+    ticket = take(db, staff, ticket_id, "correct")
+    if need not in needs.BY_KEY:
+        raise BadValue("need")
+    if ticket.need != need:
+        history.note(db, ticket, "need", now, by=staff, **{"from": ticket.need, "to": need})
+        ticket.need = need
+        progress(ticket, staff, now)
+    return ticket

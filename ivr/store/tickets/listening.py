@@ -1,0 +1,23 @@
+"""Who has heard which message: every time in the audit, the first time in the ticket's history."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr.store.access import audit, rules
+from ivr.store.models import HistoryLine, Recording, Staff
+from ivr.store.tickets import history
+from ivr.store.tickets.verbs import progress
+
+
+def heard(db: Session, staff: Staff, recording: Recording, now: datetime) -> None:
+    """*staff* begins to listen. A player asks for the same sound many times, and at once: it is kept once."""
+    subject = f"recording {recording.id}"
+    ticket = rules.ticket(db, staff, recording.ticket_id or 0, lock=True)
+    if not audit.just_did(db, staff, "listened", subject, now):
+        audit.append(db, staff, "listened", subject, now)
+    before = select(HistoryLine.detail).filter_by(ticket_id=ticket.id, staff_id=staff.id, kind="listened")
+    if all(detail.get("recording") != recording.id for detail in db.scalars(before)):
+        history.note(db, ticket, "listened", now, by=staff, recording=recording.id)
+    progress(ticket, staff, now)

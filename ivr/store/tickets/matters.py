@@ -1,0 +1,161 @@
+"""One caller's calls find their tickets: the same matter comes together, another one stands apart, linked.
+
+Whoever moves calls between tickets locks in one order, so that nobody waits in a circle: calls, recordings, the
+caller's number, tickets; each by id.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr.store.models import OPEN_STATUSES, Call, Phone, Staff, Ticket
+from ivr.store.tickets import drafts
+from ivr.store.tickets import history as lines
+from ivr.store.tickets.verbs import free
+
+JOINS_WITHIN = timedelta(hours=72)  # a later call about the same need adds to the open ticket
+PRESSING_CALLS, PRESSING_WITHIN = 3, timedelta(hours=24)  # the third call about one matter: a supervisor should look
+
+
+def still_open(db: Session, ticket_id: int | None) -> Ticket | None:
+    """The ticket, or what it was merged into, locked; None when staff finished it meanwhile."""
+    ticket = db.get(Ticket, ticket_id) if ticket_id else None
+    if ticket and ticket.merged_into_id:
+        ticket = db.get(Ticket, ticket.merged_into_id)
+    return ticket if ticket and _locked(db, ticket)[0].status in OPEN_STATUSES else None
+
+
+def same_matter(db: Session, call: Call, need: str, now: datetime) -> Ticket | None:
+    """The caller's open ticket of this need that *call* belongs to although nobody said so; locked, like its own.
+
+    None when there is none, or when the call is on somebody else's ticket already. Two calls of one number that ask
+    at once wait for each other.
+    """
+    if call.caller_id is None or (call.ticket and not is_its_own(call.ticket, call)):
+        return None
+    db.execute(select(Phone.id).where(Phone.id == call.caller_id).with_for_update(key_share=True))
+    found = db.scalars(_open_tickets(call, now).where(Ticket.need == need)).first()
+    if found is None:
+        return None
+    held = _locked(db, found, *([call.ticket] if call.ticket else []))
+    return found if all(ticket.status in OPEN_STATUSES for ticket in held) else None
+
+
+def other_matter(db: Session, call: Call, now: datetime) -> Ticket | None:
+    """The caller's newest open ticket, to link a new one to."""
+    return db.scalars(_open_tickets(call, now)).first() if call.caller_id else None
+
+
+def join(db: Session, call: Call, ticket: Ticket, now: datetime) -> None:
+    """*call* is about this open ticket. The one it had opened itself before that was known is folded into it."""
+    if call.ticket is None:
+        call.ticket = ticket
+        lines.note(db, ticket, "call", now, call=call.sid)
+    else:
+        merge(db, call.ticket, ticket, now, call=call.sid)
+    raise_if_pressing(db, ticket, now)
+
+
+def is_its_own(ticket: Ticket, call: Call) -> bool:
+    """Whether *call* opened the ticket, so that what the caller says now is the first word about it."""
+    return ticket.typed_by_id is None and ticket.calls[0] is call
+
+
+def contradicts(ticket: Ticket, call: Call, learned: Mapping[str, Any]) -> bool:
+    """Whether *call*, which had joined this ticket, turns out to be about somebody who lives elsewhere."""
+    if is_its_own(ticket, call):
+        return False
+    elsewhere = learned.get("community") not in (None, ticket.community_code) and ticket.community_code is not None
+    return elsewhere or bool(learned.get("for_another"))
+
+
+def merge(db: Session, ticket: Ticket, into: Ticket, now: datetime, *, by: Staff | None = None, **detail: Any) -> None:
+    """All that *ticket* has goes to *into*; who looks for it is led there. Both are locked, with their calls.
+
+    What one of them knows, both know; the nearer promise holds, and whoever has either of them goes on.
+    """
+    move(db, list(ticket.calls), into)
+    into.urgent = into.urgent or ticket.urgent
+    into.due_at = min(into.due_at, ticket.due_at)
+    for fact in ("need", "community_code", "caller_id", "wants_person_at", "talked_at", "raised_at"):
+        if getattr(into, fact) is None:
+            setattr(into, fact, getattr(ticket, fact))
+    if ticket.attempts > into.attempts:
+        for fact in ("attempts", "first_attempt_at", "last_attempt_at"):
+            setattr(into, fact, getattr(ticket, fact))
+    if into.status == "new" and ticket.status == "claimed":
+        for fact in ("status", "claimed_by", "claimed_at", "handed_by", "hand_due_at", "on_the_way_at"):
+            setattr(into, fact, getattr(ticket, fact))
+        into.progress_at = now
+    if into.linked_to_id == ticket.id:
+        into.linked_to_id = None
+    before = lines.absorbed(ticket.history)
+    for earlier in db.scalars(select(Ticket).where(Ticket.id.in_(before))):
+        earlier.merged_into_id = into.id
+    free(ticket)
+    ticket.status, ticket.closed_at, ticket.merged_into_id = "closed", now, into.id
+    drafts.move(db, ticket.id, into.id)
+    lines.note(db, ticket, "merged", now, by=by, into=into.id)
+    lines.note(db, into, "absorbed", now, by=by, absorbed=[ticket.id, *before], **detail)
+
+
+def split(db: Session, ticket: Ticket, call: Call, now: datetime, *, by: Staff | None = None) -> Ticket:
+    """*call*, one of several of this ticket, becomes a ticket of its own with its recordings, linked to this one."""
+    apart = Ticket(
+        need=ticket.need,
+        community_code=ticket.community_code,
+        caller_id=call.caller_id or ticket.caller_id,
+        language=call.language,
+        urgent=ticket.urgent,
+        test=call.test,
+        opened_at=call.started_at,
+        due_at=ticket.due_at,
+        linked_to_id=ticket.id,
+    )
+    db.add(apart)
+    db.flush()
+    lines.note(db, apart, "opened", now, by=by, call=call.sid, split_from=ticket.id)
+    move(db, [call], apart)
+    lines.note(db, ticket, "split", now, by=by, call=call.sid, to=apart.id)
+    return apart
+
+
+def move(db: Session, calls: list[Call], ticket: Ticket) -> None:
+    """Put these calls with their recordings onto *ticket*."""
+    for call in calls:
+        call.ticket = ticket
+        for recording in call.recordings:
+            recording.ticket = ticket
+    db.flush()
+
+
+def raise_if_pressing(db: Session, ticket: Ticket, now: datetime) -> None:
+    """Let supervisors know of a caller who rings again and again about one matter; once a ticket."""
+    since = now - PRESSING_WITHIN
+    db.flush()
+    started = db.scalars(select(Call.started_at).where(Call.ticket_id == ticket.id, Call.started_at > since)).all()
+    if ticket.raised_at is None and len(started) >= PRESSING_CALLS:
+        ticket.raised_at = now
+        lines.note(db, ticket, "raised", now, calls=len(started))
+
+
+def _open_tickets(call: Call, now: datetime) -> Any:
+    """The caller's open tickets but for the call's own, newest first."""
+    mine = select(Ticket).where(
+        Ticket.caller_id == call.caller_id,
+        Ticket.status.in_(OPEN_STATUSES),
+        Ticket.opened_at >= now - JOINS_WITHIN,
+        Ticket.test == call.test,
+    )
+    if call.ticket:
+        mine = mine.where(Ticket.id != call.ticket.id)
+    return mine.order_by(Ticket.opened_at.desc(), Ticket.id.desc()).limit(1)
+
+
+def _locked(db: Session, *tickets: Ticket) -> list[Ticket]:
+    """These tickets as they are now, by id, held until the transaction ends."""
+    query = select(Ticket).where(Ticket.id.in_([ticket.id for ticket in tickets])).order_by(Ticket.id)
+    return list(db.scalars(query.with_for_update(of=Ticket).execution_options(populate_existing=True)))

@@ -1,0 +1,99 @@
+"""A ticket by hand: somebody stands at the counter, or a member of staff took the call themselves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr.store.access import rules
+from ivr.store.callers import phones
+from ivr.store.models import OPEN_STATUSES, CommunityRow, HistoryLine, Phone, Staff, Ticket
+from ivr.store.tickets import history, matters, work
+from ivr.store.tickets.work import AlreadyClaimed
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What staff took down. ``place``: the community in the caller's words, when we know none of that name."""
+
+    phone: str | None  # E.164
+    community: CommunityRow | None
+    place: str
+    need: str
+    urgent: bool
+    words: str
+    language: str
+
+
+def open_matter(db: Session, phone: str, now: datetime, need: str | None = None) -> Ticket | None:
+    """This caller's newest open ticket of the last days, about *need* when it says one."""
+    theirs = (
+        select(Ticket)
+        .join(Phone, Ticket.caller_id == Phone.id)
+        .where(Phone.e164 == phone, Ticket.status.in_(OPEN_STATUSES), Ticket.opened_at >= now - matters.JOINS_WITHIN)
+        .order_by(Ticket.opened_at.desc(), Ticket.id.desc())
+    )
+    return db.scalars((theirs.where(Ticket.need == need) if need else theirs).limit(1)).first()
+
+
+def open_ticket(db: Session, staff: Staff, slip: Slip, due_at: datetime, now: datetime) -> Ticket:
+    """A new ticket; the caller's other open matter is linked to it. Raises ``Forbidden``."""
+    _check(staff)
+    other = open_matter(db, slip.phone, now) if slip.phone else None
+    ticket = Ticket(
+        need=slip.need,
+        community_code=slip.community.code if slip.community else None,
+        caller_id=phones.keep(db, slip.phone).id if slip.phone else None,
+        language=slip.language,
+        urgent=slip.urgent,
+        opened_at=now,
+        due_at=due_at,
+        typed_by_id=staff.id,
+        linked_to_id=other.id if other else None,
+    )
+    db.add(ticket)
+    db.flush()
+    _tell(db, ticket, staff, slip, now)
+    return ticket
+
+
+def join(db: Session, staff: Staff, ticket: Ticket, slip: Slip, due_at: datetime, now: datetime) -> Ticket:
+    """Add to the caller's open ticket: like a call, it only ever enriches. Raises ``Forbidden``.
+
+    Whether *staff* see that ticket does not matter: they add what the caller told them, and read nothing.
+    """
+    _check(staff)
+    ticket.due_at = min(ticket.due_at, due_at)
+    ticket.urgent = ticket.urgent or slip.urgent
+    if ticket.community_code is None and slip.community:
+        ticket.community_code = slip.community.code
+    _tell(db, ticket, staff, slip, now)
+    return ticket
+
+
+def take(db: Session, staff: Staff, ticket: Ticket, now: datetime) -> str | None:
+    """Claim it at once. The answer is who has it instead; None when *staff* have it now."""
+    try:
+        work.claim(db, staff, ticket.id, now)
+    except AlreadyClaimed as error:
+        return error.holder
+    return None
+
+
+def taken_down_by(db: Session, staff: Staff, ticket_id: int) -> Ticket | None:
+    """The ticket, when this person has typed something on it."""
+    wrote = select(HistoryLine.id).where(
+        HistoryLine.ticket_id == ticket_id, HistoryLine.kind == "typed", HistoryLine.staff_id == staff.id
+    )
+    return db.get(Ticket, ticket_id) if db.scalars(wrote.limit(1)).first() else None
+
+
+def _check(staff: Staff) -> None:
+    if not rules.may(staff, "type_ticket"):
+        raise rules.Forbidden("type a ticket")
+
+
+def _tell(db: Session, ticket: Ticket, staff: Staff, slip: Slip, now: datetime) -> None:
+    detail = {name: text for name, text in (("text", slip.words), ("place", slip.place)) if text}
+    history.note(db, ticket, "typed", now, by=staff, **detail)

@@ -1,0 +1,146 @@
+"""What staff do with a ticket from its claim to its end. Each verb checks, changes and writes its history line."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from ivr.store.access import rules
+from ivr.store.models import OPEN_STATUSES, Staff, Ticket
+from ivr.store.tickets import history
+from ivr.store.tickets.verbs import (
+    MAX_TEXT_CHARS,
+    AlreadyClaimed,
+    BadValue,
+    Merged,
+    NotClaimed,
+    NotOpen,
+    NotResolved,
+    Overtaken,
+    free,
+    perhaps_written,
+    progress,
+    take,
+    written,
+)
+from routing import attempts as contact
+
+__all__ = ["MAX_TEXT_CHARS", "AlreadyClaimed", "BadValue", "Merged", "NotClaimed", "NotOpen", "NotResolved",
+           "Overtaken", "TriesMissing", "claim", "close", "note", "on_the_way", "reopen", "resolve"]  # fmt: skip
+
+RESULTS = ("helped", "not_reached")
+
+
+class TriesMissing(BadValue):
+    """Too early to give up: so many more tries of reaching the caller are ``missing``."""
+
+    def __init__(self, missing: int) -> None:
+        super().__init__("done")
+        self.missing = missing
+
+
+def claim(db: Session, staff: Staff, ticket_id: int, now: datetime) -> Ticket:
+    """Give a new ticket to *staff*; claiming one's own again changes nothing.
+
+    The check and the change are one UPDATE, so two people who press *Claim* at once cannot both win.
+
+    Raises ``AlreadyClaimed``, ``NotOpen``, ``Merged``, ``NotFound`` or ``Forbidden``.
+    """
+    if not rules.may(staff, "claim"):
+        raise rules.Forbidden(f"claim ticket {ticket_id}")
+    won = db.execute(
+        update(Ticket)
+        .where(Ticket.id == ticket_id, Ticket.status == "new", rules.reach(staff))
+        .values(status="claimed", claimed_by_id=staff.id, claimed_at=now, progress_at=now)
+        .returning(Ticket.id)
+    ).first()
+    ticket = rules.ticket(db, staff, ticket_id)
+    if won:
+        db.refresh(ticket)
+        history.note(db, ticket, "claimed", now, by=staff)
+    elif ticket.merged_into_id is not None:
+        raise Merged
+    elif ticket.status not in OPEN_STATUSES:
+        raise NotOpen
+    elif ticket.claimed_by and ticket.claimed_by_id != staff.id:
+        raise AlreadyClaimed(ticket.claimed_by.name)
+    return ticket
+
+
+def note(db: Session, staff: Staff, ticket_id: int, text: str, now: datetime) -> Ticket:
+    """Add what staff want to remember. Raises ``BadValue``, ``Merged``, ``NotFound`` or ``Forbidden``."""
+    ticket = take(db, staff, ticket_id, "note")
+    history.note(db, ticket, "note", now, by=staff, text=written(text, "note"))
+    progress(ticket, staff, now)
+    return ticket
+
+
+def on_the_way(db: Session, staff: Staff, ticket_id: int, going: bool, now: datetime) -> Ticket:
+    """Somebody is on the way to the resident; or, not *going*, is not after all. Said again, it changes nothing.
+
+    Raises ``NotClaimed``, ``NotOpen``, ``Merged``, ``NotFound`` or ``Forbidden``.
+    """
+    ticket = take(db, staff, ticket_id, "contact")
+    if ticket.status not in OPEN_STATUSES:
+        raise NotOpen
+    if ticket.status == "new":
+        raise NotClaimed
+    if going is not (ticket.on_the_way_at is not None):
+        ticket.on_the_way_at = now if going else None
+        history.note(db, ticket, "on_the_way" if going else "not_on_the_way", now, by=staff)
+    progress(ticket, staff, now)
+    return ticket
+
+
+def resolve(db: Session, staff: Staff, ticket_id: int, done: str, now: datetime, *, result: str = "helped") -> Ticket:
+    """The caller has been helped, *done* says how; or could not be reached, however often we tried.
+
+    Raises ``NotOpen``, ``BadValue``, ``TriesMissing``, ``Merged``, ``NotFound`` or ``Forbidden``.
+    """
+    ticket = take(db, staff, ticket_id, "resolve")
+    if ticket.status not in OPEN_STATUSES:
+        raise NotOpen
+    if result not in RESULTS:
+        raise BadValue("result")
+    if result == "helped":
+        detail = {"done": written(done, "done")}
+    else:
+        detail = {"done": perhaps_written(done, "done"), "result": result}
+        if missing := contact.tries_missing(ticket.attempts, ticket.first_attempt_at, now):
+            raise TriesMissing(missing)
+    ticket.status, ticket.resolved_at = "resolved", now
+    history.note(db, ticket, "resolved", now, by=staff, **detail)
+    return ticket
+
+
+def close(db: Session, staff: Staff, ticket_id: int, words: str, now: datetime) -> Ticket:
+    """The resident confirmed that the matter is settled; *staff* asked them, *words* may say what they answered.
+
+    Raises ``NotResolved``, ``BadValue``, ``Merged``, ``NotFound`` or ``Forbidden``.
+    """
+    ticket = take(db, staff, ticket_id, "close")
+    if ticket.status != "resolved":
+        raise NotResolved
+    words = perhaps_written(words, "confirmed")
+    ticket.status, ticket.closed_at = "closed", now
+    history.note(db, ticket, "closed", now, by=staff, text=words)
+    return ticket
+
+
+def reopen(db: Session, staff: Staff, ticket_id: int, why: str, now: datetime) -> Ticket:
+    """The matter was not settled after all. Whoever had the ticket and reopens it keeps it; else it is new again.
+
+    Raises ``NotResolved``, ``BadValue``, ``Merged``, ``NotFound`` or ``Forbidden``.
+    """
+    ticket = take(db, staff, ticket_id, "reopen")
+    if ticket.status in OPEN_STATUSES:
+        raise NotResolved
+    why = written(why, "why")
+    if ticket.claimed_by_id == staff.id:
+        ticket.status, ticket.progress_at, ticket.on_the_way_at = "claimed", now, None
+    else:
+        free(ticket)
+    ticket.resolved_at, ticket.closed_at, ticket.reopened_at = None, None, now
+    ticket.attempts, ticket.first_attempt_at, ticket.last_attempt_at = 0, None, None
+    history.note(db, ticket, "reopened", now, by=staff, why=why)
+    return ticket

@@ -1,0 +1,168 @@
+"""The communities a hotline serves: what is known of each, and how a list of them is read from a file."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import overload
+
+from routing.directory import sheet
+from routing.directory.community import Columns, Community
+from routing.directory.sheet import RowError, SheetError
+
+__all__ = ["Community", "Directory", "read"]
+
+REQUIRED = ("code", "name", "street", "district")
+MAX_LENGTH = {"code": 32} | dict.fromkeys(("name", "street", "district", "city", "province", "alias"), 100)
+MAX_ALIASES = 100
+SEPARATOR = re.compile("[;；]")  # of aliases
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+KEYPAD = re.compile(r"[1-9][0-9]{2}")
+# Control characters, line and paragraph separators, and what turns the direction of text round or has no width.
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd\ud800-\udfff]")
+FORMULA = re.compile(r"[=+\-@＝＋－＠]")  # a cell that begins so is computed by a spreadsheet, not shown
+BETWEEN = "|"
+DOUBTFUL = re.compile(rf"{UNPRINTABLE.pattern}|(?:^|\{BETWEEN}){FORMULA.pattern}")  # somewhere in cells put together
+
+
+class Directory(Sequence[Community]):
+    """An immutable list of communities in code order, with its look-ups. Swapped as a whole when the list changes."""
+
+    def __init__(self, communities: Iterable[Community] = (), columns: Columns | None = None) -> None:
+        self.columns = columns or Columns.of(communities)
+
+    def __len__(self) -> int:
+        return len(self.columns.codes)
+
+    @overload
+    def __getitem__(self, row: int) -> Community: ...
+    @overload
+    def __getitem__(self, row: slice) -> tuple[Community, ...]: ...
+    def __getitem__(self, row: int | slice) -> Community | tuple[Community, ...]:
+        if isinstance(row, slice):
+            return tuple(self[each] for each in range(len(self))[row])
+        return self.columns.community(range(len(self))[row])
+
+    def row(self, code: str) -> int | None:
+        """Where the community of this code stands."""
+        at = bisect_right(self.columns.codes, code) - 1
+        return at if at >= 0 and self.columns.codes[at] == code else None
+
+    @property
+    def by_code(self) -> Mapping[str, Community]:
+        return ByCode(self)
+
+    @cached_property
+    def by_keypad(self) -> dict[str, Community]:
+        return {keypad: self[row] for row, keypad in self.columns.keypads}
+
+    @cached_property
+    def by_dialled(self) -> dict[str, Community]:
+        return {dialled: self[row] for row, dialled in self.columns.dialled}
+
+
+@dataclass(frozen=True, slots=True)
+class ByCode(Mapping[str, Community]):
+    """A directory's communities by their code."""
+
+    directory: Directory
+
+    def __getitem__(self, code: str) -> Community:
+        if (row := self.directory.row(code)) is None:
+            raise KeyError(code)
+        return self.directory[row]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.directory.columns.codes)
+
+    def __len__(self) -> int:
+        return len(self.directory)
+
+
+def read(path: str | Path) -> Directory:
+    """The directory in a UTF-8 CSV or CSV.gz file.
+
+    Columns ``code,name,street,district``; optional ``aliases`` (separated by ``;``), ``phone``, ``keypad``,
+    ``dialled``, ``city``, ``province``; others are ignored. Names are taken as published, a bare 社区居委会 too.
+
+    Raises ``SheetError`` with every bad row; then nothing of the file is used.
+    """
+    errors: list[RowError] = []
+    directory = Directory(_communities(path, errors))
+    if _repeats(directory.columns):
+        errors += _repeated(path)
+    if errors:
+        raise SheetError(sorted(errors, key=lambda error: error.row))
+    return directory
+
+
+def _communities(path: str | Path, errors: list[RowError]) -> Iterator[Community]:
+    """Every row; what is wrong with one is added to *errors*."""
+    for number, cells in sheet.read(path, REQUIRED):
+        row = _community(cells)
+        errors += (RowError(number, problem) for problem in _problems(row))
+        yield row
+
+
+def _community(cells: Mapping[str, str]) -> Community:
+    aliases = (alias.strip() for alias in SEPARATOR.split(cells.get("aliases", "")))
+    return Community(
+        code=cells["code"],
+        name=cells["name"],
+        street=cells["street"],
+        district=cells["district"],
+        city=cells.get("city", ""),
+        province=cells.get("province", ""),
+        aliases=tuple(dict.fromkeys(alias for alias in aliases if alias)),
+        phone=cells.get("phone") or None,
+        keypad=cells.get("keypad") or None,
+        dialled=cells.get("dialled") or None,
+    )
+
+
+def _problems(row: Community) -> Iterator[str]:
+    texts = BETWEEN.join((row.name, *row.within, *row.aliases, row.code))
+    short = len(texts) <= MAX_LENGTH["name"] and len(row.code) <= MAX_LENGTH["code"]
+    if not (row.code and row.name and short) or DOUBTFUL.search(texts):
+        yield from _ill_written(row)  # cell by cell: too slow for every row of a nation
+    if len(row.aliases) > MAX_ALIASES:
+        yield f"has more than {MAX_ALIASES} aliases"
+    if row.keypad and not KEYPAD.fullmatch(row.keypad):
+        yield f"keypad {row.keypad[:20]!r} is not three digits from 100 to 999"
+    for field in ("phone", "dialled"):
+        if (value := getattr(row, field)) and not E164.fullmatch(value):
+            yield f"{field} {value[:20]!r} is not an international number such as +8657455500100"
+
+
+def _ill_written(row: Community) -> Iterator[str]:
+    for field in ("code", "name"):
+        if not getattr(row, field):
+            yield f"{field} is empty"
+    texts = [(field, getattr(row, field)) for field in MAX_LENGTH if field != "alias"]
+    for field, value in texts + [("alias", alias) for alias in row.aliases]:
+        if len(value) > MAX_LENGTH[field]:
+            yield f"{field} is longer than {MAX_LENGTH[field]} characters"
+        if UNPRINTABLE.search(value):
+            yield f"{field} {value[:20]!r} contains a control character"
+        if FORMULA.match(value):
+            yield f"{field} {value[:20]!r} looks like a spreadsheet formula"
+
+
+def _repeats(columns: Columns) -> bool:
+    """Whether two rows share what only one may have."""
+    numbers = (list(column.texts) for column in (columns.keypads, columns.dialled))
+    twice = any(len(set(listed)) < len(listed) for listed in numbers)
+    return twice or any(one == other for one, other in pairwise(columns.codes))
+
+
+def _repeated(path: str | Path) -> Iterator[RowError]:
+    """The rows that have what only one may have and an earlier one has."""
+    first_row: dict[tuple[str, str], int] = {}
+    for number, cells in sheet.read(path, REQUIRED):
+        for field in ("code", "keypad", "dialled"):
+            if (value := cells.get(field)) and first_row.setdefault((field, value), number) != number:
+                problem = f"{field} {value[:20]!r} stands already in row {first_row[field, value]}"
+                yield RowError(number, problem)

@@ -1,0 +1,59 @@
+"""Is it sure enough? What the call should do with ranked communities, and which of them it offers."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from routing.matching.ranking import Fit
+from routing.matching.weights import Decide
+
+MOST_OFFERED = 3  # more cannot be held in mind while listening
+LOOKED_AT = 8  # a long name half heard may stand before the short one that was said
+SAME = 0.05  # scores this close are the same name in the caller's mouth
+
+
+class Decision(StrEnum):
+    """What the call should do with a match."""
+
+    ACCEPT = "accept"  # sure: say it back while moving on
+    CONFIRM = "confirm"  # ask among at most three
+    NARROW = "narrow"  # the name is shared or vague: ask for the street
+    REJECT = "reject"  # nothing in the directory was named
+
+
+def decide(fits: Sequence[Fit], limits: Decide) -> tuple[Decision, list[Fit]]:
+    """What to do with *fits*, best first, and the at most three to offer; after a reject, what came nearest."""
+    apart = [fit for fit in fits if fit.apart]
+    near = [fit for fit in fits[:LOOKED_AT] if not fit.apart]
+    clear = bool(near) and _margin(near[0], near) >= limits.clear_margin
+    likely = [fit for fit in near if _likely(fit, limits, clear and fit is near[0])] or apart
+    if not likely:
+        return Decision.REJECT, list(fits[:MOST_OFFERED])
+    first = likely[0]
+    if not apart and _sure(first, fits, limits) and not _clipped(first, likely):
+        return Decision.ACCEPT, likely[:MOST_OFFERED]
+    if sum(fit.score >= first.score - SAME for fit in likely) > MOST_OFFERED:
+        return Decision.NARROW, likely[:MOST_OFFERED]
+    offered = [fit for fit in likely[:MOST_OFFERED] if fit.score >= first.score - limits.offered_within]
+    return Decision.CONFIRM, [first, *apart, *offered[1:]][:MOST_OFFERED]
+
+
+def _sure(first: Fit, fits: Sequence[Fit], limits: Decide) -> bool:
+    margin = _margin(first, fits)
+    most = limits.accept_clear if margin >= limits.clear_margin else limits.accept_cost
+    return margin >= limits.accept_margin and first.cost <= most
+
+
+def _clipped(first: Fit, likely: Sequence[Fit]) -> bool:
+    """Whether a longer name has more of what was heard as it is written: 西山 is 西三, or the beginning of 西山下."""
+    return any(fit.missing and fit.written > first.written for fit in likely[1:])
+
+
+def _margin(first: Fit, fits: Sequence[Fit]) -> float:
+    """By how much it is better than the next one."""
+    return min((first.score - other.score for other in fits[:2] if other is not first), default=float("inf"))
+
+
+def _likely(fit: Fit, limits: Decide, clear: bool) -> bool:
+    """Whether it may have been named at all. A syllable that was swallowed is forgiven more than a wrong one."""
+    most = limits.reject_clear if clear else limits.reject_cost
+    return fit.cost <= most or fit.cost - limits.forgiven * fit.missing <= limits.reject_cost

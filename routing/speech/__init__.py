@@ -1,0 +1,1 @@
+"""What was said? Text as a recogniser wrote it, read as sounds, words and wishes."""

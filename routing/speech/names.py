@@ -1,0 +1,98 @@
+"""What is the name in a published name? 石碶村村委会 is 石碶, a village; 银杏社区居委会 is 银杏, a community."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from routing.speech import latin
+from routing.speech.latin import WORD
+from routing.speech.phonetics import DATA, Sound, sounds
+
+WORDS = tomllib.loads((DATA / "words.toml").read_text("utf-8"))
+COMMUNITY, VILLAGE = 1, 2  # flags: a village that became a community is both
+KINDS = 4  # combinations of them
+KIND_OF = (
+    dict.fromkeys(WORDS["names"]["community"], COMMUNITY)
+    | dict.fromkeys(WORDS["names"]["village"], VILLAGE)
+    | dict.fromkeys(WORDS["names"]["either"], 0)
+)
+ENDING = re.compile(f"(?<=..)(?:{'|'.join(KIND_OF)})$")  # the longest, which begins first
+PLACE_ENDINGS = sorted(WORDS["places"]["suffixes"], key=len, reverse=True)
+# What stands in brackets, dots, and spaces but between Latin letters.
+BESIDE = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]?|[·•、,，。.]+|(?<![a-zA-Z'])\s+|\s+(?![a-zA-Z'])")
+# 居委会 and 村民委员会 with the slips of the pen the national list has: 居居委会, 居名委员会, 民居民委员会, 委会大.
+COMMITTEE = re.compile("[居民名]*委[居民名委员会]*.?$")
+RUNS = re.compile(rf"({WORD.pattern})|((?:(?!{WORD.pattern})\S)+)")
+ENGLISH: dict[str, str] = WORDS["english"]
+DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The core by which people know a place, empty when a row carries none, and its kinds (flags)."""
+
+    core: str
+    kinds: int
+
+    @property
+    def syllables(self) -> tuple[str, ...]:
+        """What is compared: a character each, and the syllables of Latin words."""
+        return tuple(chain.from_iterable(_syllables(self.core)))
+
+    @property
+    def sounds(self) -> list[Sound]:
+        """How each of ``syllables`` is said."""
+        return list(chain.from_iterable(_sounds(self.core)))
+
+
+def parse(name: str) -> Name:
+    """Core and kinds of a published name or an alias.
+
+    Endings are taken off as long as two characters stay (张村村委会 is 张村, 高村委会 is 高村); one that repeats
+    another is taken off with it. A name made of endings alone has no core.
+    """
+    core = BESIDE.sub("", _in_chinese(unicodedata.normalize("NFKC", name))).translate(DIGITS)
+    if core in KIND_OF:
+        return Name("", KIND_OF[core])
+    kinds = 0
+    if (committee := COMMITTEE.search(core)) and committee.start() >= 2:
+        core, kinds = core[: committee.start()], COMMUNITY if "居" in committee.group() else 0
+    while ending := ENDING.search(core):
+        core, kinds = core[: ending.start()], kinds | KIND_OF[ending.group()]
+    if core in KIND_OF:
+        return Name("", kinds | KIND_OF[core])
+    return Name(core, kinds or (VILLAGE if core.endswith("村") else 0))
+
+
+def place(name: str) -> str:
+    """The core of a street's, town's or larger place's name: 新碶街道 is 新碶; 南区 stays whole."""
+    whole = unicodedata.normalize("NFKC", name).translate(DIGITS)
+    ending = next((each for each in PLACE_ENDINGS if whole.endswith(each) and len(whole) >= len(each) + 2), "")
+    return whole.removesuffix(ending)
+
+
+def _in_chinese(name: str) -> str:
+    """Community, village and the like as Chinese says them: Yinxing Community is Yinxing 社区."""
+    if not WORD.search(name):  # as almost none has
+        return name
+    return WORD.sub(lambda word: ENGLISH.get(word.group().lower(), word.group()), name)
+
+
+def _syllables(core: str) -> Iterator[Iterable[str]]:
+    for word, other in _runs(core):
+        yield latin.syllables(word) if word else other
+
+
+def _sounds(core: str) -> Iterator[Iterable[Sound]]:
+    for word, other in _runs(core):
+        yield map(latin.spoken, latin.syllables(word)) if word else sounds(other, every_reading=False)
+
+
+def _runs(core: str) -> Iterable[tuple[str, str]]:
+    """Latin words, and what stands between them without its spaces; one of each pair is empty."""
+    if core.isascii() or WORD.search(core):
+        return RUNS.findall(core)
+    return (("", core),)

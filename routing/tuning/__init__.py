@@ -1,0 +1,1 @@
+"""How well are names understood, and what would mend it? Run by operators, never during a call."""

@@ -1,0 +1,256 @@
+"""Who gets which page: every role, every route, every method, and nobody without a rule."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr.app import App
+from ivr.desk.shell.guard import ANYONE, OPEN_ENDPOINTS, local_path, now
+from ivr.store.access.rules import GRANTED
+from ivr.store.models import ROLES, AliasProposal, AuditLine, Call, Channel, NoticeRule, Recording, Staff, Ticket
+from tests.builders import new_call, new_rule, new_ticket
+from tests.desk.conftest import Visitor
+
+# Endpoint: for whom it is, with a valid form, on the ticket of the officer's own community.
+PAGES = {
+    "show_inbox": {"volunteer", "officer", "supervisor"},
+    "renew_inbox": {"volunteer", "officer", "supervisor"},
+    "choose_filter": {"volunteer", "officer", "supervisor"},
+    "ask": {"volunteer", "officer", "supervisor"},
+    "show_search": {"volunteer", "officer", "supervisor"},
+    "show_ticket": {"volunteer", "officer", "supervisor"},
+    "ticket_news": {"volunteer", "officer", "supervisor"},
+    "claim": {"volunteer", "officer", "supervisor"},
+    "note": {"officer", "supervisor"},
+    "save_draft": {"volunteer", "officer", "supervisor"},
+    "attempt": {"officer", "supervisor"},
+    "on_the_way": {"officer", "supervisor"},
+    "resolve": {"officer", "supervisor"},
+    "close": {"officer", "supervisor"},
+    "reopen": {"officer", "supervisor"},
+    "hand_on": {"officer", "supervisor"},
+    "give_back": {"officer", "supervisor"},
+    "merge": {"officer", "supervisor"},
+    "split": {"officer", "supervisor"},
+    "correct_need": {"officer", "supervisor"},
+    "correct_community": {"officer", "supervisor"},
+    "show_card": {"officer", "supervisor"},
+    "change_card": {"officer", "supervisor"},
+    "erase_card": {"officer", "supervisor"},
+    "type_ticket": {"volunteer", "officer", "supervisor"},
+    "take_down": {"volunteer", "officer", "supervisor"},
+    "listen": {"officer", "supervisor"},
+    "suggest_communities": {"volunteer", "officer", "supervisor", "admin"},
+    "show_calls": {"volunteer", "officer", "supervisor", "admin"},
+    "show_aliases": {"supervisor", "admin"},
+    "accept_alias": {"supervisor"},
+    "decline_alias": {"supervisor"},
+    "show_notices": {"supervisor", "admin"},
+    "new_channel": {"supervisor", "admin"},
+    "edit_channel": {"supervisor", "admin"},
+    "add_channel": {"supervisor", "admin"},
+    "change_channel": {"supervisor", "admin"},
+    "try_channel": {"supervisor", "admin"},
+    "remove_channel": {"supervisor", "admin"},
+    "new_rule": {"supervisor"},
+    "edit_rule": {"supervisor"},
+    "add_rule": {"supervisor"},
+    "change_rule": {"supervisor"},
+    "remove_rule": {"supervisor"},
+    "show_audit": {"volunteer", "officer", "supervisor", "admin"},
+    "show_help": {"volunteer", "officer", "supervisor", "admin"},
+    "show_paper": {"volunteer", "officer", "supervisor", "admin"},
+    "print_calls": {"volunteer", "officer", "supervisor"},
+    "print_slips": {"volunteer", "officer", "supervisor"},
+    "print_slip": {"volunteer", "officer", "supervisor"},
+    "print_directory": {"volunteer", "officer", "supervisor", "admin"},
+}
+FORM = {
+    "note": "n",
+    "field": "note",
+    "text": "n",
+    "outcome": "busy",
+    "tried": "",
+    "going": "yes",
+    "confirmed": "",
+    "to": "anybody",
+    "due": "30",
+    "hand_why": "w",
+    "return_why": "w",
+    "number": "103",
+    "call": "1",
+    "done": "d",
+    "why": "w",
+    "need": "food",
+    "community": "330206001001",
+    "alias": "凤凰山庄",
+    "shown": "proposed",
+    "version": "0",
+    "consent": "1",
+    "kind": "wecom",
+    "name": "群",
+    "language": "zh",
+    "url": "http://127.0.0.1:1/send?key=another",
+    "occasion": "new",
+    "first": "2",
+}
+RULE = {"to": ""}  # there it is an hour, elsewhere a person
+
+
+def desk_routes(app: Flask) -> list[tuple[str, str, str]]:
+    """Endpoint, method and address of every view of the desk, each with id 1."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("desk.")]
+    return [
+        (rule.endpoint.removeprefix("desk."), method, str(rule.build(dict.fromkeys(rule.arguments, 1))[1]))
+        for rule in rules
+        if rule.endpoint not in OPEN_ENDPOINTS
+        for method in sorted(rule.methods & {"GET", "POST"})
+    ]
+
+
+def test_every_view_names_a_rule_that_is_granted_to_somebody(app: App):
+    known = set().union(*GRANTED.values()) | {ANYONE}
+    for endpoint, _method, _path in desk_routes(app):
+        rule = getattr(app.view_functions[f"desk.{endpoint}"], "rule", ())
+        assert rule, f"{endpoint} has no rule"
+        assert known.issuperset(rule), f"{endpoint} names {rule}"
+
+
+def test_the_table_above_leaves_no_page_out(app: App):
+    ruled = {
+        endpoint
+        for endpoint, _method, _path in desk_routes(app)
+        if ANYONE not in app.view_functions[f"desk.{endpoint}"].rule
+    }
+    assert set(PAGES) == ruled
+
+
+def make_ready(db: Session, role: str, endpoint: str) -> None:
+    """Ticket 1 in a state in which this could be done with it; to those who may not, it is nobody's."""
+    ticket = db.get_one(Ticket, 1)
+    ticket.status = {"reopen": "resolved", "close": "resolved"}.get(endpoint, "new")
+    ticket.claimed_by_id = ticket.resolved_at = ticket.merged_into_id = None
+    db.get_one(Call, 1).ticket_id = 1
+    db.get_one(Recording, 1).ticket_id = 1
+    person = db.scalars(select(Staff).where(Staff.name == role)).one()
+    if endpoint in ("on_the_way", "give_back") and role in PAGES[endpoint]:
+        ticket.status, ticket.claimed_by_id, ticket.handed_by_id = "claimed", person.id, person.id
+        ticket.hand_due_at = now() + timedelta(minutes=5)
+    if endpoint == "merge":
+        other = new_ticket(db)
+        FORM["number"] = other.number
+    if endpoint == "split":
+        new_call(db, ticket=ticket)
+    db.get_one(AliasProposal, 1).state = "proposed"
+    db.get_one(Channel, 1).removed_at = None
+    if db.get(NoticeRule, 1) is None:
+        new_rule(db, db.get_one(Channel, 2), id=1)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_opens_what_the_table_says(app: App, visitor: Visitor, role: str):
+    """Every route in turn; what is refused is refused as 403 and changes nothing."""
+    visitor.log_in(role)
+    for endpoint, method, path in desk_routes(app):
+        if endpoint not in PAGES:
+            continue
+        with app.sessions.begin() as db:
+            make_ready(db, role, endpoint)
+        answer = (
+            visitor.get(path) if method == "GET" else visitor.post(path, **FORM | (RULE if "rule" in endpoint else {}))
+        )
+        assert (answer.status_code < 400) is (role in PAGES[endpoint]), (endpoint, method, answer.status)
+        if role not in PAGES[endpoint]:
+            assert 403 == answer.status_code, endpoint
+
+
+@pytest.mark.parametrize("path", ["/desk/tickets/1/note", "/desk/aliases/1/accept"])
+def test_who_is_refused_is_told_whom_to_ask(app: App, visitor: Visitor, path: str):
+    """Supervisors by name, and nobody else."""
+    visitor.log_in("volunteer")
+    page = visitor.post(path, **FORM)
+
+    assert 403 == page.status_code
+    assert "<bdi>supervisor</bdi>" in page.text
+    assert "<bdi>officer</bdi>" not in page.text
+
+
+def test_nobody_gets_in_without_logging_in(app: App, visitor: Visitor):
+    """A page leads to the login; a form and a sound file are refused."""
+    for endpoint, method, path in desk_routes(app):
+        if endpoint in PAGES:
+            answer = visitor.get(path) if method == "GET" else visitor.post(path, **FORM)
+            assert answer.status_code == 401 or answer.location.startswith("/desk/login?next="), endpoint
+            assert visitor.head(path).status_code in (302, 401, 405)
+            assert visitor.options(path).status_code in (302, 401)
+    with app.sessions.read() as db:
+        assert {"new"} == set(db.scalars(select(Ticket.status)))
+
+
+def test_a_view_without_a_rule_is_refused_to_everybody(app: App, visitor: Visitor):
+    app.add_url_rule("/desk/forgotten", "desk.forgotten", lambda: "secret")
+    visitor.log_in("supervisor")
+
+    assert 403 == visitor.get("/desk/forgotten").status_code
+
+
+@pytest.mark.parametrize("path", ["/desk/tickets/{there}", "/desk/tickets/{there}/news", "/desk/recordings/{foreign}"])
+def test_another_communitys_things_are_not_found_and_the_attempt_is_kept(app: App, desk, visitor: Visitor, path: str):
+    visitor.log_in("officer")
+
+    assert 404 == visitor.get(path.format(**vars(desk))).status_code
+    with app.sessions.read() as db:
+        denied = db.scalars(select(AuditLine).where(AuditLine.action == "denied")).one()
+        assert "officer" == denied.staff.name
+        assert denied.subject in (f"ticket {desk.there}", f"recording {desk.foreign}")
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        *("claim", "note", "drafts", "attempt", "way", "resolve", "close", "reopen"),
+        *("need", "community", "hand", "return", "merge", "split"),
+    ],
+)
+@pytest.mark.parametrize("form", [FORM, dict.fromkeys(FORM, "¿")], ids=["right", "wrong"])
+def test_another_communitys_ticket_cannot_be_changed(desk, visitor: Visitor, verb: str, form: dict[str, str]):
+    """Nor is it known that there is one, whatever the form says."""
+    visitor.log_in("officer")
+    refused = {400, 404} if verb == "drafts" else {404}
+
+    assert visitor.post(f"/desk/tickets/{desk.there}/{verb}", **form).status_code in refused
+
+
+@pytest.mark.parametrize("ticket_id", ["0", "999", "2147483647", "2147483648", "9" * 30, "-1", "1%00", "abc"])
+def test_an_id_that_cannot_be_is_not_found(visitor: Visitor, ticket_id: str):
+    visitor.log_in("supervisor")
+
+    assert 404 == visitor.get(f"/desk/tickets/{ticket_id}").status_code
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        *(None, "", "desk", "https://evil.example/desk", "https:evil.example", "javascript:alert(1)"),
+        *("//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example"),
+        "/desk\r\nSet-Cookie: a=b",
+    ],
+)
+def test_a_way_back_is_never_another_host(target: str | None):
+    assert local_path(target) is None
+
+
+@pytest.mark.parametrize("target", ["/desk/", "/desk/tickets/1", "/desk/calls?from=2026-03-01&community=银杏"])
+def test_a_way_back_to_a_page_of_ours_is_taken(target: str):
+    assert target == local_path(target)
+
+
+@pytest.mark.parametrize("path", ["/desk/communities?q=%00", "/desk/calls?community=a%00b", "/desk/login?next=%00"])
+def test_a_nul_is_no_text(visitor: Visitor, path: str):
+    visitor.log_in("supervisor")
+
+    assert 400 == visitor.get(path).status_code
+    assert 400 == visitor.post("/desk/login", name="\0", password="\0").status_code

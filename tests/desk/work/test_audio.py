@@ -1,0 +1,136 @@
+"""Listening: seekable, audited, and for whoever has the ticket."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from ivr.app import App
+from ivr.desk.shell.guard import now
+from ivr.store.access import audit
+from ivr.store.models import AuditLine, HistoryLine, Recording, Staff
+from ivr.store.tickets import listening
+from tests.desk.conftest import SOUND, Visitor
+
+
+def listened(app: App) -> int:
+    with app.sessions.read() as db:
+        return db.scalar(select(func.count()).where(AuditLine.action == "listened"))
+
+
+def test_the_message_is_heard_and_the_listening_is_kept(app: App, desk, visitor: Visitor):
+    visitor.log_in("supervisor")
+    answer = visitor.get(f"/desk/recordings/{desk.recording}")
+
+    assert (SOUND, "audio/wav", "no-store", "nosniff") == (
+        answer.data,
+        answer.content_type,
+        answer.headers["Cache-Control"],
+        answer.headers["X-Content-Type-Options"],
+    )
+    with app.sessions.read() as db:
+        line = db.scalars(select(AuditLine).where(AuditLine.action == "listened")).one()
+        assert ("supervisor", f"recording {desk.recording}") == (line.staff.name, line.subject)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "part"),
+    [
+        ("bytes=0-3", 206, b"RIFF"),
+        ("bytes=4-", 206, SOUND[4:]),
+        ("bytes=-2", 206, SOUND[-2:]),
+        ("bytes=0-99999999999", 206, SOUND),
+        ("bytes=5-1", 416, None),
+        ("bytes=99999999999-", 416, None),
+        ("bytes=" + ",".join(f"{n}-{n}" for n in range(1000)), 416, None),
+        ("lines=1-2", 416, None),
+    ],
+)
+def test_the_player_can_seek(desk, visitor: Visitor, asked: str, status: int, part: bytes | None):
+    visitor.log_in("supervisor")
+    answer = visitor.get(f"/desk/recordings/{desk.recording}", headers={"Range": asked})
+
+    assert status == answer.status_code
+    assert part is None or part == answer.data
+
+
+def test_seeking_is_one_listening_and_tomorrow_is_another(app: App, desk, visitor: Visitor):
+    """Also when a request skips the first byte: there is no way to listen unseen."""
+    visitor.log_in("supervisor")
+    for asked in ("bytes=1-", "bytes=0-", "bytes=100-200"):
+        visitor.get(f"/desk/recordings/{desk.recording}", headers={"Range": asked})
+    assert 1 == listened(app)
+
+    with app.sessions.begin() as db:
+        line = db.scalars(select(AuditLine).where(AuditLine.action == "listened")).one()
+        line.at = now() - audit.ONE_LISTENING - timedelta(seconds=1)
+    visitor.get(f"/desk/recordings/{desk.recording}")
+    assert 2 == listened(app)
+
+
+def test_who_has_listened_is_shown_once(app: App, desk, visitor: Visitor):
+    """However often, in the history and beside the message."""
+    visitor.log_in("supervisor")
+    for _ in range(2):
+        visitor.get(f"/desk/recordings/{desk.recording}")
+        with app.sessions.begin() as db:
+            line = db.scalars(select(AuditLine).where(AuditLine.action == "listened")).first()
+            line.at = now() - audit.ONE_LISTENING - timedelta(seconds=1)
+    page = visitor.get(f"/desk/tickets/{desk.here}").text
+
+    assert 2 == listened(app)
+    assert (1, 1) == (page.count("Heard the message"), page.count("Heard by <bdi>supervisor</bdi>"))
+
+
+def test_listening_at_once_is_kept_once(app: App, desk):
+    """A player opens several connections."""
+
+    def listen(_n: int) -> None:
+        with app.sessions.begin() as db:
+            person = db.scalars(select(Staff).where(Staff.name == "supervisor")).one()
+            listening.heard(db, person, db.get_one(Recording, desk.recording), now())
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(listen, range(4)))
+    with app.sessions.read() as db:
+        lines = db.scalar(select(func.count()).where(HistoryLine.kind == "listened"))
+    assert (1, 1) == (listened(app), lines)
+
+
+def test_a_volunteer_hears_what_they_claimed(app: App, desk, visitor: Visitor):
+    visitor.log_in("volunteer")
+    path = f"/desk/recordings/{desk.recording}"
+    assert 403 == visitor.get(path).status_code
+    assert 0 == listened(app)
+
+    visitor.post(f"/desk/tickets/{desk.here}/claim")
+    assert 200 == visitor.get(path).status_code
+
+
+@pytest.mark.parametrize(("state", "status"), [("expected", 404), ("missing", 404), ("purged", 410)])
+def test_a_sound_that_is_not_there_says_why(app: App, desk, visitor: Visitor, state: str, status: int):
+    with app.sessions.begin() as db:
+        db.get_one(Recording, desk.recording).state = state
+    visitor.log_in("supervisor")
+
+    assert status == visitor.get(f"/desk/recordings/{desk.recording}").status_code
+
+
+def test_whatever_was_fetched_is_served_as_sound(app: App, desk, visitor: Visitor):
+    with app.sessions.begin() as db:
+        db.get_one(Recording, desk.recording).path = "evil.html"
+    app.audio.put("evil.html", b"<script>alert(1)</script>")
+    visitor.log_in("supervisor")
+
+    assert "audio/wav" == visitor.get(f"/desk/recordings/{desk.recording}").content_type
+
+
+def test_no_page_tells_where_the_carrier_keeps_it(app: App, desk, visitor: Visitor):
+    with app.sessions.read() as db:
+        sid = db.get_one(Recording, desk.recording).sid
+    visitor.log_in("supervisor")
+    page = visitor.get(f"/desk/tickets/{desk.here}").text
+
+    assert sid not in page
+    assert "twilio" not in page

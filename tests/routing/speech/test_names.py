@@ -1,0 +1,41 @@
+"""What the name in a published name is, in all the forms the national list has."""
+
+import pytest
+
+from routing.speech import names
+from routing.speech.names import COMMUNITY, VILLAGE, Name
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [
+        ("银杏社区", Name("银杏", COMMUNITY)),
+        ("富春社区居委会", Name("富春", COMMUNITY)),
+        ("环河居民委员会", Name("环河", COMMUNITY)),
+        ("高塘村委会", Name("高塘", VILLAGE)),
+        ("石碶村村委会", Name("石碶", VILLAGE)),
+        ("慈江村", Name("慈江", VILLAGE)),
+        ("红旗社区村民委员会", Name("红旗", COMMUNITY | VILLAGE)),
+        ("三村委会村委会", Name("三村", VILLAGE)),
+        ("张村村委会", Name("张村", VILLAGE)),
+        ("高村委会", Name("高村", VILLAGE)),
+        ("凤凰社区居居委会", Name("凤凰", COMMUNITY)),
+        ("富兴社区居名委员会", Name("富兴", COMMUNITY)),
+        ("联合村委会大", Name("联合", VILLAGE)),
+        ("浩来嘎查", Name("浩来", VILLAGE)),
+        ("三溪农场生活区", Name("三溪农场生活区", 0)),
+        ("银杏社区（筹）", Name("银杏", COMMUNITY)),
+        ("第3社区", Name("第三", COMMUNITY)),
+        ("社区居委会", Name("", COMMUNITY)),
+        ("村委会", Name("", VILLAGE)),
+        ("", Name("", 0)),
+    ],
+)
+def test_the_core_is_what_people_say(published, expected):
+    """Endings go, as many as there are, but two characters stay; a name made of endings has no core."""
+    assert expected == names.parse(published)
+
+
+@pytest.mark.parametrize(("published", "core"), [("新碶街道", "新碶"), ("深甽镇", "深甽"), ("南区", "南区"), ("", "")])
+def test_a_place_is_called_without_its_rank(published, core):
+    assert core == names.place(published)

@@ -1,0 +1,143 @@
+"""Calls as they are kept: opened once, moved on turn by turn, ended."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ivr.store.calls import turns
+from ivr.store.calls.turns import Arrival
+from ivr.store.models import Call, Turn
+from ivr.store.session import Sessions
+from tests.builders import CALLER, HOTLINE, new_call
+
+NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
+ARRIVAL = Arrival("CA00000001", "twilio", CALLER, HOTLINE, "zh")
+STATE = {"step": "need", "language": "zh"}
+HEARD, UNDERSTOOD = {"kind": "keys", "text": "1"}, {"need": "medicine"}
+
+
+def keep_turn(db: Session, call: Call, now: datetime = NOON, answer: str = "<Response/>") -> None:
+    turns.keep_turn(db, call, heard=HEARD, understood=UNDERSTOOD, answer=answer, now=now)
+
+
+@pytest.fixture
+def call(sessions: Sessions) -> Call:
+    with sessions.begin() as db:
+        return turns.open_call(db, ARRIVAL, STATE, NOON)
+
+
+def test_a_new_call_stands_at_its_first_question(call: Call, db: Session):
+    kept = db.scalars(select(Call)).one()
+    assert ("need", 0, NOON, None, None) == (kept.step, kept.turn, kept.started_at, kept.ended_at, kept.outcome)
+    assert (CALLER, HOTLINE) == (kept.caller and kept.caller.e164, kept.called and kept.called.e164)
+
+
+def test_a_withheld_number_is_no_number(sessions: Sessions, db: Session):
+    with sessions.begin() as writing:
+        turns.open_call(writing, Arrival("CA00000002", "twilio", None, None, "zh"), STATE, NOON)
+    assert None is db.scalars(select(Call)).one().caller
+
+
+def test_two_first_requests_at_once_open_one_call(sessions: Sessions, db: Session):
+    """Whoever comes second gets the row of the first; nobody fails."""
+    ready = Barrier(6, timeout=60)
+
+    def arrive(_: int) -> int:
+        ready.wait()
+        with sessions.begin() as writing:
+            return turns.open_call(writing, ARRIVAL, STATE, NOON).id
+
+    with ThreadPoolExecutor(6) as pool:
+        ids = set(pool.map(arrive, range(6)))
+    assert (1, 1) == (len(ids), db.scalar(select(func.count(Call.id))))
+
+
+def test_what_the_database_refuses_for_another_reason_is_an_error(sessions: Sessions):
+    """A call without a step is no call that somebody else has opened."""
+    with pytest.raises(IntegrityError), sessions.begin() as db:
+        turns.open_call(db, ARRIVAL, {"step": None}, NOON)
+
+
+def test_a_locked_call_waits_for_whoever_has_it(sessions: Sessions, call: Call, db: Session):
+    """Eight requests move the same call on: each sees what the one before has written."""
+    ready = Barrier(8, timeout=60)
+
+    def advance(_: int) -> None:
+        ready.wait()
+        with sessions.begin() as writing:
+            locked = turns.lock(writing, ARRIVAL.sid)
+            assert locked is not None
+            keep_turn(writing, locked)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(advance, range(8)))
+    assert [*range(8)] == list(db.scalars(select(Turn.n).order_by(Turn.n)))
+
+
+def test_an_unknown_call_is_none(db: Session):
+    assert None is turns.lock(db, "CA-of-nobody")
+
+
+def test_a_turn_is_kept_with_its_reply(sessions: Sessions, call: Call, db: Session):
+    """And can be said again, for a carrier that asks again."""
+    with sessions.begin() as writing:
+        locked = turns.lock(writing, ARRIVAL.sid)
+        assert locked is not None
+        keep_turn(writing, locked, answer="<Response>1</Response>")
+        keep_turn(writing, locked, answer="<Response>2</Response>")
+        assert ["<Response>1</Response>", "<Response>2</Response>", None] == [
+            turns.reply(writing, locked, n) for n in range(3)
+        ]
+    first, second = db.scalars(select(Turn).order_by(Turn.n))
+    assert (None, "need", HEARD, UNDERSTOOD) == (first.asked, second.asked, second.heard, second.understood)
+    assert 2 == db.scalars(select(Call.turn)).one()
+
+
+@pytest.mark.parametrize(
+    ("later", "ms"),
+    [(timedelta(seconds=2.5), 2_500), (timedelta(0), 0), (timedelta(days=90), 86_400_000), (timedelta(minutes=-1), 0)],
+)
+def test_a_turn_knows_how_long_the_caller_took(sessions: Sessions, call: Call, db: Session, later: timedelta, ms: int):
+    """In milliseconds since the question; a day at most, and never less than nothing when a clock was put back."""
+    with sessions.begin() as writing:
+        locked = turns.lock(writing, ARRIVAL.sid)
+        assert locked is not None
+        keep_turn(writing, locked)
+        keep_turn(writing, locked, NOON + later)
+    assert ms == db.scalars(select(Turn.ms).where(Turn.n == 1)).one()
+
+
+def test_a_call_ends_once_but_may_be_told_better(sessions: Sessions, call: Call, db: Session):
+    """The time of its end stays; a message that came in late changes how it ended."""
+    with sessions.begin() as writing:
+        locked = turns.lock(writing, ARRIVAL.sid)
+        assert locked is not None
+        turns.end(locked, "hung_up", "message", NOON)
+        turns.end(locked, "message", "message", NOON + timedelta(hours=1))
+    kept = db.scalars(select(Call)).one()
+    assert (NOON, "message", "message") == (kept.ended_at, kept.outcome, kept.left_at)
+
+
+def test_a_call_of_whose_end_nobody_told_is_ended(sessions: Sessions, db: Session):
+    """What had been said in the end stays; calls that go on are left alone."""
+    with sessions.begin() as writing:
+        lost = new_call(writing, started_at=NOON - timedelta(hours=3), seconds=None)
+        bye = new_call(writing, started_at=NOON - timedelta(hours=3), seconds=None, outcome="goodbye")
+        new_call(writing, started_at=NOON - timedelta(minutes=3), seconds=None)
+        assert {lost.sid, bye.sid} == set(turns.end_lost(writing, NOON - timedelta(hours=2), NOON))
+    ended = db.execute(select(Call.outcome, Call.ended_at).order_by(Call.id))
+    assert [("lost_track", NOON), ("goodbye", NOON), (None, None)] == [tuple(row) for row in ended]
+
+
+def test_the_first_who_takes_a_call_has_taken_it(sessions: Sessions, call: Call, db: Session):
+    """Said again, the time stays; of a call that nobody knows nothing is kept."""
+    with sessions.begin() as writing:
+        turns.taken(writing, ARRIVAL.sid, NOON)
+        turns.taken(writing, ARRIVAL.sid, NOON + timedelta(minutes=1))
+        turns.taken(writing, "CA-of-nobody", NOON)
+    assert [NOON] == list(db.scalars(select(Call.taken_at)))
