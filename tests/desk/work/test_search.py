@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
-from tests.store.test_search import NONSENSE
+from tests.store.inbox.test_search import NONSENSE
 
 from ivr.app import App
 from ivr.store.inbox import search
