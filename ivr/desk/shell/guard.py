@@ -15,7 +15,8 @@ from ivr.desk.shell.error_pages import Page, error_page
 from ivr.store.access import audit, rules
 from ivr.store.models import Staff
 
-bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates", static_folder="static")
+# Templates and scripts of all rooms stand beside them, in the desk itself.
+bp = Blueprint("desk", "ivr.desk", url_prefix="/desk", template_folder="templates", static_folder="static")
 
 MAX_ID = 2**31 - 1  # PostgreSQL's integer; a larger number in an address is no id
 ID = f"int(max={MAX_ID})"
