@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
-from tests.store.inbox.test_search import NONSENSE
 
 from ivr.app import App
 from ivr.store.inbox import search
 from ivr.store.models import CallerCard, HistoryLine
 from tests.builders import new_call, new_phone, new_recording, new_ticket
 from tests.desk.conftest import Visitor
+from tests.store.inbox.test_search import NONSENSE
 
 
 def found(visitor: Visitor, text: str):
