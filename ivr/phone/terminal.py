@@ -20,7 +20,7 @@ ENDINGS = {
     "line": "The hotline hung up.",
     "caller": "You hung up.",
     "rejected": "The call was not taken.",
-    "error": "The call broke down: an application error has occurred.",
+    "error": "Call failed: an application error occurred.",
 }
 
 

@@ -112,7 +112,7 @@ def test_an_officers_morning(app: App, page, new_context, live_server: str, nigh
 
     me.looks_at("next")
     me.sees()
-    me.reads("Nothing waits for you. Thank you!")
+    me.reads("Nothing is waiting for you. Thank you!")
     me.needs_no_better_eyes()
     me.leaves()
     for person in (me, volunteer, supervisor):
@@ -140,7 +140,7 @@ def hers_and_no_other(app: App, me: Person, night: SimpleNamespace) -> None:
         assert [f"ticket {night.theirs}"] == db.scalars(
             select(AuditLine.subject).filter_by(staff_id=officer.id, action="denied")
         ).all()
-    me.follows("To the inbox")
+    me.follows("Go to the inbox")
 
 
 def the_urgent_one_first(me: Person, night: SimpleNamespace) -> None:
@@ -151,7 +151,7 @@ def the_urgent_one_first(me: Person, night: SimpleNamespace) -> None:
     me.needs_no_better_eyes()
     me.claims(night.oxygen)
     me.tried("reached")
-    me.presses("I am on the way there")
+    me.presses("I'm on my way")
     me.needs_no_better_eyes()
     me.resolves("换了一瓶氧气。")
     me.page.set_viewport_size(DESKTOP)
@@ -173,17 +173,17 @@ def the_volunteer_hands_one_on(me: Person, volunteer: Person, night: SimpleNames
     volunteer.arrives()
     volunteer.looks_at("mine")
     volunteer.opens(night.handed)
-    volunteer.unfolds("Hand on")
+    volunteer.unfolds("Hand over")
     volunteer.page.locator("#to").select_option(label=f"{OFFICER} · {me.says('community officer')}")
     volunteer.page.locator("#hand_why").fill("低保的事，社区才能办")
-    volunteer.presses("Hand on")
-    volunteer.reads("Handed on.")
+    volunteer.presses("Hand over")
+    volunteer.reads("Handed over.")
     expect(me.row(night.handed)).to_be_visible(timeout=AT_ONCE_MS)
     me.opens(night.handed)
     expect(me.page.locator(".handed")).to_contain_text("低保的事，社区才能办")
     me.writes("Note", "下午两点带表格来")
-    me.presses("Keep the note")
-    me.reads("Noted.")
+    me.presses("Save note")
+    me.reads("Note saved.")
     me.resolves("低保表格填好了。")
 
 
@@ -209,22 +209,22 @@ def they_keep_ringing(app: App, me: Person, supervisor: Person, night: SimpleNam
     supervisor.needs_no_better_eyes()
     me.looks_at("nobodys")
     me.claims(night.pressing)
-    me.reads("rang again and again")
-    assert 2 == me.page.locator(".history").get_by_text(me.says("The caller rang again"), exact=False).count()
+    me.reads("repeat caller")
+    assert 2 == me.page.locator(".history").get_by_text(me.says("The caller called again"), exact=False).count()
     me.resolves("液化气送到。")
 
 
 def asked_whether_it_is_settled(me: Person, night: SimpleNamespace) -> None:
     """One resident says yes, the other was brought the wrong thing."""
     me.open(f"/desk/tickets/{night.settled}")
-    me.writes("What the resident said, if you like", "好了，谢谢")
-    me.presses("The resident confirmed: close")
+    me.writes("What the resident said (optional)", "好了，谢谢")
+    me.presses("Resident confirmed: close")
     me.reads("Closed.")
     me.open(f"/desk/tickets/{night.unsettled}")
     me.unfolds("Reopen")
-    me.writes("Why it must be opened again", "奶粉送错了")
+    me.writes("Why reopen it", "奶粉送错了")
     me.presses("Reopen")
-    me.reads("Open again.")
+    me.reads("Reopened.")
     me.presses("Claim this ticket")
     me.resolves("这次送对了。")
 
@@ -245,13 +245,13 @@ def on_to_the_supervisor(me: Person, supervisor: Person, night: SimpleNamespace)
     """Not for a community to decide; due today."""
     me.looks_at("nobodys")
     me.claims(night.permit)
-    me.unfolds("Hand on")
+    me.unfolds("Hand over")
     me.page.locator("#to").select_option(label=f"{SUPERVISOR} · {me.says('supervisor')}")
     me.page.locator("#hand_why").fill("要街道盖章")
     me.page.get_by_label(me.says("today"), exact=True).check()
     me.needs_no_better_eyes()
-    me.presses("Hand on")
-    me.reads("Handed on.")
+    me.presses("Hand over")
+    me.reads("Handed over.")
     supervisor.looks_at("mine")
     supervisor.sees(night.permit)
 
@@ -259,17 +259,17 @@ def on_to_the_supervisor(me: Person, supervisor: Person, night: SimpleNamespace)
 def somebody_walks_in(app: App, me: Person, night: SimpleNamespace) -> None:
     """From another community, without a telephone: written down, and told to whom it went."""
     me.follows("New ticket")
-    me.writes("Telephone number", "12")
+    me.writes("Phone number", "12")
     me.writes("Community", "牡丹社区")
     me.page.locator("label[for=need-transport]").click()
     me.writes("What they said", "明天去办证")
-    me.presses("Write it down")
-    me.reads("This is no telephone number. Leave it empty if there is none.")
+    me.presses("Save")
+    me.reads("Not a phone number. Leave it empty if there is none.")
     assert "明天去办证" == me.page.locator("#words").input_value()
     me.needs_no_better_eyes()
-    me.writes("Telephone number", "")
-    me.presses("Write it down")
-    me.reads("Written down. Tell them this number:")
+    me.writes("Phone number", "")
+    me.presses("Save")
+    me.reads("Saved. Tell the caller this number:")
     me.needs_no_better_eyes()
     with app.sessions.read() as db:
         night.walk_in = db.scalars(select(Ticket.id).where(Ticket.typed_by_id.is_not(None))).one()
@@ -285,7 +285,7 @@ def only_food(me: Person, night: SimpleNamespace) -> None:
     me.presses("Show")
     me.leaves()
     me.arrives()
-    me.reads("Nothing here that fits the filter.")
+    me.reads("Nothing matches the filter.")
     me.needs_no_better_eyes()
     me.follows("Show everything")
 
@@ -297,7 +297,7 @@ def on_paper(app: App, me: Person, night: SimpleNamespace) -> None:
     assert len(numbers) > 5
     assert {"•••• "} == {number[:5] for number in numbers}, "an officer needs no numbers there"
     me.needs_no_better_eyes()
-    me.follows("Paper")
+    me.follows("Print")
     me.needs_no_better_eyes()
     yesterday = now().astimezone(app.settings.zone).date() - timedelta(days=1)
     me.page.locator("#from").fill(yesterday.isoformat())  # her night began before midnight
@@ -305,7 +305,7 @@ def on_paper(app: App, me: Person, night: SimpleNamespace) -> None:
     expect(me.page.locator(".log")).to_contain_text("换了一瓶氧气。")
     expect(me.page.locator(".log")).not_to_contain_text("138 0000")
     me.needs_no_better_eyes()
-    me.follows("Paper")
+    me.follows("Print")
     me.follows("Show the directory")
     expect(me.page.locator(".sheet.wall")).to_contain_text("203")
     me.needs_no_better_eyes()
@@ -334,7 +334,7 @@ def test_nobody_takes_the_urgent_one_and_the_robot_tells_the_officer(
     me.fill_in(OFFICER)
     me.speak(language)
     assert link.path == urlsplit(page.url).path
-    me.reads("Who was told")
+    me.reads("Notices sent")
     me.page.keyboard.press("c")
     me.resolves("换了一瓶氧气。")
     me.needs_no_better_eyes()

@@ -113,7 +113,7 @@ def waits_until(said: Callable[[], bool], page: Page) -> None:
 
 def test_a_call_by_keys_and_a_sample_message(phone: Page, hotline: Hotline, kept: Recordings):
     """Ring, press 1, use the sample: the hotline gets a signed call with a message that can be fetched."""
-    phone.get_by_role("button", name="Ring").click()
+    phone.get_by_role("button", name="Call").click()
     expect(phone.locator("#transcript")).to_contain_text("买药请按1。")
     phone.get_by_role("button", name="1", exact=True).click()
     phone.get_by_role("button", name="Use a sample message").click()
@@ -193,7 +193,7 @@ def test_the_duty_phone_can_be_answered(phone: Page, hotline: Hotline):
     }
     phone.locator("#dial").click()
     phone.get_by_role("button", name="Take the call (1)").click()
-    phone.get_by_role("button", name="End the talk").click()
+    phone.get_by_role("button", name="End call").click()
     expect(phone.locator("#status")).to_have_text("The hotline hung up.")
     (whisper,), (result,) = hotline.forms("/voice/whisper/answer"), hotline.forms("/voice/turn/2")
     assert ("1", result["CallSid"]) == (whisper["Digits"], whisper["ParentCallSid"])
@@ -215,7 +215,7 @@ def test_a_broken_hotline_is_told(phone: Page, hotline: Hotline):
     """Twilio's trouble is in the transcript, and the phone can ring again."""
     hotline.replies["/voice/incoming"] = ("", 500)
     phone.locator("#dial").click()
-    expect(phone.locator("#status")).to_contain_text("The call broke down")
+    expect(phone.locator("#status")).to_contain_text("Call failed")
     assert "/voice/incoming: 11200: the answer was 500" in transcript(phone)
 
 

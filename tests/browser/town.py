@@ -155,11 +155,11 @@ class Person(Desk):
         self.page.wait_for_url(f"**/desk/tickets/{ticket}")
 
     def tried(self, outcome: str, words: str = "") -> None:
-        self.unfolds("I tried to ring")
+        self.unfolds("Log a call attempt")
         if words:
-            self.writes("In a few words, if you like", words)
+            self.writes("Details (optional)", words)
         self.page.locator(f"button[name=outcome][value={outcome}]").click()
-        self.reads("Kept: you tried to reach the caller.")
+        self.reads("Call attempt logged.")
 
     def resolves(self, done: str) -> None:
         self.writes("What was done", done)

@@ -43,10 +43,10 @@ def test_three_tries_before_giving_up(app: App, desk, mine: Visitor):
     for n, outcome in enumerate(("no_answer", "busy", "wrong_number"), 1):
         early = mine.post(f"{path(desk)}/resolve", done="nobody there", result="not_reached")
         assert 422 == early.status_code
-        assert ("1 more try is missing" if n == 3 else f"{4 - n} more tries are missing") in early.text
+        assert ("1 more attempt needed" if n == 3 else f"{4 - n} more attempts needed") in early.text
         assert ">nobody there</textarea>" in early.text
         mine.post(f"{path(desk)}/attempt", outcome=outcome, tried="")
-        assert f"try {n} of 3" in mine.get(path(desk)).text
+        assert f"attempt {n} of 3" in mine.get(path(desk)).text
 
     assert 302 == mine.post(f"{path(desk)}/resolve", done="", result="not_reached").status_code
     assert "Resolved: the caller could not be reached" in mine.get(path(desk)).text
@@ -58,7 +58,7 @@ def test_reaching_the_caller_ends_the_count(app: App, desk, mine: Visitor):
     page = mine.get(path(desk)).text
 
     assert "Reached at" in page
-    assert "Tried to ring: no answer" in page
+    assert "Call attempt: no answer" in page
     assert "at the second ring" in page
     assert 0 == ticket(app, desk.here).attempts
 
@@ -79,7 +79,7 @@ def test_resolved_then_confirmed_then_opened_again(app: App, desk, mine: Visitor
 
     mine.post(f"{path(desk)}/reopen", why="the soup was cold")
     page = mine.get(path(desk)).text
-    told = ["soup brought", "Closed: the resident confirmed", "all well", "the soup was cold"]
+    told = ["soup brought", "Closed: confirmed by the resident", "all well", "the soup was cold"]
     assert sorted(told, key=page.index) == told
     assert "reopened at" in page
 
@@ -89,18 +89,18 @@ def test_handed_on_and_given_back(app: App, desk, mine: Visitor):
     with app.sessions.begin() as db:
         taker = new_staff(db, "李四").id
     mine.post(f"{path(desk)}/hand", to=str(taker), hand_why="my shift ends", due="120")
-    assert "李四 was given it, and has not begun yet." in mine.get(path(desk)).text
+    assert "Handed to 李四, not started yet." in mine.get(path(desk)).text
 
     other = Visitor(app.test_client())
     other.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     other.log_in("李四")
     assert f"/desk/tickets/{desk.here}" in other.get("/desk/?view=mine").text
     page = other.get(path(desk)).text
-    assert "volunteer gave it to you" in page
+    assert "volunteer handed it to you" in page
     assert "my shift ends" in page
     other.post(f"{path(desk)}/return", return_why="too far")
 
-    assert "Given back to volunteer" in mine.get(path(desk)).text
+    assert "Returned to volunteer" in mine.get(path(desk)).text
     assert "too far" in mine.get(path(desk)).text
 
 
@@ -110,7 +110,7 @@ def test_handed_on_and_given_back(app: App, desk, mine: Visitor):
         ({"to": "admin"}, "This person cannot take it."),
         ({"to": "4"}, "This person cannot take it."),
         ({"to": "9" * 30}, "This person cannot take it."),
-        ({"due": "never"}, "Choose until when."),
+        ({"due": "never"}, "Choose a time limit."),
         ({"hand_why": "  "}, "Please write something"),
     ],
 )
@@ -131,13 +131,13 @@ def test_too_late_to_give_it_back_is_said_kindly(app: App, desk, mine: Visitor):
     answer = mine.post(f"/desk/tickets/{late.id}/return", return_why="too far away")
 
     assert 409 == answer.status_code
-    assert "It could be given back until" in answer.text
+    assert "It could be returned until" in answer.text
     assert "too far away" in answer.text
 
 
 def test_a_lapsed_claim_is_told_to_who_had_it(app: App, desk, mine: Visitor):
     """With what they had typed; a claim that will lapse says when."""
-    assert "offered again at" in mine.get(path(desk)).text
+    assert "released at" in mine.get(path(desk)).text
     mine.post(f"{path(desk)}/drafts", field="done", text="half a sentence")
     with app.sessions.begin() as db:
         lapsing.lapse(db, desk.here, now() + timedelta(hours=2))
@@ -207,7 +207,7 @@ def test_a_claim_from_an_old_page_hears_what_changed(app: App, desk, visitor: Vi
         contact.attempt(db, person(db, "supervisor"), desk.here, "busy", "", now())
     visitor.post(f"{path(desk)}/claim", seen=seen)
 
-    assert "Changed since you opened it: Tried to ring: busy" in visitor.get(path(desk)).text
+    assert "Changed since you opened it: Call attempt: busy" in visitor.get(path(desk)).text
 
 
 @pytest.mark.parametrize("seen", ["", "-1", "x", "9" * 40, "１"])
@@ -230,7 +230,7 @@ def test_a_merged_ticket_leads_to_where_it_went(app: App, desk, visitor: Visitor
 
     answer = visitor.post(f"{path(desk)}/resolve", done="soup brought", seen=seen)
     assert 409 == answer.status_code
-    assert "It has become part of another ticket: this one." in visitor.post(f"{path(desk)}/note", note="n").text
+    assert "It was merged into another ticket: this one." in visitor.post(f"{path(desk)}/note", note="n").text
     assert ">soup brought</textarea>" in answer.text
     assert f'action="/desk/tickets/{other.id}/resolve"' in answer.text
 
@@ -253,7 +253,7 @@ def test_a_call_is_split_off_and_linked(app: App, desk, visitor: Visitor):
     apart = visitor.post(f"{path(desk)}/split", call=str(call)).location
     page = visitor.get(apart).text
 
-    assert "Split off from number 101" in page
+    assert "Split off from ticket 101" in page
     assert f'href="{path(desk)}"' in page.split('id="others"')[1]
     assert 422 == visitor.post(f"{path(desk)}/split", call=str(call)).status_code
 

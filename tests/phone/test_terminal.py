@@ -104,4 +104,4 @@ def test_a_broken_hotline_is_told(hotline: Hotline, call: Callable[..., tuple[Ha
     hotline.replies = {"/voice/incoming": ("", 500)}
     _, screen = call()
     assert "/voice/incoming: 11200: the answer was 500" in screen
-    assert "The call broke down" in screen
+    assert "Call failed" in screen

@@ -52,7 +52,7 @@ def test_a_name_that_led_nowhere_is_taught_and_found(ring: Ring, app: App, db: S
     page = supervisor.get("/desk/aliases").text
     assert "corrected by staff 1" in page
     assert "right at once 1" in page
-    assert "won back 1" in page
+    assert "recovered 1" in page
 
 
 def test_a_name_that_was_taken_for_another_is_taught_and_found(

@@ -70,7 +70,7 @@ def test_whom_the_line_fails_twice_is_spoken_to_slowly_from_then_on(ring: Ring, 
 
     supervisor = at_the_desk(app, "李四", "supervisor")
     address = f"/desk/tickets/{newest_ticket(db).id}"
-    assert "The line set it after two calls that failed." in supervisor.get(address).text
+    assert "Set automatically after two calls that were not understood." in supervisor.get(address).text
     supervisor.post(f"{address}/card", version="1", slow="")
     fourth = ring()
     fourth.dial()

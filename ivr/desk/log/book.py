@@ -69,7 +69,7 @@ def _row(line: Line, cards: Mapping[int, CallerCard], *, again: bool, time: str)
 def _content(line: Line, *, again: bool) -> Iterable[str]:
     call, ticket = line.call, line.ticket
     if again:
-        yield _("The caller rang again")
+        yield _("The caller called again")
     if call and not ticket:
         yield str(OUTCOMES.get(call.outcome or GOING_ON, call.outcome or ""))
         if call.left_at:
@@ -111,7 +111,7 @@ def _holder(line: Line) -> str:
 def result(ticket: Ticket) -> str:
     """What was done and when; of what is not done yet, how far it is."""
     if ticket.merged_into:
-        return _("joined to ticket %(number)s", number=ticket.merged_into.number)
+        return _("merged into ticket %(number)s", number=ticket.merged_into.number)
     if ticket.status not in OPEN_STATUSES:
         last = next((line.detail for line in reversed(ticket.history) if line.kind == "resolved"), {})
         told = [

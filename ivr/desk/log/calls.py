@@ -24,15 +24,15 @@ FILTERS = ("from", "to", "outcome", "need", "community", "language", "test")
 # Whose calls somebody reads, by role: ``access.visible_calls`` in words.
 WHOSE = {
     "volunteer": _l(
-        "Here are the calls whose tickets you claimed. No other call is lost: supervisors see every one, "
-        "and what waits for help stands in the inbox."
+        "These are the calls whose tickets you claimed. No other call is lost: supervisors see every one, "
+        "and open requests are in the inbox."
     ),
     "officer": _l(
-        "Here are the calls of your communities. No other call is lost: supervisors see every one, "
-        "also those without a ticket."
+        "These are the calls from your communities. No other call is lost: supervisors see every one, "
+        "including calls without a ticket."
     ),
-    "supervisor": _l("Here is every call of the hotline, also those without a ticket."),
-    "admin": _l("Here every call of the hotline is counted. Supervisors read them one by one."),
+    "supervisor": _l("Every call to the hotline, including calls without a ticket."),
+    "admin": _l("Call figures for the whole hotline. Supervisors can read individual calls."),
 }
 
 

@@ -100,13 +100,13 @@ def _days_asked_for() -> tuple[date, date, dict[str, str]]:
     """The days of the address, today unless it says otherwise; and what is wrong with them, by field."""
     typed = {name: request.args.get(name, "").strip() for name in ("from", "to")}
     read = {name: days.read(text) for name, text in typed.items()}
-    trouble = {name: _("This is not a date.") for name, text in typed.items() if text and not read[name]}
+    trouble = {name: _("Not a date.") for name, text in typed.items() if text and not read[name]}
     last = read["to"] or read["from"] or days.today()
     first = read["from"] or last
     if last < first:
-        trouble["to"] = _("The last day lies before the first.")
+        trouble["to"] = _("The last day is before the first.")
     elif last - first >= timedelta(days=MOST_DAYS):
-        trouble["to"] = _("At most %(number)s days go on one print. Choose fewer.", number=MOST_DAYS)
+        trouble["to"] = _("At most %(number)s days can be printed at once. Choose fewer.", number=MOST_DAYS)
     return first, last, trouble
 
 

@@ -23,11 +23,11 @@ Page = Response | tuple[str, int]
 SHOWN_WEEKS = 8
 
 DOUBTS = {
-    Doubt.SHORT: _l("Too short: a name has two syllables or more."),
+    Doubt.SHORT: _l("Too short: a name has at least two syllables."),
     Doubt.LONG: _l("Too long for a name. Keep only the name itself."),
-    Doubt.GENERIC: _l("Every place has one of these, or it is a street: it names no community."),
-    Doubt.KNOWN: _l("The community is known by this name already."),
-    Doubt.TAKEN: _l("Another community sounds just like this; its callers would be sent here:"),
+    Doubt.GENERIC: _l("Too general: every place has one, or it is a street."),
+    Doubt.KNOWN: _l("This community already has this name."),
+    Doubt.TAKEN: _l("Another community sounds the same; its callers would be sent here:"),
 }
 
 
@@ -55,7 +55,7 @@ def accept_alias(proposal_id: int) -> Page:
     with app.sessions.begin() as db:
         matcher = app.matcher.at(hotline.settings(db).directory_version)
         review.accept(db, me(), proposal_id, name, matcher, now(), shown=shown)
-    flash(_("Taught. The next call understands it."))
+    flash(_("Accepted. The next call will understand it."))
     return redirect(url_for("desk.show_aliases"))
 
 
@@ -77,7 +77,7 @@ def not_teachable(error: NotTeachable) -> Page:
 
 @bp.errorhandler(Overtaken)
 def overtaken_alias(error: Overtaken) -> Page:
-    return page(409, notice=_("Somebody else has decided this meanwhile."))
+    return page(409, notice=_("Someone else has already decided this."))
 
 
 def page(status: int = 200, *, notice: str = "", trouble: dict[int, str] | None = None) -> Page:

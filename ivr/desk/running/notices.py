@@ -26,65 +26,67 @@ KINDS = {
     "webhook": _l("Another system (webhook)"),
 }
 FIELDS = {
-    "url": _l("Address of the robot (webhook)"),
+    "url": _l("Robot address (webhook)"),
     "webhook.url": _l("Address of the other system"),
-    "sign_key": _l("Key to sign with"),
+    "sign_key": _l("Signing key"),
     "host": _l("Mail server"),
     "security": _l("Encryption"),
     "port": _l("Port"),
-    "user": _l("User of the mail server"),
-    "password": _l("Password of the mail server"),
-    "email.sender": _l("Sender's address"),
-    "email.to": _l("Addresses of those who are told"),
-    "sms.sender": _l("Sent from (a number or messaging service of the carrier)"),
-    "sms.to": _l("Telephone of who is told"),
+    "user": _l("Mail server user"),
+    "password": _l("Mail server password"),
+    "email.sender": _l("Sender address"),
+    "email.to": _l("Recipients"),
+    "sms.sender": _l("Sender (a number or messaging service of the carrier)"),
+    "sms.to": _l("Recipient's phone number"),
 }
 HINTS = {
-    "url": _l("It is the robot's key: whoever knows it can write into the group."),
-    "dingtalk.sign_key": _l("Begins with SEC. Without it choose the keyword 热线 or Hotline as the robot's security."),
-    "feishu.sign_key": _l("From the robot's signature check. May stay empty."),
-    "webhook.url": _l("It begins with https:// and leads into the public network."),
-    "webhook.sign_key": _l("Any long random text; the other system checks our signature with it."),
-    "port": _l("May stay empty: 587 for STARTTLS, 465 for TLS, 25 without."),
-    "email.to": _l("Several with a comma between them."),
+    "url": _l("Treat it as a password: anyone who has it can post to the group."),
+    "dingtalk.sign_key": _l(
+        "Begins with SEC. To go without it, set the keyword 热线 or Hotline in the robot's security settings."
+    ),
+    "feishu.sign_key": _l("From the robot's signature check. Optional."),
+    "webhook.url": _l("Begins with https:// and is reachable on the public internet."),
+    "webhook.sign_key": _l("Any long random text. The other system uses it to verify our signature."),
+    "port": _l("Optional: 587 for STARTTLS, 465 for TLS, 25 without encryption."),
+    "email.to": _l("Separate several with commas."),
 }
 CHOICES = {"starttls": _l("STARTTLS"), "ssl": _l("TLS"), "plain": _l("none")}
 WRONG = {
-    "required": _l("This is needed."),
-    "long": _l("This is too long."),
-    "text": _l("Only letters, digits and signs on one line."),
-    "url": _l("It must begin with https:// and lead into the public network."),
-    "host": _l("This is no name of a server."),
+    "required": _l("Required."),
+    "long": _l("Too long."),
+    "text": _l("Use letters, digits and punctuation on one line."),
+    "url": _l("Must begin with https:// and be reachable on the public internet."),
+    "host": _l("Not a server name."),
     "port": _l("A port is a number from 1 to 65535."),
-    "mail": _l("An address looks like duty@example.org; at most 20 of them."),
-    "phone": _l("This is no telephone number."),
-    "choice": _l("Choose one of the list."),
+    "mail": _l("Enter addresses such as duty@example.org, at most 20."),
+    "phone": _l("Not a phone number."),
+    "choice": _l("Choose from the list."),
 }
 TROUBLES = {
-    "unreachable": _l("nobody answers there"),
-    "silent": _l("no answer came in time"),
-    "down": _l("the service is out of order"),
+    "unreachable": _l("cannot connect"),
+    "silent": _l("timed out"),
+    "down": _l("the service is down"),
     "busy": _l("the service is busy"),
-    "rejected": _l("the service refuses it; check key and address"),
-    "address": _l("the address leads to where we do not send"),
-    "broken": _l("Something went wrong on our side."),
-    "unknowable": _l("perhaps sent; the carrier cannot say"),
+    "rejected": _l("refused by the service; check the key and address"),
+    "address": _l("address not allowed"),
+    "broken": _l("Something went wrong."),
+    "unknowable": _l("may have been sent; the carrier has no record"),
 }
 EVENTS = {
     "new": _l("new ticket"),
     "urgent": _l("urgent ticket"),
-    "again": _l("free again"),
-    "unclaimed": _l("nobody has claimed it"),
-    "due_soon": _l("call back due soon"),
-    "overdue": _l("call back overdue"),
+    "again": _l("released"),
+    "unclaimed": _l("unclaimed"),
+    "due_soon": _l("callback due soon"),
+    "overdue": _l("callback overdue"),
     "raised": _l("needs a supervisor"),
 }
 STATES = {
-    "waiting": _l("not sent yet"),
-    "sending": _l("being sent"),
+    "waiting": _l("queued"),
+    "sending": _l("sending"),
     "sent": _l("sent"),
-    "failed": _l("could not be sent"),
-    "dropped": _l("not needed any more"),
+    "failed": _l("failed"),
+    "dropped": _l("no longer needed"),
 }
 
 
@@ -146,7 +148,7 @@ def try_channel(channel_id: int) -> Page:
     with app.sessions.begin() as db:
         channels.tried(db, me(), channel_id, tried.trouble, tried.answer, now())
     if tried.trouble is None:
-        flash(_("“%(name)s” has taken the test message. Look whether it is there.", name=kept.name))
+        flash(_("“%(name)s” accepted the test message. Check that it arrived.", name=kept.name))
     return redirect(url_for("desk.show_notices", _anchor=f"channel-{channel_id}"))
 
 
@@ -157,7 +159,7 @@ def remove_channel(channel_id: int) -> Page:
         with app.sessions.begin() as db:
             channels.remove(db, me(), channel_id, now())
     except channels.StillUsed:
-        return page(409, notice=_("Rules still tell by this channel. Change or remove them first."))
+        return page(409, notice=_("Rules still use this channel. Change or remove them first."))
     flash(_("Removed."))
     return redirect(url_for("desk.show_notices"))
 
@@ -214,9 +216,11 @@ def _save(kind: str, kept: Channel | None = None, *, like: Channel | None = None
             channel_id=kept.id if kept else None,
         )
         told_of_all = first and bool(channels.rules(db))
-    flash(_("Kept. Now press Test."))
+    flash(_("Saved. Now press Test."))
     if told_of_all:
-        flash(_("It is the first channel, so it is told of everything in the whole hotline. Change that below."))
+        flash(
+            _("This is the first channel, so it receives everything for the whole hotline. You can change that below.")
+        )
     return redirect(url_for("desk.show_notices", _anchor=f"channel-{saved.id}"))
 
 
@@ -233,7 +237,7 @@ def _form(
     trouble = {name: WRONG[reason] for name, reason in (wrong or {}).items()}
     for field in app.notifier.kinds[kind].fields:
         if wrong and field.secret and values.get(field.name):
-            trouble.setdefault(field.name, _l("Please type it once more: what is secret is not shown again."))
+            trouble.setdefault(field.name, _l("Please type it again: secrets are never shown."))
     html = render_template(
         "desk/running/channel.html",
         kind=kind,

@@ -22,21 +22,21 @@ Page = Response | tuple[str, int]
 LONGEST_MIN = 24 * 60
 
 OCCASIONS = {
-    "new": _l("A ticket is new, turns urgent or is free again"),
+    "new": _l("A ticket is new, becomes urgent or is released"),
     "unclaimed": _l("Nobody has claimed it"),
-    "due_soon": _l("The promised call back is due soon"),
-    "overdue": _l("The promised call back is overdue"),
-    "raised": _l("It was raised to a supervisor"),
+    "due_soon": _l("The promised callback is due soon"),
+    "overdue": _l("The promised callback is overdue"),
+    "raised": _l("Escalated to a supervisor"),
 }
 WRONG = {
-    "occasion": _l("Choose one of the list."),
-    "minutes": _l("A number of minutes from 1 to 1440."),
-    "where": _l("No community and no street has this name. Choose one of the suggestions."),
-    "need": _l("Choose one of the list."),
-    "hours": _l("Both times, like 08:00 and 20:00; or neither."),
+    "occasion": _l("Choose from the list."),
+    "minutes": _l("Enter minutes from 1 to 1440."),
+    "where": _l("No community or street has this name. Choose one of the suggestions."),
+    "need": _l("Choose from the list."),
+    "hours": _l("Enter both times, such as 08:00 and 20:00, or neither."),
     "first": _l("Choose a channel."),
-    "second": _l("Choose one of the list."),
-    "second_after_min": _l("A number of minutes from 1 to 1440."),
+    "second": _l("Choose from the list."),
+    "second_after_min": _l("Enter minutes from 1 to 1440."),
 }
 
 
@@ -102,7 +102,7 @@ def _save(kept: NoticeRule | None = None) -> Page:
             channels.save_rule(db, me(), now(), wanted, kept.id if kept else None)
     if wrong:
         return _form(request.form.to_dict(), kept, wrong)
-    flash(_("Kept. It holds for what happens from now on."))
+    flash(_("Saved. It applies from now on."))
     return redirect(url_for("desk.show_notices"))
 
 

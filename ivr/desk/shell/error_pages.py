@@ -17,15 +17,15 @@ Page = Response | tuple[str, int, list[tuple[str, str]]]
 OURS = ("/desk", "/phone")
 # Code: what happened, what to do.
 TEXTS = {
-    400: (_l("This form could not be read."), _l("Go back, load the page anew and try again.")),
+    400: (_l("The form could not be read."), _l("Go back, reload the page and try again.")),
     401: (_l("You are not logged in."), _l("Log in, then try again.")),
-    403: (_l("This is not yours to open."), _l("Ask a supervisor if you need it for your work.")),
-    404: (_l("There is nothing here."), _l("It may have been handed to another community, or never existed.")),
-    405: (_l("That is not possible here."), _l("Go back and use the buttons of the page.")),
-    410: (_l("This has been deleted."), _l("Recordings are deleted when their time is over.")),
-    413: (_l("That is too much at once."), _l("Go back and send less.")),
-    429: (_l("Too many tries."), _l("Wait a minute, then try again.")),
-    500: (_l("Something went wrong on our side."), _l("Try again in a minute. Calls are still taken.")),
+    403: (_l("You do not have access to this page."), _l("Ask a supervisor if you need it for your work.")),
+    404: (_l("Page not found."), _l("It may have moved to another community, or it never existed.")),
+    405: (_l("This action is not available here."), _l("Go back and use the buttons on the page.")),
+    410: (_l("This has been deleted."), _l("Recordings are deleted after their retention period.")),
+    413: (_l("That was too much at once."), _l("Go back and send less.")),
+    429: (_l("Too many attempts."), _l("Wait a minute, then try again.")),
+    500: (_l("Something went wrong."), _l("Try again in a minute. Calls are still being answered.")),
 }
 
 WITH_MENU = (403, 404, 405, 410)  # what goes wrong within the desk; else nothing is asked of the database for a page

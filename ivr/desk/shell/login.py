@@ -73,10 +73,10 @@ def try_to_log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, st
     try:
         staff = people.authenticate(app.sessions, name, password, now())
     except people.LoginFailed:
-        trouble = _("This name and password do not belong together.")
+        trouble = _("Wrong name or password.")
         return render_template("desk/shell/login.html", next=target, name=name, trouble=trouble), 401
     except people.Locked as locked:
-        trouble = _("Too many tries. Please wait %(seconds)s seconds and try again.", seconds=locked.wait_s)
+        trouble = _("Too many attempts. Please wait %(seconds)s seconds and try again.", seconds=locked.wait_s)
         page = render_template("desk/shell/login.html", next=target, name=name, trouble=trouble)
         return page, 429, {"Retry-After": str(locked.wait_s)}
     with app.sessions.begin() as db:
@@ -97,7 +97,7 @@ def log_out() -> Response:
         with app.sessions.begin() as db:
             logins.end(db, current_user.secret)
     session.clear()
-    flash(_("You are logged out."))
+    flash(_("You have been logged out."))
     return redirect(url_for("desk.log_in"))
 
 

@@ -23,15 +23,15 @@ from routing.matching.explain import Reason
 
 FLAGS = {
     "incomplete": _l("hung up before leaving a message"),
-    "wants_person": _l("wants to talk to a person"),
-    "community_unknown": _l("community not known"),
-    "no_audio": _l("message cannot be heard"),
+    "wants_person": _l("asked for a person"),
+    "community_unknown": _l("community unknown"),
+    "no_audio": _l("no audio"),
     "number_withheld": _l("number withheld"),
     "test": _l("test call"),
 }
 STATUSES = {
     "new": _l("new"),
-    "claimed": _l("in hand"),
+    "claimed": _l("claimed"),
     "resolved": _l("resolved"),
     "closed": _l("closed"),
 }
@@ -43,21 +43,21 @@ ROLES = {
 }
 OUTCOMES = {
     "message": _l("left a message"),
-    "person": _l("talked to a person"),
-    "goodbye": _l("heard to the end"),
+    "person": _l("spoke to a person"),
+    "goodbye": _l("completed"),
     "hung_up": _l("hung up"),
-    "lost_track": _l("end unknown"),
+    "lost_track": _l("ending unknown"),
     GOING_ON: _l("still on the line"),
 }
 HEARD = {
-    "arrived": _l("the call began"),
+    "arrived": _l("call started"),
     "silence": _l("silence"),
     "recorded": _l("a message"),
-    "rang": _l("the duty number rang"),
+    "rang": _l("duty phone rang"),
 }
 DECISIONS = {
     "accept": _l("sure"),
-    "confirm": _l("asked back"),
+    "confirm": _l("confirmed by question"),
     "narrow": _l("asked for the street"),
     "reject": _l("not understood"),
 }
@@ -79,17 +79,17 @@ AUDITED = {
     "listened": _l("listened"),
     "printed": _l("printed"),
     "logged_in": _l("logged in"),
-    "denied": _l("was refused"),
-    "alias_accepted": _l("accepted another name"),
-    "alias_declined": _l("declined another name"),
+    "denied": _l("was denied access"),
+    "alias_accepted": _l("accepted a community name"),
+    "alias_declined": _l("declined a community name"),
     "card_read": _l("opened the caller's card"),
     "card_changed": _l("changed the caller's card"),
     "card_erased": _l("erased the caller's card"),
     "channel_set": _l("set up a channel"),
     "channel_removed": _l("removed a channel"),
     "channel_tested": _l("tested a channel"),
-    "rule_set": _l("said who is told"),
-    "rule_removed": _l("removed a rule of who is told"),
+    "rule_set": _l("changed a rule"),
+    "rule_removed": _l("removed a rule"),
 }
 
 
@@ -103,7 +103,7 @@ def question_label(step: str) -> str:
 
 
 def need_label(key: str | None) -> str:
-    label = pack().needs.get(key, key) if key else _("need not known")
+    label = pack().needs.get(key, key) if key else _("need unknown")
     return label[:1].upper() + label[1:]
 
 

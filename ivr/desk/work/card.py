@@ -25,29 +25,29 @@ Page = Response | tuple[str, int]
 NEAR_DAYS = 7  # medicine that runs out within a week is somebody's next errand
 WAS = "was_"  # beside each field: what it said when the form was opened
 LABELS = {
-    "name": _l("Their name"),
+    "name": _l("Name of the caller"),
     "community": _l("Community"),
-    "address": _l("How to find them"),
+    "address": _l("How to find the home"),
     "hearing": _l("Hearing"),
-    "mobility": _l("Walking"),
+    "mobility": _l("Mobility"),
     "dialect": _l("Dialect"),
     "family_name": _l("Family: who"),
     "family_phone": _l("Family: telephone"),
     "medicine": _l("Usual medicine"),
     "medicine_until": _l("Runs out on"),
     "slow": _l("Slow lane"),
-    "call_back": _l("May be rung back after hanging up without a word"),
+    "call_back": _l("May be called back after hanging up without speaking"),
 }
 HINTS = {
-    "address": _l("such as: the red door behind the market"),
-    "hearing": _l("such as: speak slowly, left ear"),
-    "mobility": _l("such as: cannot manage stairs"),
-    "family_name": _l("such as: daughter, comes on Sundays"),
+    "address": _l("e.g. the red door behind the market"),
+    "hearing": _l("e.g. speak slowly, left ear"),
+    "mobility": _l("e.g. cannot manage stairs"),
+    "family_name": _l("e.g. daughter, comes on Sundays"),
 }
 TROUBLES = {
-    "phone": _l("This is no telephone number. Leave it empty if there is none."),
-    "day": _l("This is no day. Write it like 2026-03-31."),
-    "consent": _l("Ask the caller first. Without their consent only the slow lane is kept."),
+    "phone": _l("Not a phone number. Leave it empty if there is none."),
+    "day": _l("Not a date. Write it like 2026-03-31."),
+    "consent": _l("Ask the caller first. Without consent, only the slow lane can be saved."),
 }
 
 
@@ -80,7 +80,7 @@ def change_card(ticket_id: int) -> Page:
             matcher=app.matcher.at(hotline.settings(db).directory_version),
             region=app.settings.hotline_region,
         )
-    flash(_("The card is kept.") if changed else _("Nothing was written on the card."))
+    flash(_("Card saved.") if changed else _("The card is empty."))
     return redirect(url_for("desk.show_ticket", ticket_id=ticket_id))
 
 
@@ -89,7 +89,7 @@ def change_card(ticket_id: int) -> Page:
 def erase_card(ticket_id: int) -> Page:
     with app.sessions.begin() as db:
         cards.erase(db, me(), ticket_id, now())
-    flash(_("The card is erased."))
+    flash(_("Card erased."))
     return redirect(url_for("desk.show_ticket", ticket_id=ticket_id))
 
 

@@ -25,7 +25,7 @@ def hand_on(ticket_id: int) -> Page:
         ticket_id,
         "hand",
         lambda db: handing.hand_on(db, me(), ticket_id, to_id, why, due_at, now()),
-        _("Handed on."),
+        _("Handed over."),
         "hand_why",
     )
 
@@ -38,7 +38,7 @@ def give_back(ticket_id: int) -> Page:
         ticket_id,
         "give_back",
         lambda db: handing.give_back(db, me(), ticket_id, why, now()),
-        _("Given back."),
+        _("Returned."),
         "return_why",
     )
 

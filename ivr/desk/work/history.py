@@ -15,27 +15,27 @@ from ivr.store.models.ticket import number_of
 
 HANDED = frozenset({"handed", "returned", "lapsed"})
 SENTENCES = {
-    "opened": _l("The caller rang"),
-    "typed": _l("Taken down by hand"),
-    "call": _l("The caller rang again"),
-    "urgent": _l("An emergency word was heard: urgent"),
+    "opened": _l("The caller called"),
+    "typed": _l("Entered by hand"),
+    "call": _l("The caller called again"),
+    "urgent": _l("Emergency words heard: marked urgent"),
     "wants_person": _l("Asked for a person"),
-    "talked": _l("Talked to the person on duty"),
-    "callback": _l("Gave a number to call back"),
+    "talked": _l("Spoke to the person on duty"),
+    "callback": _l("Gave a callback number"),
     "message": _l("Left a message"),
     "audio": _l("The recording has arrived"),
     "audio_missing": _l("The recording could not be fetched"),
     "card": _l("Changed the caller's card"),
-    "card_erased": _l("The caller took their consent back: card erased"),
-    "slow": _l("Not understood in two calls: slow lane from now on"),
+    "card_erased": _l("The caller withdrew consent: card erased"),
+    "slow": _l("Not understood in two calls: moved to the slow lane"),
     "claimed": _l("Claimed"),
     "note": _l("Note"),
-    "listened": _l("Heard the message"),
+    "listened": _l("Listened to the message"),
     "on_the_way": _l("On the way"),
     "not_on_the_way": _l("Not on the way after all"),
-    "freed": _l("Handed on to whoever is free"),
+    "freed": _l("Handed over to anyone available"),
     "resolved": _l("Resolved"),
-    "closed": _l("Closed: the resident confirmed"),
+    "closed": _l("Closed: confirmed by the resident"),
     "reopened": _l("Reopened"),
 }
 
@@ -81,28 +81,28 @@ def _what(line: HistoryLine, names: Mapping[str | int, str]) -> str:
             before, after = (need_label(detail[end]) if detail[end] else None for end in ("from", "to"))
             return _change(_("Need"), before, after)
         case "attempt":
-            return _("Tried to ring: %(outcome)s", outcome=ATTEMPTS.get(detail["outcome"], detail["outcome"]))
+            return _("Call attempt: %(outcome)s", outcome=ATTEMPTS.get(detail["outcome"], detail["outcome"]))
         case "handed":
-            return _("Handed on to %(name)s", name=names.get(detail["to"], "?"))
+            return _("Handed over to %(name)s", name=names.get(detail["to"], "?"))
         case "returned":
-            return _("Given back to %(name)s", name=names.get(detail["to"], "?"))
+            return _("Returned to %(name)s", name=names.get(detail["to"], "?"))
         case "lapsed":
             holder = names.get(detail["holder"], "?")
-            return _("Offered again: %(name)s had claimed it, then nothing happened", name=holder)
+            return _("Released: %(name)s had claimed it, but nothing happened", name=holder)
         case "raised":
-            return _("Call number %(calls)s within a day: supervisors should look", calls=detail["calls"])
+            return _("Call %(calls)s within a day: needs a supervisor", calls=detail["calls"])
         case "merged":
-            return _("Became part of number %(number)s", number=number_of(detail["into"]))
+            return _("Merged into ticket %(number)s", number=number_of(detail["into"]))
         case "absorbed":
-            return _("Number %(number)s became part of this one", number=number_of(detail["absorbed"][0]))
+            return _("Ticket %(number)s was merged into this one", number=number_of(detail["absorbed"][0]))
         case "split":
-            return _("One call became a ticket of its own: number %(number)s", number=number_of(detail["to"]))
+            return _("One call was split off as ticket %(number)s", number=number_of(detail["to"]))
         case "opened" if "split_from" in detail:
-            return _("Split off from number %(number)s", number=number_of(detail["split_from"]))
+            return _("Split off from ticket %(number)s", number=number_of(detail["split_from"]))
         case "resolved" if detail.get("result") == "not_reached":
             return _("Resolved: the caller could not be reached")
         case "typed" if detail.get("place"):
-            return _("Taken down by hand; community in their words: %(place)s", place=detail["place"])
+            return _("Entered by hand; community in their words: %(place)s", place=detail["place"])
     return str(SENTENCES.get(line.kind, line.kind))
 
 

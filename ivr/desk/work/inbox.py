@@ -32,16 +32,16 @@ from routing import needs
 Page = Response | tuple[str, int] | str
 
 VIEWS = {
-    "next": _l("Next for me"),
+    "next": _l("Next up"),
     "urgent": _l("Urgent"),
     "overdue": _l("Overdue"),
     "mine": _l("Mine"),
-    "nobodys": _l("Nobody's yet"),
+    "nobodys": _l("Unclaimed"),
     "communities": _l("My communities"),
-    "person": _l("Want a person"),
-    HUNG_UP: _l("Hung up wordless"),
+    "person": _l("Asked for a person"),
+    HUNG_UP: _l("Hung up without speaking"),
     "silent": _l("No audio"),
-    "raised": _l("Rang again and again"),
+    "raised": _l("Repeat caller"),
     "all": _l("All open"),
     DONE: _l("Done today"),
 }

@@ -20,7 +20,7 @@ def merge(ticket_id: int) -> Page:
         ticket_id,
         "merge",
         lambda db: merging.merge(db, me(), ticket_id, number, now(), sure=sure),
-        _("The two are one ticket now: this one."),
+        _("Merged. This is the combined ticket."),
     )
 
 
@@ -34,5 +34,5 @@ def split(ticket_id: int) -> Page:
         ticket_id,
         "split",
         lambda db: merging.split(db, me(), ticket_id, int(call), now()),
-        _("The call has a ticket of its own now: this one."),
+        _("Split off. This is the new ticket."),
     )

@@ -10,7 +10,7 @@ from ivr.store.inbox import contents, search
 
 WAYS = {
     "number": _l("Ticket number"),
-    "phone": _l("Telephone number"),
+    "phone": _l("Phone number"),
     "community": _l("Community"),
     "name": _l("Caller's name"),
     "words": _l("Words in the history"),

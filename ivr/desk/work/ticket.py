@@ -66,7 +66,7 @@ def act(ticket_id: int, verb: str, do: Callable[[Session], Ticket], done: str, *
         place = ticket.community.name if ticket.community else ""
     flash(done)
     if not visible:
-        flash(_("Ticket %(number)s is with the helpers of %(place)s now.", number=ticket.number, place=place))
+        flash(_("Ticket %(number)s now belongs to %(place)s.", number=ticket.number, place=place))
         return redirect(url_for("desk.show_inbox"))
     sent = f"sent-{fields[0]}" if fields else None  # tells the page's script that the words have arrived
     return redirect(url_for("desk.show_ticket", ticket_id=ticket.id, _anchor=sent))
@@ -83,20 +83,20 @@ def overtaken(error: verbs.Overtaken) -> Page:
         case verbs.AlreadyClaimed(holder=holder):
             notice = _("%(name)s already has it.", name=holder)
         case verbs.Merged():
-            notice = _("It has become part of another ticket: this one.")
+            notice = _("It was merged into another ticket: this one.")
         case verbs.NotClaimed():
-            notice = _("It is not in your hands any more.")
+            notice = _("You no longer have this ticket.")
         case verbs.NotOpen():
-            notice = _("It has been resolved meanwhile.")
+            notice = _("It has been resolved in the meantime.")
         case verbs.NotResolved():
-            notice = _("It is open again already, or closed.")
+            notice = _("It has already been reopened or closed.")
         case handing.TooLate(due_at=due_at):
             notice = _(
-                "It could be given back until %(time)s. Please go on with it, or hand it on to somebody else.",
+                "It could be returned until %(time)s. Please continue, or hand it over to someone else.",
                 time=clock(due_at),
             )
         case _:
-            notice = _("It changed while you had it open, so nothing has been done yet. Please look, then press again.")
+            notice = _("It changed while you had it open, so nothing was saved. Please check, then press again.")
     return again(409, notice=notice)
 
 
@@ -104,28 +104,28 @@ def overtaken(error: verbs.Overtaken) -> Page:
 def bad_value(error: verbs.BadValue) -> Page:
     texts = {
         "community": _("No community has this name. Choose one of the suggestions."),
-        "need": _("There is no such need."),
-        "to": _("This person cannot take it. Choose another one."),
-        "due": _("Choose until when."),
+        "need": _("No such need."),
+        "to": _("This person cannot take it. Choose someone else."),
+        "due": _("Choose a time limit."),
         "outcome": _("Choose how it went."),
         "result": _("Choose how it ended."),
-        "number": _("There is no open ticket of this number that you can see, or it is this one."),
-        "call": _("This call cannot be separated from the ticket."),
+        "number": _("No open ticket has this number, or it is this ticket."),
+        "call": _("This call cannot be split off."),
     }
-    too_much = _("Please write something, up to %(number)s characters.", number=verbs.MAX_TEXT_CHARS)
+    too_much = _("Please write something, at most %(number)s characters.", number=verbs.MAX_TEXT_CHARS)
     said = texts.get(error.field, too_much)
     if isinstance(error, TriesMissing):
         said = ngettext(
-            "%(num)s more try is missing: before giving up, ring %(tries)s times, "
-            "or wait %(days)s days after the first try.",
-            "%(num)s more tries are missing: before giving up, ring %(tries)s times, "
-            "or wait %(days)s days after the first try.",
+            "%(num)s more attempt needed: call %(tries)s times, "
+            "or wait %(days)s days after the first attempt, before giving up.",
+            "%(num)s more attempts needed: call %(tries)s times, "
+            "or wait %(days)s days after the first attempt, before giving up.",
             error.missing,
             tries=attempts.TRIES,
             days=attempts.PATIENCE.days,
         )
     if isinstance(error, merging.OtherCaller):
-        said = _("That ticket is of another caller. If it is the same matter all the same, say so and press again.")
+        said = _("That ticket belongs to another caller. If it is the same matter, tick the box and press again.")
     other_caller = isinstance(error, merging.OtherCaller)
     return again(422, trouble={error.field: said}, other_caller=other_caller)
 

@@ -94,11 +94,11 @@ def _read(db: Session) -> Reading:
     reading = Reading()
     number = phones.dictated(_typed("phone"), app.settings.hotline_region)
     if _typed("phone") and number is None:
-        reading.trouble["phone"] = _("This is no telephone number. Leave it empty if there is none.")
+        reading.trouble["phone"] = _("Not a phone number. Leave it empty if there is none.")
     if _typed("need") not in needs.BY_KEY:
-        reading.trouble["need"] = _("What is it about? Choose one.")
+        reading.trouble["need"] = _("Choose what it is about.")
     if _typed("language") not in app.packs:
-        reading.trouble["language"] = _("Choose the language they speak.")
+        reading.trouble["language"] = _("Choose the caller's language.")
     words = verbs.CONTROL.sub("", _typed("words"))
     if len(words) > verbs.MAX_TEXT_CHARS:
         reading.trouble["words"] = _("At most %(number)s characters.", number=verbs.MAX_TEXT_CHARS)

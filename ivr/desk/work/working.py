@@ -39,7 +39,7 @@ def note(ticket_id: int) -> Page:
         drafts.clear(db, me(), ticket_id, *(field for field, form in FORM_OF.items() if form not in forms))
         return ticket
 
-    return act(ticket_id, "note", keep, _("Noted."), "note")
+    return act(ticket_id, "note", keep, _("Note saved."), "note")
 
 
 @bp.post(f"/tickets/<{ID}:ticket_id>/attempt")
@@ -50,7 +50,7 @@ def attempt(ticket_id: int) -> Page:
         ticket_id,
         "attempt",
         lambda db: attempts.attempt(db, me(), ticket_id, outcome, words, now()),
-        _("Kept: you tried to reach the caller."),
+        _("Call attempt logged."),
         "tried",
     )
 
@@ -59,7 +59,7 @@ def attempt(ticket_id: int) -> Page:
 @allow("contact")
 def on_the_way(ticket_id: int) -> Page:
     going = given("going")[0] == "yes"
-    done = _("Everybody sees that you are on the way.") if going else _("Nobody is on the way any more.")
+    done = _("Marked as on the way.") if going else _("No longer marked as on the way.")
     return act(ticket_id, "on_the_way", lambda db: work.on_the_way(db, me(), ticket_id, going, now()), done)
 
 
@@ -88,4 +88,4 @@ def close(ticket_id: int) -> Page:
 @allow("reopen")
 def reopen(ticket_id: int) -> Page:
     (why,) = given("why")
-    return act(ticket_id, "reopen", lambda db: work.reopen(db, me(), ticket_id, why, now()), _("Open again."), "why")
+    return act(ticket_id, "reopen", lambda db: work.reopen(db, me(), ticket_id, why, now()), _("Reopened."), "why")

@@ -49,19 +49,19 @@ def keep(app: App, who: str | None, *told: tuple[str, str]) -> None:
     ("action", "subject", "told"),
     [
         ("printed", "ticket 1", "printed · Ticket 101"),
-        ("denied", "hand ticket 2", "was refused · hand it on: Ticket 102"),
-        ("denied", "listen to recording 2", "was refused · listen to the message: message of ticket 102"),
-        ("denied", "recording 999", "was refused · a message"),
-        ("denied", "type a ticket", "was refused · take down a ticket"),
-        ("denied", "desk.show_aliases", "was refused · teach names"),
+        ("denied", "hand ticket 2", "was denied access · hand over: Ticket 102"),
+        ("denied", "listen to recording 2", "was denied access · listen to the message: message of ticket 102"),
+        ("denied", "recording 999", "was denied access · a message"),
+        ("denied", "type a ticket", "was denied access · create a ticket"),
+        ("denied", "desk.show_aliases", "was denied access · accept community names"),
         ("printed", "call log 2026-03-01 2026-03-02 part 1", "printed · call log, 2026-03-01 to 2026-03-02, part 1"),
-        ("alias_accepted", "alias 1", "accepted another name · name “凤凰山庄”"),
+        ("alias_accepted", "alias 1", "accepted a community name · name “凤凰山庄”"),
         ("channel_set", "channel 1", "set up a channel · channel “无人用的群”"),
         ("channel_removed", "channel 77", "removed a channel · channel “77”"),
-        ("rule_set", "rule 1", "said who is told · rule 1"),
+        ("rule_set", "rule 1", "changed a rule · rule 1"),
         ("logged_in", "staff 1", "logged in · volunteer"),
-        ("denied", "something of years ago", "was refused · something of years ago"),
-        ("denied", "ticket 99999999999", "was refused · ticket 99999999999"),
+        ("denied", "something of years ago", "was denied access · something of years ago"),
+        ("denied", "ticket 99999999999", "was denied access · ticket 99999999999"),
     ],
 )
 def test_a_line_names_things_as_staff_do(app: App, desk, visitor: Visitor, action: str, subject: str, told: str):
@@ -114,7 +114,7 @@ def test_another_communitys_message_and_none_at_all_read_the_same(app: App, desk
     keep(app, "officer", ("denied", f"recording {desk.foreign}"), ("denied", "recording 999"))
     visitor.log_in("officer")
 
-    assert ["officer · was refused · a message"] * 2 == lines(visitor)[1:]
+    assert ["officer · was denied access · a message"] * 2 == lines(visitor)[1:]
 
 
 def test_every_action_that_can_be_refused_has_its_words():

@@ -101,10 +101,10 @@ def test_a_filter_that_makes_no_sense_is_answered(short, visitor: Visitor, field
 @pytest.mark.parametrize(
     ("reader", "told"),
     [
-        ("volunteer", "Here are the calls whose tickets you claimed. No other call is lost:"),
-        ("officer", "Here are the calls of your communities. No other call is lost:"),
-        ("supervisor", "Here is every call of the hotline, also those without a ticket."),
-        ("admin", "Here every call of the hotline is counted."),
+        ("volunteer", "These are the calls whose tickets you claimed. No other call is lost:"),
+        ("officer", "These are the calls from your communities. No other call is lost:"),
+        ("supervisor", "Every call to the hotline, including calls without a ticket."),
+        ("admin", "Call figures for the whole hotline."),
     ],
 )
 def test_everybody_reads_whose_calls_these_are(short, visitor: Visitor, reader: str, told: str):

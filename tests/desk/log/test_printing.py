@@ -96,7 +96,7 @@ def test_the_log_reads_like_the_paper_book(morning, visitor: Visitor):
     assert ["09:00 no. 103", "138 0000 0001 Granny Chen", "银杏社区 新碶街道", "Medicine"] == first[:4]
     assert ["message 0:12 · ring twice at the red door", "volunteer"] == first[4:6]
     assert first[6].startswith("pills brought · resolved at ")
-    assert ("09:20 no. 103", "The caller rang again") == (again[0], again[4])
+    assert ("09:20 no. 103", "The caller called again") == (again[0], again[4])
     assert ["09:30 no. 104", "138 0000 0009", "高塘社区 小港街道", "Food", "", "", "new · overdue"] == typed
     assert ["09:40", "138 0000 0010", "", "", "hung up · left at: What do you need?", "", ""] == silent
     assert "printed by supervisor on " in page
@@ -107,7 +107,7 @@ def test_the_log_reads_like_the_paper_book(morning, visitor: Visitor):
     [
         ({"status": "new", "due_at": DAY + timedelta(days=9999)}, {}, "new"),
         ({"status": "new"}, {}, "new · overdue"),
-        ({"status": "claimed"}, {}, "in hand · overdue"),
+        ({"status": "claimed"}, {}, "claimed · overdue"),
         ({"status": "claimed", "on_the_way_at": DAY}, {}, "on the way · overdue"),
         ({"status": "resolved", "resolved_at": DAY}, {"done": "brought"}, "brought · resolved at 03-02 09:00"),
         ({"status": "closed", "resolved_at": DAY}, {"done": "brought"}, "brought · resolved at 03-02 09:00"),
@@ -117,7 +117,7 @@ def test_the_log_reads_like_the_paper_book(morning, visitor: Visitor):
             "could not be reached · resolved at 03-02 09:00",
         ),
         ({"status": "closed"}, {}, "closed"),
-        ({"status": "closed", "merged_into_id": 1}, {}, "joined to ticket 101"),
+        ({"status": "closed", "merged_into_id": 1}, {}, "merged into ticket 101"),
     ],
 )
 def test_the_last_column_says_how_far_it_is(app: App, desk, visitor: Visitor, fields, history, told: str):
@@ -217,12 +217,12 @@ def test_every_print_of_the_log_is_kept_once(app: App, morning, visitor: Visitor
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ("from=yesterday", "This is not a date."),
-        ("to=2026-02-30", "This is not a date."),
-        ("from=0001-01-01", "This is not a date."),
-        ("from=2026-03-02&to=2026-03-01", "The last day lies before the first."),
-        ("from=2001-01-01&to=2099-12-31", "At most 31 days go on one print."),
-        ("from=2026-03-01&to=2026-04-01", "At most 31 days go on one print."),
+        ("from=yesterday", "Not a date."),
+        ("to=2026-02-30", "Not a date."),
+        ("from=0001-01-01", "Not a date."),
+        ("from=2026-03-02&to=2026-03-01", "The last day is before the first."),
+        ("from=2001-01-01&to=2099-12-31", "At most 31 days can be printed at once."),
+        ("from=2026-03-01&to=2026-04-01", "At most 31 days can be printed at once."),
         ("community=nowhere", "No community has this name."),
     ],
 )
@@ -242,7 +242,7 @@ def test_an_empty_day_is_an_empty_sheet_for_a_pen(desk, visitor: Visitor):
     visitor.log_in("supervisor")
     page = visitor.get("/desk/paper/calls?from=2025-01-01").text
 
-    assert "No calls in these days." in page
+    assert "No calls on these days." in page
     assert 15 * 7 == page[page.index('class="blank"') :].count("<td></td>")
 
 
@@ -360,14 +360,14 @@ def test_more_slips_than_a_shift_carries_are_counted_not_hidden(app: App, desk, 
     page = visitor.get("/desk/paper/slips").text
 
     assert 2 == page.count('class="sheet slip"')
-    assert "the most pressing 2 of your 3 tickets" in page
+    assert "the 2 most urgent of your 3 tickets" in page
 
 
 def test_without_a_ticket_in_hand_there_is_a_way_to_get_one(app: App, desk, visitor: Visitor):
     visitor.log_in("volunteer")
     page = visitor.get("/desk/paper/slips").text
 
-    assert "You have no ticket in hand." in page
+    assert "You have no claimed tickets." in page
     assert 'href="/desk/"' in page
     assert [] == printed(app)
 
@@ -398,11 +398,11 @@ def test_the_directory_tells_every_number_and_who_lacks_one(app: App, desk, visi
         "203",
         "红梅社区",
         "204",
-        "Without a number",
+        "Communities without a keypad number",
         "银杏社区",
     ]
     assert sorted(order, key=wall.index) == order
-    assert "2 communities have no number to key yet" in page
+    assert "2 communities have no keypad number yet" in page
     assert "旧社区" not in page
     assert "HOTLINE_NUMBER" in page, "nobody has said what to dial"
 

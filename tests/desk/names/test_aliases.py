@@ -55,8 +55,8 @@ def test_whom_it_could_be_confused_with_is_shown(app: App, supervisor: Visitor):
 @pytest.mark.parametrize(
     ("heard", "doubt"),
     [
-        ("高塘", "Another community sounds just like this"),
-        ("菜场门口", "Every place has one of these"),
+        ("高塘", "Another community sounds the same"),
+        ("菜场门口", "Too general: every place has one"),
         ("山", "Too short"),
     ],
 )
@@ -80,7 +80,7 @@ def test_an_accepted_name_is_taught_and_the_audit_says_by_whom(app: App, supervi
     with app.sessions.read() as db:
         line = db.scalars(select(AuditLine).where(AuditLine.action == "alias_accepted")).one()
         assert ("supervisor", f"alias {proposal}") == (line.staff.name, line.subject)
-    assert "accepted another name" in supervisor.get("/desk/audit").text
+    assert "accepted a community name" in supervisor.get("/desk/audit").text
 
 
 def test_a_declined_proposal_leaves_the_list_and_can_be_accepted_after_all(app: App, supervisor: Visitor):
@@ -90,7 +90,7 @@ def test_a_declined_proposal_leaves_the_list_and_can_be_accepted_after_all(app: 
 
     supervisor.post(f"{PATH}/{proposal}/accept", alias="老鹰山", shown="declined")
     assert [(HERE, "老鹰山")] == aliases(app)
-    assert "Take it back" in supervisor.get(PATH).text
+    assert "Undo" in supervisor.get(PATH).text
 
 
 def test_who_decides_on_an_old_page_is_shown_the_new_one(app: App, supervisor: Visitor):
@@ -99,7 +99,7 @@ def test_who_decides_on_an_old_page_is_shown_the_new_one(app: App, supervisor: V
     answer = supervisor.post(f"{PATH}/{proposal}/decline", shown="proposed")
 
     assert 409 == answer.status_code
-    assert "Somebody else has decided this meanwhile." in answer.text
+    assert "Someone else has already decided this." in answer.text
     assert [(HERE, "老鹰山")] == aliases(app)
 
 

@@ -55,7 +55,7 @@ def test_the_first_channel_brings_the_first_rules(app: App, supervisor: Visitor)
     with app.sessions.begin() as db:
         db.execute(delete(NoticeRule))
         db.execute(delete(Channel))
-    assert "Nobody is told yet." in supervisor.get(PATH).text
+    assert "Nobody is notified yet." in supervisor.get(PATH).text
     supervisor.post(f"{PATH}/channels", **MAIL)
 
     (channel,) = rows(app, Channel)
@@ -112,20 +112,20 @@ def test_another_channel_like_one_takes_its_secrets_along(app: App, supervisor: 
 @pytest.mark.parametrize(
     ("field", "typed", "reason"),
     [
-        ("name", "", "This is needed."),
+        ("name", "", "Required."),
         ("name", "a\nb", "on one line"),
-        ("host", "", "This is needed."),
-        ("host", "mail server", "no name of a server"),
-        ("host", "-mail", "no name of a server"),
-        ("security", "rot13", "Choose one of the list."),
+        ("host", "", "Required."),
+        ("host", "mail server", "Not a server name"),
+        ("host", "-mail", "Not a server name"),
+        ("security", "rot13", "Choose from the list."),
         ("port", "99999", "from 1 to 65535"),
         ("port", "x", "from 1 to 65535"),
-        ("sender", "nobody", "looks like duty@example.org"),
+        ("sender", "nobody", "such as duty@example.org"),
         ("sender", "a@example.org\nBcc: all@example.org", "on one line"),
-        ("to", "duty@example.org, nobody", "looks like duty@example.org"),
+        ("to", "duty@example.org, nobody", "such as duty@example.org"),
         ("to", ", ".join(f"a{n}@example.org" for n in range(21)), "at most 20"),
-        ("user", "x" * 501, "too long"),
-        ("language", "tlh", "Choose one of the list."),
+        ("user", "x" * 501, "Too long"),
+        ("language", "tlh", "Choose from the list."),
     ],
 )
 def test_a_wrong_value_gives_the_form_back_with_what_was_typed(
@@ -163,7 +163,7 @@ def test_the_test_button_sends_a_harmless_message_and_says_what_was_answered(app
 
     assert f"{PATH}#channel-{channel.id}" == answer.location
     page = supervisor.get(PATH).text
-    assert "has taken the test message" in page
+    assert "accepted the test message" in page
     assert "<code>0 ok</code>" in page
     assert "这是一条测试消息" in robot.accepted[0].json["text"]["content"]
     assert [] == rows(app, Notice)
@@ -176,9 +176,9 @@ def test_a_test_that_fails_says_why(app: App, supervisor: Visitor):
         supervisor.post(f"{PATH}/channels/{rows(app, Channel)[-1].id}/test")
 
     page = supervisor.get(PATH).text
-    assert "Test: the service refuses it; check key and address" in page
+    assert "Test: refused by the service; check the key and address" in page
     assert "<code>310000 sign not match</code>" in page
-    assert "has taken the test message" not in page
+    assert "accepted the test message" not in page
 
 
 def test_a_channel_whose_key_is_lost_asks_for_its_values_again(app: App, supervisor: Visitor):
@@ -193,7 +193,7 @@ def test_a_channel_whose_key_is_lost_asks_for_its_values_again(app: App, supervi
 def test_a_channel_that_rules_tell_by_is_not_removed(app: App, supervisor: Visitor):
     answer = supervisor.post(f"{PATH}/channels/2/remove")
     assert 409 == answer.status_code
-    assert "Rules still tell by this channel." in answer.text
+    assert "Rules still use this channel." in answer.text
 
     supervisor.post(f"{PATH}/channels/1/remove")
     gone, still = rows(app, Channel)
@@ -214,7 +214,7 @@ def test_a_rule_says_who_is_told_of_what(app: App, supervisor: Visitor):
         rule.hours, rule.first_id, rule.second_id, rule.second_after_min
     )  # fmt: skip
     page = supervisor.get(PATH).text
-    for told in ("only urgent", "银杏社区", "20:00–08:00", "still so 15 minutes later:"):
+    for told in ("urgent tickets only", "银杏社区", "20:00–08:00", "if still true 15 minutes later:"):
         assert told in page
     form = supervisor.get(f"{PATH}/rules/{rule.id}").text
     assert 'value="银杏社区 · 新碶街道"' in form
@@ -235,17 +235,17 @@ def test_a_rule_for_a_street_and_its_change(app: App, supervisor: Visitor):
 @pytest.mark.parametrize(
     ("field", "typed", "reason"),
     [
-        ("occasion", "doomsday", "Choose one of the list."),
+        ("occasion", "doomsday", "Choose from the list."),
         ("minutes", "0", "from 1 to 1440"),
         ("minutes", "１０", "from 1 to 1440"),
         ("minutes", "9999", "from 1 to 1440"),
-        ("where", "<script>alert(1)</script>", "No community and no street"),
-        ("need", "money", "Choose one of the list."),
+        ("where", "<script>alert(1)</script>", "No community or street"),
+        ("need", "money", "Choose from the list."),
         ("from", "08:00", "or neither"),
         ("to", "25:00", "or neither"),
         ("first", "999", "Choose a channel."),
         ("first", "", "Choose a channel."),
-        ("second", "x", "Choose one of the list."),
+        ("second", "x", "Choose from the list."),
     ],
 )
 def test_a_wrong_rule_gives_the_form_back(app: App, supervisor: Visitor, field: str, typed: str, reason: str):
@@ -272,15 +272,15 @@ def test_what_could_not_be_sent_stands_on_top_and_on_the_tickets_page(app: App, 
         new_notice(db, ticket, group, state="failed", trouble="silent")
         new_notice(db, ticket, new_channel(db, "好用的"), state="sent")
     page = supervisor.get(PATH).text
-    assert "Not everybody has been told" in page
-    assert "no answer came in time" in page.split("Channels")[0]
-    told = supervisor.get(f"/desk/tickets/{desk.here}").text.split("Who was told")[1]
-    for words in ("值班群", "could not be sent", "no answer came in time", "好用的"):
+    assert "Some notices were not delivered" in page
+    assert "timed out" in page.split("Channels")[0]
+    told = supervisor.get(f"/desk/tickets/{desk.here}").text.split("Notices sent")[1]
+    for words in ("值班群", "failed", "timed out", "好用的"):
         assert words in told
     assert "Some notices could not be sent." in supervisor.get("/desk/").text
 
     supervisor.post(f"/desk/tickets/{desk.here}/resolve", done="d")
-    assert "Not everybody has been told" not in supervisor.get(PATH).text
+    assert "Some notices were not delivered" not in supervisor.get(PATH).text
     assert "Some notices could not be sent." not in supervisor.get("/desk/").text
 
 

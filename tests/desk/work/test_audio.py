@@ -80,7 +80,7 @@ def test_who_has_listened_is_shown_once(app: App, desk, visitor: Visitor):
     page = visitor.get(f"/desk/tickets/{desk.here}").text
 
     assert 2 == listened(app)
-    assert (1, 1) == (page.count("Heard the message"), page.count("Heard by <bdi>supervisor</bdi>"))
+    assert (1, 1) == (page.count("Listened to the message"), page.count("Heard by <bdi>supervisor</bdi>"))
 
 
 def test_listening_at_once_is_kept_once(app: App, desk):

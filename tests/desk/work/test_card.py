@@ -85,7 +85,7 @@ def test_without_consent_the_form_comes_back_with_what_was_typed(app: App, desk,
 
     assert 422 == answer.status_code
     assert 'value="王桂英"' in answer.text
-    assert "Without their consent only the slow lane is kept." in answer.text.partition('id="consent-trouble"')[2]
+    assert "Without consent, only the slow lane can be saved." in answer.text.partition('id="consent-trouble"')[2]
     assert card(app) is None
     assert 302 == keep(officer, desk, consent="", slow="1").status_code
 
@@ -198,7 +198,7 @@ def test_a_withheld_number_has_no_card_and_the_pages_say_so(app: App, desk, visi
     with app.sessions.begin() as db:
         withheld = new_ticket(db, caller=None).id
     visitor.log_in("supervisor")
-    told = "Without a telephone number there is no card."
+    told = "A card needs a phone number."
     assert told in visitor.get(f"/desk/tickets/{withheld}").text
     assert told in visitor.get(f"/desk/tickets/{withheld}/card").text
     for answer in (

@@ -203,7 +203,7 @@ def test_who_hung_up_is_not_to_be_called_back_unless_they_agreed(app: App, visit
     visitor.log_in("volunteer")
     page = visitor.get("/desk/?view=hung_up").text
 
-    assert 3 == page.count("rang once")
+    assert 3 == page.count("called once")
     assert "•••• 0002" in page
     assert ['href="tel:+8613900000003"'] == re.findall(r'href="tel:[^"]+"', page)
     assert "agreed to be called back" in page
@@ -233,7 +233,7 @@ def test_a_row_says_what_a_helper_should_know(app: App, visitor: Visitor):
     for name, shown in (("volunteer", False), ("supervisor", True)):
         visitor.log_in(name)
         page = visitor.get("/desk/?view=all").text
-        for text in ("tried 2 times", "on the way", "rang again and again", "speak slowly"):
+        for text in ("2 attempts", "on the way", "repeat caller", "speak slowly"):
             assert text in page, text
         assert shown is ("王奶奶" in page)
         assert shown is ("data-play" in page)

@@ -26,7 +26,7 @@ def test_a_ticket_is_found_by_the_callers_last_digits(visitor: Visitor, desk):
     visitor.log_in("volunteer")
     page = found(visitor, "0001").text
 
-    assert "Telephone number" in page
+    assert "Phone number" in page
     assert 2 == page.count("data-ticket=")
     assert "13800000001" not in page
     assert page.count("data-ticket=") == visitor.get("/desk/search").text.count("data-ticket=")

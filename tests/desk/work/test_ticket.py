@@ -78,7 +78,7 @@ def test_words_typed_for_a_ticket_that_was_resolved_meanwhile_are_not_lost(desk,
     answer = visitor.post(f"{path}/resolve", done="another way")
 
     assert 409 == answer.status_code
-    assert "It has been resolved meanwhile." in answer.text
+    assert "It has been resolved in the meantime." in answer.text
     assert ">another way</textarea>" in answer.text
 
 
@@ -114,7 +114,7 @@ def test_an_officers_ticket_that_moves_away_leads_back_to_the_inbox(desk, visito
     visitor.log_in("officer")
 
     assert "/desk/" == visitor.post(f"/desk/tickets/{desk.here}/community", community=THERE).location
-    assert "101 is with the helpers of 高塘社区 now." in visitor.get("/desk/").text
+    assert "101 now belongs to 高塘社区." in visitor.get("/desk/").text
     assert 404 == visitor.get(f"/desk/tickets/{desk.here}").status_code
 
 
@@ -134,7 +134,7 @@ def test_the_communities_that_were_nearly_understood_are_one_press_away(app: App
 
     assert f'name="community" value="{THERE}"' in page
     assert f'name="community" value="{HERE}"' not in page, "it is there already"
-    for told in ("Which community?", "“迎新社区”", "asked back", "迎→银 in/ing"):
+    for told in ("Which community?", "“迎新社区”", "confirmed by question", "迎→银 in/ing"):
         assert told in page
 
 
