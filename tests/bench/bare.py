@@ -2,7 +2,7 @@
 
 from flask import Flask, Response
 
-from tests.bench.webhooks import DOCUMENT
+DOCUMENT = '<?xml version="1.0" encoding="UTF-8"?><Response><Say>Hello.</Say></Response>'
 
 app = Flask(__name__)
 

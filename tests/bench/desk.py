@@ -44,7 +44,7 @@ from ivr.store import schema
 from ivr.store.derived import words as word_index
 from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, Phone, Recording, Staff, Ticket, Turn
 from ivr.store.people import logins
-from tests.bench import metered, webhooks
+from tests.bench import calling, metered, serving
 from tests.builders import new_staff
 
 ROOT = Path(__file__).parents[2]
@@ -129,9 +129,9 @@ def application(url: str, data: Path) -> App:
     settings = Settings.load(
         database_url=url,
         hotline_data_dir=data,
-        twilio_account_sid=webhooks.ACCOUNT_SID,
-        twilio_auth_token=webhooks.AUTH_TOKEN,
-        public_base_url=webhooks.base_url(),
+        twilio_account_sid=serving.ACCOUNT_SID,
+        twilio_auth_token=serving.AUTH_TOKEN,
+        public_base_url=serving.base_url(),
         hotline_log_level="ERROR",
     )
     app = create_app(settings)
@@ -423,9 +423,7 @@ def compete(url: str, data: Path, pollers: int, seconds: float) -> None:
     """Calls at full speed, alone and then beside open inboxes, which ask all the time and never lack news."""
     meters = data / "meters"
     meters.mkdir(exist_ok=True)
-    environ = {**os.environ, "PORT": str(webhooks.PORT), "HOTLINE_DATA_DIR": str(data), "DATABASE_URL": url}
-    environ |= {"PUBLIC_BASE_URL": webhooks.base_url(), "HOTLINE_LOG_LEVEL": "ERROR", metered.FOLDER: str(meters)}
-    environ |= {"TWILIO_ACCOUNT_SID": webhooks.ACCOUNT_SID, "TWILIO_AUTH_TOKEN": webhooks.AUTH_TOKEN}
+    environ = serving.environment(url, data) | {metered.FOLDER: str(meters)}
     app = application(url, data)
     cookies = []
     for n in range(pollers):
@@ -435,16 +433,16 @@ def compete(url: str, data: Path, pollers: int, seconds: float) -> None:
     etags, answers = dict.fromkeys(cookies, '""'), dict[int, int]()
     stop = threading.Event()
     tabs = [threading.Thread(target=poll, args=(each, etags, stop, answers)) for each in cookies]
-    webhooks.CALLERS = count(10_000_000 + int(time.time() * 1000) % 80_000_000)  # none of those who have tickets
-    with webhooks.serving("tests.bench.metered:app", environ):
-        webhooks.measure("warm", webhooks.call, WARM_S, 8)
-        rows = [webhooks.measure("calls alone", webhooks.call, seconds, 8)]
+    calling.CALLERS = count(10_000_000 + int(time.time() * 1000) % 80_000_000)  # none of those who have tickets
+    with serving.serving("tests.bench.metered:app", environ) as server:
+        calling.measure("warm", server.base_url, calling.call, WARM_S, 8)
+        rows = [calling.measure("calls alone", server.base_url, calling.call, seconds, 8)]
         for tab in tabs:
             tab.start()
-        webhooks.measure("warm", webhooks.call, WARM_S, 8)  # every page has been there once
+        calling.measure("warm", server.base_url, calling.call, WARM_S, 8)  # every page has been there once
         answers.clear()
         before = metered.read(meters)
-        rows.append(webhooks.measure(f"calls beside {pollers} inboxes", webhooks.call, seconds, 8))
+        rows.append(calling.measure(f"calls beside {pollers} inboxes", server.base_url, calling.call, seconds, 8))
         spent = metered.read(meters) - before
         stop.set()
         for tab in tabs:
@@ -459,7 +457,7 @@ def poll(cookie: str, etags: dict[str, str], stop: threading.Event, answers: dic
     wait_s = random.random() * 2
     while not stop.wait(wait_s):
         headers = {"Cookie": cookie, "If-None-Match": etags[cookie], "X-Present": "0"}
-        request = urllib.request.Request(f"{webhooks.base_url()}/desk/inbox", headers=headers)
+        request = urllib.request.Request(f"{serving.base_url()}/desk/inbox", headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 answer.read()
