@@ -68,7 +68,7 @@ def test_on_a_telephone_one_row_leads_everywhere(desk: Desk, street, language: s
 
 
 def test_between_telephone_and_computer_the_bar_has_room(desk: Desk, street):
-    """A supervisor's, in English, which is the longest: it breaks between its words, never within one."""
+    """A supervisor's, in English, which is the longest: it breaks between its places, never within one."""
     page = desk.log_in("李四")
     desk.speak("en")
     for width_px in (650, 768, 1024, 1280):

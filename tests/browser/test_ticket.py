@@ -242,7 +242,7 @@ def test_two_taps_keep_a_try(app: App, desk: Desk, street):
     desk.speak("zh")
     page.set_viewport_size({"width": 360, "height": 740})
     desk.open(f"/desk/tickets/{street.ticket}")
-    page.get_by_text("我打过电话了").click()
+    page.get_by_text("记一次电话").click()
     page.get_by_role("button", name="没人接").click()
 
     expect(page.get_by_text("打过 1 次没打通")).to_be_visible()
