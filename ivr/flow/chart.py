@@ -30,7 +30,7 @@ from ivr.flow.types import (
 from routing.directory import Community, Directory
 from routing.hours import Promise
 from routing.matching import Candidate, Decision, Match
-from routing.speech.intents import Vocabulary
+from routing.speech.meaning import Emergency, Meaning, SpokenNumber, Wish
 
 # Communities and words of a world made for walking: each spoken word leads to one way of the flow.
 PLACES = tuple(Community(str(n), f"place {n}", f"street {n}", "", keypad=f"10{n}") for n in range(3))
@@ -41,23 +41,22 @@ MATCHES = {
     "shared": (Decision.NARROW, PLACES[:2]),
     "faint": (Decision.REJECT, PLACES[:1]),
 }
-WORDS = Vocabulary(
-    emergency={"120": ("fallen",)},
-    needs={"medicine": ("medicine",), "food": ("food",)},
-    languages={"zh": ("english",)},
-    yes=("yes",),
-    no=("no",),
-    hello=("hello",),
-    again=("again",),
-    person=("person",),
-    unknown=("unknown",),
-    redo=("redo",),
-    ordinals=(("first",), ("second",), ("third",)),
-)
-SPOKEN = (
-    *MATCHES, "medicine", "medicine sure", "no sure", "gibberish", "fallen", "english", "yes", "no", "hello",
-    "again", "person", "unknown", "redo", "second", "13800000001",
-)  # fmt: skip
+MEANINGS = {
+    "medicine": Meaning(needs=("medicine",)),
+    "food": Meaning(needs=("food",)),
+    "fallen": Meaning(emergency=Emergency("medical", "120")),
+    "english": Meaning(language="zh"),
+    "yes": Meaning(answer=True),
+    "no": Meaning(answer=False),
+    "hello": Meaning(hello=True),
+    "unknown": Meaning(unknown=True),
+    "second": Meaning(choice=2),
+    "again": Meaning(wishes=frozenset({Wish.AGAIN})),
+    "person": Meaning(wishes=frozenset({Wish.PERSON})),
+    "redo": Meaning(wishes=frozenset({Wish.REDO})),
+    "13800000001": Meaning(numbers=(SpokenNumber("13800000001"),)),
+}
+SPOKEN = (*MATCHES, *MEANINGS, "medicine sure", "no sure", "gibberish")
 KEYED = ("0", "1", "2", "3", "9", "*", "#", "101", "999", "13800000001")  # a need's key stands for all needs'
 
 
@@ -77,7 +76,7 @@ def worlds() -> Iterator[World]:
         yield World(
             directory=Directory(PLACES),
             match=_match,
-            vocabulary=WORDS,
+            read=_read,
             languages={"9": "zh"},
             promise=lambda need, urgent: Promise(datetime(2026, 1, 1, tzinfo=UTC), "promise.hours", {"hours": "2"}),
             duty=duty,
@@ -185,6 +184,13 @@ def mermaid() -> str:
         lines.append(f"  any -->|{', '.join(sorted(heard))}| {goal}")
     lines += [f"  {here} -->|{', '.join(sorted(heard))}| {there}" for (here, there), heard in sorted(edges.items())]
     return "\n".join(lines)
+
+
+def _read(text: str) -> Meaning:
+    """The walked world's understanding: the words that were said, added up."""
+    known = [MEANINGS[word] for word in text.split() if word in MEANINGS]
+    needs = tuple(need for meaning in known for need in meaning.needs)
+    return replace(known[0], text=text, needs=needs) if known else Meaning(text)
 
 
 def _match(text: str, refused: Collection[str]) -> Match:

@@ -17,6 +17,7 @@ from ivr.flow.types import (
     Move,
     Rang,
     Recorded,
+    Said,
     Say,
     Speech,
     Turn,
@@ -24,7 +25,7 @@ from ivr.flow.types import (
     go,
 )
 from routing.matching import evidence
-from routing.speech.intents import understand
+from routing.speech.meaning import Wish
 
 MISSES = 2  # two in a row, and the caller is asked no more
 MOST_TURNS = 40  # an ordinary call has six; about ten minutes later nothing more is asked
@@ -54,13 +55,16 @@ def begin(state: CallState, world: World) -> Turn:
 
 def advance(state: CallState, heard: Heard, world: World) -> Turn:
     """What follows when *heard* answers the question that *state* asked."""
+    if isinstance(heard, Speech):
+        heard = Said(world.read(heard.text))
     move = _anywhere(state, heard, world) or _step(state, heard).answer(state, heard, world)
     said = (
-        isinstance(heard, Speech | Recorded)
+        isinstance(heard, Said | Recorded)
         or (isinstance(heard, Keys) and isinstance(move, Go))
         or heard == Rang(taken=True)
     )
-    return _arrive(state, move, world, spoke=state.spoke or said)
+    turn = _arrive(state, move, world, spoke=state.spoke or said)
+    return replace(turn, meaning=heard.meaning) if isinstance(heard, Said) else turn
 
 
 def ask_again(state: CallState, world: World) -> Turn:
@@ -94,18 +98,17 @@ def _anywhere(state: CallState, heard: Heard, world: World) -> Move | None:
             return _person(state, world)
         case Keys(key) if key in world.languages:
             return Go(state.step, {"language": world.languages[key]})
-        case Speech(text):
-            meaning = understand(text, world.vocabulary)
+        case Said(meaning):
             if meaning.emergency and not state.urgent:
-                number = {"number": meaning.emergency}
+                number = {"number": meaning.emergency.number}
                 return go("message", Say("emergency.call", number), urgent=True, hurry=True)
             if meaning.language:
                 return Go(state.step, {"language": meaning.language})
-            if meaning.person and not meaning.needs:
+            if meaning.wants(Wish.PERSON) and not meaning.needs:
                 return _person(state, world)
             if meaning.hello:
                 return Again((Say("hello"),), miss=False)
-            if meaning.again and state.step != "review":  # there, "say it again" is about the message
+            if meaning.wants(Wish.AGAIN) and state.step != "review":  # there, "say it again" is about the message
                 return Again((), miss=False)
     return None
 

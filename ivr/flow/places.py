@@ -3,11 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from ivr.flow.types import Again, CallState, Go, Heard, Keys, Move, Say, Speech, World, go, onward
+from ivr.flow.types import Again, CallState, Go, Heard, Keys, Move, Said, Say, World, go, onward
 from routing.directory import Community
 from routing.matching import Decision, Match
 from routing.matching.evidence import together
-from routing.speech.intents import understand
 
 ASKED_AT_MOST = 3  # a caller cannot hold more names in mind
 
@@ -55,13 +54,12 @@ def whether(code: str, heard: Heard, state: CallState, world: World, **if_not: A
             return onward(**confirmed(code))
         case Keys("2"):
             return onward(**no)
-        case Speech(text):
-            meaning = understand(text, world.vocabulary)
-            if meaning.no:
-                move = settle(text, replace(state, **no), world, otherwise=onward())
+        case Said(meaning):
+            if meaning.answer is False:
+                move = settle(meaning.text, replace(state, **no), world, otherwise=onward())
                 return replace(move, changes={**no, **move.changes}) if isinstance(move, Go) else move
             yes = onward(**confirmed(code))
-            return settle(text, state, world, otherwise=yes if meaning.yes else Again((Say("yesno.sorry"),)))
+            return settle(meaning.text, state, world, otherwise=yes if meaning.answer else Again((Say("yesno.sorry"),)))
         case _:
             return Again((Say("yesno.sorry"),))
 

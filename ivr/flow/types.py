@@ -8,7 +8,7 @@ from routing.directory import Directory
 from routing.hours import Promise
 from routing.matching import Match
 from routing.matching.evidence import Hearing
-from routing.speech.intents import Vocabulary
+from routing.speech.meaning import Meaning
 
 # --- what is heard
 
@@ -22,9 +22,16 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """What the recogniser made of what was said. Never blank."""
+    """What the recogniser made of what was said. Never blank. The engine reads it: steps are given ``Said``."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence as it was understood, once a turn."""
+
+    meaning: Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ class Rang:
     taken: bool
 
 
-Heard = Keys | Speech | Silence | Recorded | Rang
+Heard = Keys | Speech | Said | Silence | Recorded | Rang
 
 # --- what is said
 
@@ -166,14 +173,14 @@ def _thawed(value: Any) -> Any:
 class World:
     """What the call may look up: all of it as it stands at this moment, none of it the caller's.
 
-    ``match(text, refused codes)`` asks the matcher; ``languages`` maps the key that chooses a pack to its code;
-    ``duty``: somebody can be rung now; ``promise(need, urgent)`` is when a call back is promised;
-    ``ticket`` the number the caller is told, once there is one.
+    ``match(text, refused codes)`` asks the matcher, ``read(text)`` understands a sentence; ``languages`` maps the key
+    that chooses a pack to its code; ``duty``: somebody can be rung now; ``promise(need, urgent)`` is when a call back
+    is promised; ``ticket`` the number the caller is told, once there is one.
     """
 
     directory: Directory
     match: Callable[[str, Collection[str]], Match]
-    vocabulary: Vocabulary
+    read: Callable[[str], Meaning]
     languages: Mapping[str, str]
     promise: Callable[[str | None, bool], Promise]
     duty: bool = False
@@ -224,3 +231,4 @@ class Turn:
     reply: Reply
     learned: Mapping[str, Any]
     match: Match | None = None
+    meaning: Meaning | None = None  # of the sentence that was answered

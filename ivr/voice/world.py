@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 
 from ivr.app import App
 from ivr.flow.types import World
@@ -12,6 +13,7 @@ from routing import needs
 from routing.hours import Hours, Promise, promise
 from routing.matching import Match, Matcher
 from routing.speech.intents import Vocabulary
+from routing.speech.reading import read
 
 
 def make_world(
@@ -30,7 +32,7 @@ def make_world(
     return World(
         directory=matcher.directory,
         match=match,
-        vocabulary=vocabulary(app.packs[language], app.packs.values()),
+        read=partial(read, words=vocabulary(app.packs[language], app.packs.values())),
         languages={pack.key: code for code, pack in app.packs.items()},
         promise=promised,
         duty=on_duty,

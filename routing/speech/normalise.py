@@ -26,9 +26,10 @@ def normal(text: str) -> str:
     Any Unicode, of any length, in linear time; what cannot be seen (marks of direction, control characters, unpaired
     surrogates) is gone. The length may change (ﬁ becomes fi).
     """
-    text = unicodedata.normalize("NFKC", text.translate(TYPOGRAPHIC)).casefold()
+    folded = unicodedata.normalize("NFKC", text.translate(TYPOGRAPHIC)).casefold()
+    text = unicodedata.normalize("NFKC", folded).translate(TYPOGRAPHIC)  # folding may make new marks and letters apart
     if not text.isascii():
-        text = simplified(unicodedata.normalize("NFKC", text))  # casefold may have taken a composed letter apart
+        text = simplified(text)
     return SPACES.sub(" ", _visible(text)).strip()
 
 
@@ -38,7 +39,7 @@ def simplified(text: str) -> str:
     Source: OpenCC's ``t2s``, https://github.com/BYVoid/OpenCC. It takes ten microseconds for a sentence.
     """
     plain: str = _converter().convert(UNPAIRED.sub("", text))  # OpenCC is typed, what its binary part returns is not
-    return plain
+    return plain.replace("苧", "苎")  # to which 薴 becomes, and which becomes that itself
 
 
 def closed(text: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ivr.flow import chart, engine
-from ivr.flow.types import Bye, CallState, Heard, Rang, Reply, Ring, Say, Silence, Turn, World
+from ivr.flow.types import Bye, CallState, Heard, Rang, Reply, Ring, Said, Say, Silence, Turn, World
 
 WORLD, WORLD_WITH_DUTY = chart.worlds()
 ENGLISH = replace(WORLD, languages={"9": "en"})
@@ -12,6 +12,11 @@ ENGLISH = replace(WORLD, languages={"9": "en"})
 def new_state(step: str = "need", **facts: object) -> CallState:
     """A call that stands at *step*; it speaks Chinese and knows nothing else, unless told."""
     return CallState(step=step, language="zh", **facts)  # type: ignore[arg-type]
+
+
+def said(text: str) -> Said:
+    """A sentence as the walked world understands it."""
+    return Said(WORLD.read(text))
 
 
 def keys(says: tuple[Say, ...]) -> list[str]:

@@ -1,6 +1,6 @@
 """The caller's number is withheld: which number may be called back?"""
 
-from ivr.flow.types import Ask, CallState, Heard, Keys, Move, Say, Speech, World, onward
+from ivr.flow.types import Ask, CallState, Heard, Keys, Move, Said, Say, World, onward
 from routing.speech.intents import spoken_digits
 
 SHORTEST, LONGEST = 7, 15  # digits of a local number; of E.164
@@ -17,8 +17,13 @@ def ask(state: CallState, world: World) -> Ask:
 def answer(state: CallState, heard: Heard, world: World) -> Move:
     """Asked once. Without a number the call goes on; the message may hold one."""
     match heard:
-        case Keys(digits) | Speech(digits):
-            number = spoken_digits(digits)
-            if SHORTEST <= len(number) <= LONGEST:
-                return onward(callback=number, number_asked=True)
+        case Keys(digits):
+            said = [spoken_digits(digits)]
+        case Said(meaning):
+            said = [number.digits for number in meaning.numbers]
+        case _:
+            said = []
+    for number in said:
+        if SHORTEST <= len(number) <= LONGEST:
+            return onward(callback=number, number_asked=True)
     return onward(number_asked=True)

@@ -1,8 +1,7 @@
 """Which of these two or three communities was it?"""
 
 from ivr.flow.places import confirmed, named, refused, settle, settle_by_street
-from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Say, Speech, World, onward
-from routing.speech.intents import understand
+from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Said, Say, World, onward
 
 
 def ask(state: CallState, world: World) -> Ask:
@@ -22,14 +21,13 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
             return onward(**confirmed(state.candidates[int(key) - 1]))
         case Keys(key) if key == str(len(state.candidates) + 1):
             return onward(**refused(state, *state.candidates))
-        case Speech(text):
-            meaning = understand(text, world.vocabulary)
-            if meaning.ordinal and meaning.ordinal <= len(state.candidates):
-                return onward(**confirmed(state.candidates[meaning.ordinal - 1]))
-            if meaning.no:
+        case Said(meaning):
+            if place := meaning.chosen(len(state.candidates)):
+                return onward(**confirmed(state.candidates[place - 1]))
+            if meaning.answer is False:
                 return onward(**refused(state, *state.candidates))
             one_name = len({named(code, world)["name"] for code in state.candidates}) == 1
             which = settle_by_street if one_name else settle
-            return which(text, state, world, otherwise=Again((Say("choose.sorry"),)))
+            return which(meaning.text, state, world, otherwise=Again((Say("choose.sorry"),)))
         case _:
             return Again((Say("choose.sorry"),))

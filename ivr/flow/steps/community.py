@@ -1,8 +1,7 @@
 """Which community does the caller live in?"""
 
 from ivr.flow.places import settle, understood
-from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Say, Silence, Speech, World, go, onward
-from routing.speech.intents import understand
+from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Said, Say, Silence, World, go, onward
 
 KEYPAD_DIGITS = 3  # as printed on the community's leaflet
 
@@ -20,10 +19,10 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
     match heard:
         case Keys(digits) if found := world.directory.by_keypad.get(digits):
             return onward(**understood(found.code))
-        case Speech(text) if understand(text, world.vocabulary).unknown:
+        case Said(meaning) if meaning.unknown:
             return go("message", Say("silence.message"), hurry=True)
-        case Speech(text):
-            return settle(text, state, world, otherwise=Again((Say("community.sorry"),)))
+        case Said(meaning):
+            return settle(meaning.text, state, world, otherwise=Again((Say("community.sorry"),)))
         case Silence():
             return Again((Say("community.silence"),))
         case _:

@@ -1,10 +1,9 @@
 """What does the caller need?"""
 
 from ivr.flow.places import in_passing
-from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Say, Silence, Speech, World, onward
+from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Said, Say, Silence, World, onward
 from routing import needs
 from routing.matching import Decision
-from routing.speech.intents import understand
 
 
 def due(state: CallState, world: World) -> bool:
@@ -27,9 +26,9 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
     match heard:
         case Keys(key) if need := needs.BY_DIGIT.get(key):
             return onward(need=need.key)
-        case Speech(text):
-            wanted = understand(text, world.vocabulary).needs
-            place, match = in_passing(text, state, world)
+        case Said(meaning):
+            wanted = meaning.needs
+            place, match = in_passing(meaning.text, state, world)
             if wanted or place:
                 named = None if match.decision is Decision.REJECT else match  # a need alone names no community
                 return onward(match=named, need=wanted[0] if wanted else None, **place)

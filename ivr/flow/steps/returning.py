@@ -2,8 +2,7 @@
 
 from ivr.flow.places import in_passing
 from ivr.flow.steps import message
-from ivr.flow.types import Ask, CallState, Heard, Keys, Message, Move, Recorded, Say, Speech, World, go, onward
-from routing.speech.intents import understand
+from ivr.flow.types import Ask, CallState, Heard, Keys, Message, Move, Recorded, Said, Say, World, go, onward
 
 
 def due(state: CallState, world: World) -> bool:
@@ -21,10 +20,10 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
     match heard:
         case Keys("2"):
             return onward(another_matter=True)
-        case Speech(text):
-            wanted = understand(text, world.vocabulary).needs
+        case Said(meaning):
+            wanted = meaning.needs
             if wanted and wanted[0] != state.open_need:
-                place, match = in_passing(text, state, world)
+                place, match = in_passing(meaning.text, state, world)
                 return onward(match=match, another_matter=True, need=wanted[0], **place)
             return go("message", joins=True, hurry=True)
         case Recorded():

@@ -1,7 +1,7 @@
 """The message is kept: say it again?"""
 
-from ivr.flow.types import Ask, CallState, Heard, Keys, Move, Say, Speech, World, go
-from routing.speech.intents import understand
+from ivr.flow.types import Ask, CallState, Heard, Keys, Move, Said, Say, World, go
+from routing.speech.meaning import Wish
 
 MESSAGES = 4  # somebody who has recorded this often is sent on
 
@@ -15,8 +15,8 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
     match heard:
         case Keys("2"):
             redo = True
-        case Speech(text):
-            redo = understand(text, world.vocabulary).redo
+        case Said(meaning):
+            redo = meaning.wants(Wish.REDO)
         case _:
             redo = False
     return go("message", unconfirmed=False) if redo and state.messages < MESSAGES else go("goodbye")

@@ -1,7 +1,7 @@
 """Several communities bear this name: in which street, town or district is the caller's?"""
 
 from ivr.flow.places import named, settle_by_street
-from ivr.flow.types import Again, Ask, CallState, Heard, Move, Say, Speech, World
+from ivr.flow.types import Again, Ask, CallState, Heard, Move, Said, Say, World
 
 
 def ask(state: CallState, world: World) -> Ask:
@@ -10,7 +10,7 @@ def ask(state: CallState, world: World) -> Ask:
 
 def answer(state: CallState, heard: Heard, world: World) -> Move:
     match heard:
-        case Speech(text):
-            return settle_by_street(text, state, world, otherwise=Again((Say("street.sorry"),)))
+        case Said(meaning):
+            return settle_by_street(meaning.text, state, world, otherwise=Again((Say("street.sorry"),)))
         case _:
             return Again((Say("street.sorry"),))

@@ -6,10 +6,10 @@ import pytest
 
 from ivr.flow.places import confirmed, understood
 from ivr.flow.steps import community
-from ivr.flow.types import Again, Go, Keys, Move, Say, Silence, Speech, go, onward
+from ivr.flow.types import Again, Go, Keys, Move, Said, Say, Silence, go, onward
 from routing.directory import Directory
 from routing.matching import Decision
-from tests.flow.builders import WORLD, new_state
+from tests.flow.builders import WORLD, new_state, said
 
 HERE = new_state("community", need="food")
 
@@ -32,7 +32,7 @@ def test_the_number_on_the_leaflet():
 
 
 @pytest.mark.parametrize(
-    ("said", "leads_to"),
+    ("name", "leads_to"),
     [
         ("sure", (None, "0", ())),
         ("perhaps", ("confirm", None, ("0",))),
@@ -40,22 +40,22 @@ def test_the_number_on_the_leaflet():
         ("shared", ("street", None, ("0", "1"))),
     ],
 )
-def test_a_name_is_taken_confirmed_chosen_or_narrowed(said: str, leads_to: tuple[object, ...]):
+def test_a_name_is_taken_confirmed_chosen_or_narrowed(name: str, leads_to: tuple[object, ...]):
     """As sure as the matcher is, and no surer."""
-    assert leads_to == changes(community.answer(HERE, Speech(said), WORLD))
+    assert leads_to == changes(community.answer(HERE, said(name), WORLD))
 
 
 def test_what_was_refused_is_not_offered_again():
     """Of two that remain one is confirmed; of none, nothing is understood."""
     assert ("confirm", None, ("2",)) == changes(
-        community.answer(new_state("community", refused=("1",)), Speech("several"), WORLD)
+        community.answer(new_state("community", refused=("1",)), said("several"), WORLD)
     )
-    assert isinstance(community.answer(new_state("community", refused=("0",)), Speech("sure"), WORLD), Again)
+    assert isinstance(community.answer(new_state("community", refused=("0",)), said("sure"), WORLD), Again)
 
 
 def test_who_does_not_know_it_is_recorded_all_the_same():
     """Staff will place the call."""
-    assert go("message", Say("silence.message"), hurry=True) == community.answer(HERE, Speech("unknown"), WORLD)
+    assert go("message", Say("silence.message"), hurry=True) == community.answer(HERE, said("unknown"), WORLD)
 
 
 @pytest.mark.parametrize(
@@ -64,10 +64,10 @@ def test_who_does_not_know_it_is_recorded_all_the_same():
         (Silence(), "community.silence"),
         (Keys("999"), "community.sorry"),
         (Keys("12"), "community.sorry"),
-        (Speech("gibberish"), "community.sorry"),
+        (said("gibberish"), "community.sorry"),
     ],
 )
-def test_what_is_no_community_is_asked_again(heard: Silence | Keys | Speech, words: str):
+def test_what_is_no_community_is_asked_again(heard: Silence | Keys | Said, words: str):
     move = community.answer(HERE, heard, WORLD)
     assert isinstance(move, Again)
     assert (Say(words),) == move.says
@@ -75,7 +75,7 @@ def test_what_is_no_community_is_asked_again(heard: Silence | Keys | Speech, wor
 
 def test_the_match_is_kept_even_when_it_names_nothing():
     """The call log shows what the matcher thought."""
-    move = community.answer(HERE, Speech("gibberish"), WORLD)
+    move = community.answer(HERE, said("gibberish"), WORLD)
     assert move.match is not None
     assert Decision.REJECT == move.match.decision
 

@@ -4,14 +4,14 @@ import pytest
 
 from ivr.flow.places import confirmed
 from ivr.flow.steps import confirm, known
-from ivr.flow.types import Again, CallState, Go, Keys, Move, Say, Silence, Speech
-from tests.flow.builders import WORLD, keys, new_state
+from ivr.flow.types import Again, CallState, Go, Keys, Move, Said, Say, Silence
+from tests.flow.builders import WORLD, keys, new_state, said
 
 GUESSED = new_state("confirm", candidates=("0",))
 REMEMBERED = new_state("known", known="0", known_by="caller")
 
 
-def answered(state: CallState, heard: Silence | Keys | Speech) -> Move:
+def answered(state: CallState, heard: Silence | Keys | Said) -> Move:
     return (confirm if state.step == "confirm" else known).answer(state, heard, WORLD)
 
 
@@ -38,8 +38,8 @@ def test_what_is_known_is_asked_once():
 
 
 @pytest.mark.parametrize("state", [GUESSED, REMEMBERED], ids=["guessed", "remembered"])
-@pytest.mark.parametrize("heard", [Keys("1"), Speech("yes")])
-def test_yes_settles_it(state: CallState, heard: Keys | Speech):
+@pytest.mark.parametrize("heard", [Keys("1"), said("yes")])
+def test_yes_settles_it(state: CallState, heard: Keys | Said):
     """By key or in words, and it is not said back any more."""
     move = answered(state, heard)
     assert isinstance(move, Go)
@@ -47,8 +47,8 @@ def test_yes_settles_it(state: CallState, heard: Keys | Speech):
 
 
 @pytest.mark.parametrize("state", [GUESSED, REMEMBERED], ids=["guessed", "remembered"])
-@pytest.mark.parametrize("heard", [Keys("2"), Speech("no")])
-def test_no_refuses_it(state: CallState, heard: Keys | Speech):
+@pytest.mark.parametrize("heard", [Keys("2"), said("no")])
+def test_no_refuses_it(state: CallState, heard: Keys | Said):
     """The next question is asked; this community is not offered again."""
     move = answered(state, heard)
     assert isinstance(move, Go)
@@ -64,26 +64,26 @@ def test_refusing_the_memory_may_mean_somebody_else():
 
 def test_no_and_the_right_name_in_one_breath():
     """Refused and settled at once."""
-    move = known.answer(new_state("known", known="1", known_by="caller"), Speech("no sure"), WORLD)
+    move = known.answer(new_state("known", known="1", known_by="caller"), said("no sure"), WORLD)
     assert isinstance(move, Go)
     assert ("0", ("1",), True) == (move.changes["community"], move.changes["refused"], move.changes["for_another"])
 
 
 def test_another_name_instead_of_yes_or_no():
     """Whoever answers with a name means it."""
-    move = confirm.answer(new_state("confirm", candidates=("1",)), Speech("sure"), WORLD)
+    move = confirm.answer(new_state("confirm", candidates=("1",)), said("sure"), WORLD)
     assert isinstance(move, Go)
     assert "0" == move.changes["community"]
 
 
 def test_the_same_guess_again_has_settled_nothing():
     """Heard a second time as the same 'perhaps', it counts as a miss, else the question would come for ever."""
-    assert isinstance(confirm.answer(GUESSED, Speech("perhaps"), WORLD), Again)
+    assert isinstance(confirm.answer(GUESSED, said("perhaps"), WORLD), Again)
 
 
 @pytest.mark.parametrize("state", [GUESSED, REMEMBERED], ids=["guessed", "remembered"])
-@pytest.mark.parametrize("heard", [Silence(), Keys("7"), Keys("11"), Speech("gibberish")])
-def test_what_is_neither_is_asked_again(state: CallState, heard: Silence | Keys | Speech):
+@pytest.mark.parametrize("heard", [Silence(), Keys("7"), Keys("11"), said("gibberish")])
+def test_what_is_neither_is_asked_again(state: CallState, heard: Silence | Keys | Said):
     move = answered(state, heard)
     assert isinstance(move, Again)
     assert ((Say("yesno.sorry"),), True) == (move.says, move.miss)

@@ -3,9 +3,9 @@
 import pytest
 
 from ivr.flow.steps import need
-from ivr.flow.types import Again, Go, Keys, Say, Silence, Speech, onward
+from ivr.flow.types import Again, Go, Keys, Said, Say, Silence, onward
 from routing import needs
-from tests.flow.builders import ENGLISH, WORLD, keys, new_state
+from tests.flow.builders import ENGLISH, WORLD, keys, new_state, said
 
 
 def test_the_menu_comes_after_the_invitation_to_talk_and_names_every_need():
@@ -22,30 +22,30 @@ def test_a_key_answers(row: needs.Need):
 
 
 def test_the_first_need_that_was_named_counts():
-    move = need.answer(new_state(), Speech("food and medicine"), WORLD)
+    move = need.answer(new_state(), said("food and medicine"), WORLD)
     assert isinstance(move, Go)
     assert "food" == move.changes["need"]
 
 
 def test_one_sentence_may_name_the_community_too():
     """Then that is not asked any more."""
-    move = need.answer(new_state(), Speech("medicine sure"), WORLD)
+    move = need.answer(new_state(), said("medicine sure"), WORLD)
     assert isinstance(move, Go)
     assert ("medicine", "0", True) == tuple(move.changes[name] for name in ("need", "community", "unconfirmed"))
 
 
 def test_a_community_alone_is_kept_and_the_need_asked_again():
     """No miss: the caller said something that we need."""
-    move = need.answer(new_state(), Speech("sure"), WORLD)
+    move = need.answer(new_state(), said("sure"), WORLD)
     assert isinstance(move, Go)
     assert (None, "0") == (move.changes["need"], move.changes["community"])
 
 
 @pytest.mark.parametrize(
     ("heard", "words"),
-    [(Silence(), "need.silence"), (Keys("7"), "need.sorry"), (Keys("42"), "need.sorry"), (Speech("hm"), "need.sorry")],
+    [(Silence(), "need.silence"), (Keys("7"), "need.sorry"), (Keys("42"), "need.sorry"), (said("hm"), "need.sorry")],
 )
-def test_what_is_no_answer_is_asked_again_kindly(heard: Silence | Keys | Speech, words: str):
+def test_what_is_no_answer_is_asked_again_kindly(heard: Silence | Keys | Said, words: str):
     """A finger that slipped costs one gentle repetition, never the call."""
     move = need.answer(new_state(), heard, WORLD)
     assert isinstance(move, Again)

@@ -3,8 +3,8 @@
 import pytest
 
 from ivr.flow.steps import returning
-from ivr.flow.types import Ask, Go, Heard, Keys, Recorded, Silence, Speech, go, onward
-from tests.flow.builders import WORLD, keys, new_state
+from ivr.flow.types import Ask, Go, Heard, Keys, Recorded, Silence, go, onward
+from tests.flow.builders import WORLD, keys, new_state, said
 
 HERE = new_state("returning", open_ticket=1, open_need="medicine")
 
@@ -27,12 +27,12 @@ def test_two_is_another_matter():
 
 
 def test_another_need_in_words_is_another_matter_and_may_name_the_community():
-    move = returning.answer(HERE, Speech("food sure"), WORLD)
+    move = returning.answer(HERE, said("food sure"), WORLD)
     assert isinstance(move, Go)
     assert (True, "food", "0") == tuple(move.changes[name] for name in ("another_matter", "need", "community"))
 
 
-@pytest.mark.parametrize("heard", [Speech("the medicine has not come"), Speech("hm"), Silence(), Keys("7")])
+@pytest.mark.parametrize("heard", [said("the medicine has not come"), said("hm"), Silence(), Keys("7")])
 def test_whatever_else_belongs_to_the_open_one(heard: Heard):
     """Then the beep, and the addition joins the ticket."""
     assert go("message", hurry=True, joins=True) == returning.answer(HERE, heard, WORLD)

@@ -3,8 +3,8 @@
 import pytest
 
 from ivr.flow.steps import review
-from ivr.flow.types import Heard, Keys, Silence, Speech, go
-from tests.flow.builders import WORLD, keys, new_state
+from ivr.flow.types import Heard, Keys, Silence, go
+from tests.flow.builders import WORLD, keys, new_state, said
 
 HERE = new_state("review", messages=1)
 
@@ -14,12 +14,12 @@ def test_it_is_a_short_question():
     assert (["review.ask"], "review") == (keys(asked.says), asked.wait)
 
 
-@pytest.mark.parametrize("heard", [Keys("2"), Speech("redo")])
+@pytest.mark.parametrize("heard", [Keys("2"), said("redo")])
 def test_only_a_clear_wish_records_again(heard: Heard):
     assert go("message", unconfirmed=False) == review.answer(HERE, heard, WORLD)
 
 
-@pytest.mark.parametrize("heard", [Silence(), Keys("1"), Keys("7"), Keys("22"), Speech("thank you"), Speech("no")])
+@pytest.mark.parametrize("heard", [Silence(), Keys("1"), Keys("7"), Keys("22"), said("thank you"), said("no")])
 def test_everything_else_keeps_the_message(heard: Heard):
     assert go("goodbye") == review.answer(HERE, heard, WORLD)
 

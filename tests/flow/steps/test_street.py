@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from ivr.flow.steps import street
-from ivr.flow.types import Again, Go, Keys, Silence, Speech
+from ivr.flow.types import Again, Go, Keys, Said, Silence
 from routing.matching import Match
-from tests.flow.builders import WORLD, keys, new_state
+from tests.flow.builders import WORLD, keys, new_state, said
 
 HERE = new_state("street", candidates=("0", "1"))
 
@@ -26,11 +26,11 @@ def test_the_street_is_matched_together_with_the_name():
         heard.append(text)
         return WORLD.match("sure", ())
 
-    move = street.answer(HERE, Speech("street 0"), replace(WORLD, match=match))
+    move = street.answer(HERE, said("street 0"), replace(WORLD, match=match))
     assert isinstance(move, Go)
     assert (["street 0 place 0"], "0") == (heard, move.changes["community"])
 
 
-@pytest.mark.parametrize("heard", [Silence(), Keys("1"), Speech("gibberish"), Speech("shared")])
-def test_without_a_street_it_is_asked_again(heard: Silence | Keys | Speech):
+@pytest.mark.parametrize("heard", [Silence(), Keys("1"), said("gibberish"), said("shared")])
+def test_without_a_street_it_is_asked_again(heard: Silence | Keys | Said):
     assert isinstance(street.answer(HERE, heard, WORLD), Again)

@@ -1,0 +1,80 @@
+"""What a sentence means to the hotline: what steps of the call are given instead of its words."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+LAST = -1  # as a choice: "the last one", however many there are
+
+
+class Wish(StrEnum):
+    """What a caller may want of the line itself, at any question."""
+
+    PERSON = "person"  # to speak with a human being
+    AGAIN = "again"  # to hear the question once more
+    SLOWER = "slower"
+    LOUDER = "louder"
+    CANCEL = "cancel"  # not to need any more what was asked for in an earlier call
+    STATUS = "status"  # to know what became of it
+    HEAR = "hear"  # to hear their own message
+    REDO = "redo"  # to say their message anew
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """What kind of help is needed at once (a table of the packs), and the number to dial for it where we are."""
+
+    kind: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenNumber:
+    """A number that was read out, digit by digit or not: 一三八, 1 3 8 and "one three eight" alike.
+
+    No amount, no house and no age: 两盒, 三楼 and 八十岁 are none.
+    """
+
+    digits: str
+    extension: str = ""  # 转801
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why something was understood: the words, what they stand for (need.medicine), and what became of that.
+
+    ``fate``: counts, or why it does not: denied, past, other, beside, doubt.
+    """
+
+    words: str
+    stands_for: str
+    fate: str = "counts"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A sentence, read once for all questions. Nothing in it is certain that was not clear: what is near, is none.
+
+    ``text`` as it was heard, for the matcher of names; ``needs`` what is asked for, in the order of saying;
+    ``answer`` yes or no; ``choice`` a key that was said or a place in a list (一, 按1, 第一个), ``LAST`` for the last;
+    ``unknown``: the caller does not know what was asked; ``hello``: a greeting and nothing else.
+    """
+
+    text: str = ""
+    needs: tuple[str, ...] = ()
+    emergency: Emergency | None = None
+    answer: bool | None = None
+    wishes: frozenset[Wish] = frozenset()
+    language: str | None = None
+    choice: int | None = None
+    numbers: tuple[SpokenNumber, ...] = ()
+    unknown: bool = False
+    hello: bool = False
+    why: tuple[Evidence, ...] = ()
+
+    def wants(self, wish: Wish) -> bool:
+        return wish in self.wishes
+
+    def chosen(self, among: int) -> int | None:
+        """Which of *among* things was chosen, from 1; None for none of them."""
+        place = among if self.choice == LAST else self.choice
+        return place if place is not None and 1 <= place <= among else None
