@@ -88,11 +88,12 @@ class Sounds:
     """Numbers the sounds of names while a directory is read."""
 
     def __init__(self) -> None:
-        self.known: dict[Sound, int] = {NOTHING: 0}
+        # Sound 0 stands for no syllable at all; one that nobody can say (B, 🌲) has a number like any other.
+        self.known: dict[Sound | None, int] = {None: 0}
 
     def of(self, name: Name) -> list[int]:
         known = self.known
         return [known.setdefault(sound, len(known)) for sound in name.sounds]
 
     def table(self) -> NDArray[np.int16]:
-        return np.array(list(self.known), np.int16)
+        return np.array([sound or NOTHING for sound in self.known], np.int16)

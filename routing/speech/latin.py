@@ -15,6 +15,7 @@ PART = re.compile(r"[^aeiouy]*[aeiouy]+(?:n(?:g(?![aeiouy])|(?![aeiouyg]))|[^aei
 SAID_AS: dict[str, str] = TABLE["latin"]
 ALIKE = 79  # of fuzz.ratio's 100: one letter in five is another; https://rapidfuzz.github.io/RapidFuzz/Usage/fuzz.html
 LETTERS = re.compile("|".join(sorted(SAID_AS, key=len, reverse=True)))
+LETTER_NAMES: dict[str, str] = TABLE["letters"]
 
 
 @cache
@@ -37,9 +38,13 @@ def syllables(word: str, cutting: int = 0) -> tuple[str, ...]:
 
 @cache
 def spoken(syllable: str) -> Sound:
-    """How one of them sounds: as pinyin, if need be with letters that pinyin lacks replaced (van → wan)."""
+    """How one of them sounds: as pinyin, if need be with letters that pinyin lacks replaced (van → wan, so → sou).
+
+    A letter alone is called by its name (b → bi). What is none of these sounds like nothing else.
+    """
     said = LETTERS.sub(lambda found: SAID_AS[found.group()], syllable)
-    return next((sound(each) for each in (syllable, said) if each in NUMBER), sound())
+    ways = (syllable, said, LETTER_NAMES.get(syllable, ""), re.sub("o$", "ou", said))
+    return next((sound(each) for each in ways if each in NUMBER), sound())
 
 
 def number(written: str) -> int:

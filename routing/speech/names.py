@@ -9,6 +9,7 @@ from itertools import chain
 
 from routing.speech import latin
 from routing.speech.latin import WORD
+from routing.speech.normalise import simplified
 from routing.speech.phonetics import DATA, Sound, sounds
 
 WORDS = tomllib.loads((DATA / "words.toml").read_text("utf-8"))
@@ -54,7 +55,7 @@ def parse(name: str) -> Name:
     Endings are taken off as long as two characters stay (张村村委会 is 张村, 高村委会 is 高村); one that repeats
     another is taken off with it. A name made of endings alone has no core.
     """
-    core = BESIDE.sub("", _in_chinese(unicodedata.normalize("NFKC", name))).translate(DIGITS)
+    core = BESIDE.sub("", _in_chinese(simplified(unicodedata.normalize("NFKC", name)))).translate(DIGITS)
     if core in KIND_OF:
         return Name("", KIND_OF[core])
     kinds = 0
@@ -69,7 +70,7 @@ def parse(name: str) -> Name:
 
 def place(name: str) -> str:
     """The core of a street's, town's or larger place's name: 新碶街道 is 新碶; 南区 stays whole."""
-    whole = unicodedata.normalize("NFKC", name).translate(DIGITS)
+    whole = simplified(unicodedata.normalize("NFKC", name)).translate(DIGITS)
     ending = next((each for each in PLACE_ENDINGS if whole.endswith(each) and len(whole) >= len(each) + 2), "")
     return whole.removesuffix(ending)
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from routing.speech import latin
 from routing.speech.latin import WORD, number, spoken
 from routing.speech.names import COMMUNITY, ENGLISH, VILLAGE, WORDS
+from routing.speech.normalise import normal
 from routing.speech.phonetics import HAN, NUMBER, Sound, costs_to_syllables, sounds
 
 MAX_CHARACTERS = 120  # nobody names a community later; more is not speech
@@ -151,7 +152,7 @@ def read(text: str, words: Sequence[str] = ()) -> tuple[Utterance, ...]:
 
     *words* in Latin letters are expected: what is a slip of one is taken for it.
     """
-    text = unicodedata.normalize("NFKC", text[: 4 * MAX_CHARACTERS]).lower()[:MAX_CHARACTERS]
+    text = normal(text[: 4 * MAX_CHARACTERS])[:MAX_CHARACTERS]
     text = TONES.sub("", unicodedata.normalize("NFKD", text.replace("ü", "v")))
     text = WORD.sub(lambda word: latin.spelt(word.group(), words), text) if words else text
     text = SPACED.sub(lambda spaced: "".join(spaced.group().split()), _corrected(text))
