@@ -11,15 +11,18 @@ WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 BIN := $(CURDIR)/.venv/bin
 
-.PHONY: help run call test bench browser lint format
+.PHONY: help run call test check bench browser lint format lock texts
 
 help:
 	@echo "make run       ring the hotline from a browser   (PORT=8000)"
 	@echo "make call      ring it from this terminal"
 	@echo "make test      run every test                    (TESTS=tests)"
+	@echo "make check     lint, and every test on both databases: what CI runs"
 	@echo "make bench     measure webhooks, desk, matching  (LISTS=a.csv QUERIES=spoken.jsonl TICKETS=\"1000 1000000\")"
 	@echo "make lint      check style and types"
 	@echo "make format    lay the code out"
+	@echo "make lock      compile requirements*.txt from pyproject.toml"
+	@echo "make texts     collect, merge and compile the desk's translations"
 
 run call: export PUBLIC_BASE_URL = http://127.0.0.1:$(PORT)
 run call: export HOTLINE_SIMULATOR = 1
@@ -41,10 +44,28 @@ lint: .venv/requirements-dev.txt
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/vulture
+
+check: export TEST_DATABASES = sqlite postgresql
+check: lint test
 
 format: .venv/requirements-dev.txt
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Versions that are locked stay; to raise one, name it: make lock UPGRADE="--upgrade-package flask". The locks hold for
+# every system and Python from 3.11 on, with hashes and without the address of any index.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url $(UPGRADE) pyproject.toml
+
+lock: .venv/requirements-dev.txt
+	$(LOCK) --extra test -o requirements.txt
+	$(LOCK) --extra test --extra dev -o requirements-dev.txt
+
+texts: .venv/requirements-dev.txt
+	@PATH="$(BIN):$$PATH"; cd ivr/desk/translations && pot=$$(mktemp) && \
+	pybabel -q extract --no-location --sort-output -k _l -F babel.cfg -o $$pot ../../desk ../../phone && \
+	pybabel -q update --no-fuzzy-matching --ignore-obsolete --no-wrap -i $$pot -d . && pybabel -q compile -d . ; rm -f $$pot
 
 browser:
 	@command -v chromium chromium-browser google-chrome >/dev/null || [ "$$(id -u)" != 0 ] || { \

@@ -115,9 +115,9 @@ class Leg:
 
     def callers_verb(self, verb: Record | Dial) -> Course:
         """Record or Dial, which only a caller's leg may be told to do."""
+        yield from ()  # a generator, as where the verb has a place
         self.fail(f"{type(verb).__name__} has no place on this leg")
         return ()
-        yield  # a generator all the same
 
     def _hear(self, prompt: Prompt) -> None:
         match prompt:

@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import Literal
 
 import requests
-from flask.testing import FlaskClient
 
 CONNECT_S, READ_S = 5.0, 15.0  # Twilio's own, https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
 
@@ -59,20 +58,10 @@ def over_http() -> Transport:
             raise NoAnswer("rt") from None
         except requests.RequestException:
             raise NoAnswer("ct") from None
-        return Answer(response.status_code, _lower(response.headers.items()), response.content)
+        return Answer(response.status_code, lower(response.headers.items()), response.content)
 
     return send
 
 
-def into(client: FlaskClient) -> Transport:
-    """A Flask test client: no sockets, and an exception of the application comes through to the test."""
-
-    def send(method: str, url: str, body: Body, headers: Mapping[str, str]) -> Answer:
-        response = client.open(url, method=method, data=body, headers=dict(headers))
-        return Answer(response.status_code, _lower(response.headers.items()), response.get_data())
-
-    return send
-
-
-def _lower(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+def lower(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers}

@@ -9,7 +9,6 @@ from ivr.store.tickets import drafts, work
 from tests.browser.conftest import Desk, accessibility_faults, waiting_ticket
 from tests.builders import PASSWORD
 
-KEPT_MS = 5_000  # a pause of a second and a half, then the server
 SAVED = "**/drafts"
 HISTORY = "[aria-labelledby=history] .history"
 

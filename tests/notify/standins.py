@@ -19,7 +19,6 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 RETRY_AFTER_S = 120
-FAULTS = ("refuses", "hangs", "500", "429", "coded", "cuts", "acts")
 ACCOUNT_SID = "AC00000000000000000000000000000001"
 
 # What each service answers when all is well, and when it says no in a friendly tone.

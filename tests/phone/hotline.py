@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from twilio.request_validator import RequestValidator
 
 from ivr.phone.line import Line
-from ivr.phone.transport import into
+from tests.in_process import into
 
 ACCOUNT_SID = "AC00000000000000000000000000000002"
 AUTH_TOKEN = "a-token-that-only-these-tests-know"

@@ -5,7 +5,8 @@ import threading
 from flask import Flask, Response, jsonify, request
 
 from ivr.phone.line import Line
-from ivr.phone.transport import Answer, Body, Transport, into
+from ivr.phone.transport import Answer, Body, Transport
+from tests.in_process import into
 from tests.phone.hotline import ACCOUNT_SID, AUTH_TOKEN, BASE_URL
 
 TOKEN = "let-me-read"

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.phone.handset import Handset
 from ivr.phone.line import Line
-from ivr.phone.transport import into
 from ivr.store.directory import communities
 from ivr.store.models import Call, Ticket
 from routing.directory import Community
 from tests.conftest import ACCOUNT_SID, AUTH_TOKEN
+from tests.in_process import into
 
 HOTLINE = "+8657455500100"
 GINKGO_ONLY = "+8657455500101"  # a number that only the people of 银杏社区 ring

@@ -282,9 +282,6 @@ def _within(reading: Reading) -> list[ColumnElement[bool]]:
     return [rules.reach(reading.staff), *(condition(value) for condition, value in given if value)]
 
 
-SHOWN = (Ticket.id, Ticket.caller_id, Ticket.claimed_by_id)
-
-
 def _rows(db: Session, reading: Reading, after: int | None) -> Select[Any]:
     """The page's tickets, and one more, each with its newest history line and the version of its caller's card."""
     last = db.execute(select(Ticket).where(Ticket.id == after)).scalars().first() if after else None

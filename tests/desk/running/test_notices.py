@@ -13,7 +13,6 @@ from tests.desk.conftest import HERE, Visitor
 from tests.notify.standins import service
 
 PATH = "/desk/notices"
-ROBOT = "http://127.0.0.1:1/send?key=very-secret-robot-key"
 MAIL = {
     "kind": "email",
     "name": "街道邮箱",

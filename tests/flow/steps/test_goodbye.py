@@ -5,11 +5,9 @@ from dataclasses import replace
 import pytest
 
 from ivr.flow.steps import goodbye
-from ivr.flow.types import CallState, Keys, Say, go
+from ivr.flow.types import CallState, Keys, go
 from routing.directory import Community, Directory
 from tests.flow.builders import WORLD, keys, new_state
-
-PROMISE = Say("promise.hours", {"hours": "2"})
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The matcher that calls use while the directory changes."""
 
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from routing.directory import Community, Directory
 
 GINKGO = Community("1", "银杏社区", "新碶街道", "北仑区", aliases=("白果园",), keypad="101")
 PEONY = Community("2", "牡丹社区", "新碶街道", "北仑区")
-Load = Callable[[Session], Directory]
 
 
 def imported(sessions: Sessions, *listed: Community) -> int:
