@@ -14,9 +14,7 @@ from routing.arrays.packed import Texts
 from routing.matching.weights import Weights
 from routing.matching.worth import Sounds, Worth
 from routing.speech.latin import number
-from routing.speech.names import Name
-
-LONGEST = 10  # syllables of a name that are compared
+from routing.speech.names import MAX_SYLLABLES, Name
 
 
 @dataclass(frozen=True)
@@ -26,13 +24,13 @@ class Patterns:
     cores: Texts
     syllables: NDArray[np.uint16]  # (P, L), sounds
     characters: NDArray[np.int32]  # (P, L), by ``latin.number``
-    lengths: NDArray[np.uint8]  # (P,), at most LONGEST
+    lengths: NDArray[np.uint8]  # (P,), at most MAX_SYLLABLES
     kinds: NDArray[np.uint8]  # (P,)
 
     @classmethod
     def build(cls, names: Sequence[Name], sounds: Sounds) -> "Patterns":
         """The patterns of *names*, which stand longest first, in their order."""
-        written = [name.syllables[:LONGEST] for name in names]
+        written = [name.syllables[:MAX_SYLLABLES] for name in names]
         lengths = np.array(list(map(len, written)), np.uint8)
         syllables = np.zeros((len(names), lengths.max(initial=1)), np.uint16)
         characters = np.zeros(syllables.shape, np.int32)

@@ -7,9 +7,8 @@ from enum import StrEnum
 
 from routing.directory import Community
 from routing.matching.matcher import Matcher
-from routing.matching.patterns import LONGEST
 from routing.speech import names
-from routing.speech.names import Name
+from routing.speech.names import MAX_SYLLABLES, Name
 from routing.speech.phonetics import DATA, HAN, NO_SYLLABLE
 from routing.speech.phrases import SHORTEST
 
@@ -40,7 +39,7 @@ def objection(phrase: str, code: str, matcher: Matcher) -> Objection | None:
     core, syllables = name.core, name.syllables
     if len(syllables) < SHORTEST or not all(HAN.fullmatch(each) or each.isalpha() for each in syllables):
         return Objection(Doubt.SHORT)
-    if len(syllables) > LONGEST:
+    if len(syllables) > MAX_SYLLABLES:
         return Objection(Doubt.LONG)
     fits, hits = matcher.ranker.rank(core)
     alike = {fit.row: fit.name for fit in fits if _heard(fit.name) == _heard(name)}

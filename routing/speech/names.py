@@ -15,6 +15,7 @@ from routing.speech.phonetics import DATA, Sound, sounds
 WORDS = tomllib.loads((DATA / "words.toml").read_text("utf-8"))
 COMMUNITY, VILLAGE = 1, 2  # flags: a village that became a community is both
 KINDS = 4  # combinations of them
+MAX_SYLLABLES = 10  # of a name that are compared
 KIND_OF = (
     dict.fromkeys(WORDS["names"]["community"], COMMUNITY)
     | dict.fromkeys(WORDS["names"]["village"], VILLAGE)

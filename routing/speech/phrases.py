@@ -4,10 +4,9 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import chain
 
-from routing.matching.patterns import LONGEST
 from routing.speech import names
 from routing.speech.latin import WORD
-from routing.speech.names import ENGLISH, WORDS, Name
+from routing.speech.names import ENGLISH, MAX_SYLLABLES, WORDS, Name
 from routing.speech.phonetics import HAN
 from routing.speech.utterance import PARTICLES, Token, read
 
@@ -39,7 +38,7 @@ def phrase(heard: str, places: Collection[str] = (), *, ended: bool = False) -> 
         return _foreign(heard, ended=ended)
     found = [(core, has_end) for run in _runs(heard) for core, has_end in [_core(run, places)] if len(core) >= SHORTEST]
     marked = [each for each in found if each[1]]
-    if ended or sum(len(core) for core, _ in found) > LONGEST:  # a whole story: only an ending tells what is a name
+    if ended or sum(len(core) for core, _ in found) > MAX_SYLLABLES:  # a story: only an ending tells what is a name
         found = marked
     return max(found, key=lambda each: (each[1], len(each[0])), default=("", False))[0]
 

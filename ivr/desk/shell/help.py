@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from ivr.app import app
 from ivr.desk.shell.guard import allow, bp
-from ivr.desk.words import pack
+from ivr.desk.shell.language import pack
 from ivr.store.access import rules
 
 # Who answers at an emergency number, where we know it; the numbers themselves are the pack's, see prompts/.

@@ -12,6 +12,7 @@ from ivr.app import app
 from ivr.desk.shell.guard import ANYONE, allow, bp, local_path, me
 from ivr.settings import Settings
 from ivr.store.models import Staff
+from prompts import Pack
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 COOKIE = "language"
@@ -53,6 +54,11 @@ def _kept(text: Hashable, look_up: Callable[[], str]) -> str:
     if text not in texts:
         texts[text] = look_up()
     return texts[text]
+
+
+def pack() -> Pack:
+    """The pack of the page's language: it has the names of needs and questions."""
+    return app.packs.get(str(get_locale())) or next(iter(app.packs.values()))
 
 
 @bp.post("/language")

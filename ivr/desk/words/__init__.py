@@ -14,10 +14,10 @@ from flask_babel import lazy_gettext as _l
 
 from ivr.app import app
 from ivr.desk.shell.guard import me, now
+from ivr.desk.shell.language import pack
 from ivr.store.access import rules
 from ivr.store.calls.log import GOING_ON
 from ivr.store.models import Turn
-from prompts import Pack
 from routing.matching import explain
 from routing.matching.explain import Reason
 
@@ -91,11 +91,6 @@ AUDITED = {
     "rule_set": _l("changed a rule"),
     "rule_removed": _l("removed a rule"),
 }
-
-
-def pack() -> Pack:
-    """The pack of the page's language: it has the names of needs and questions."""
-    return app.packs.get(str(get_locale())) or next(iter(app.packs.values()))
 
 
 def question_label(step: str) -> str:

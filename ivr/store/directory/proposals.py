@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, defer
 from ivr.store.insert import insert_new
 from ivr.store.models import AliasHearing, AliasProposal, Call, Ticket, Turn
 from routing.matching import Decision
-from routing.matching.patterns import LONGEST
 from routing.speech import names
+from routing.speech.names import MAX_SYLLABLES
 from routing.speech.phrases import phrase
 
 QUESTIONS = ("community", "confirm", "choose", "street", "known")  # answered with a name
@@ -46,7 +46,7 @@ def _misheard(db: Session, ticket: Ticket, places: Sequence[str]) -> Iterator[tu
         if turn.heard.get("kind") != "speech" or not _in_vain(turn.understood.get("match"), ticket.community_code):
             continue
         heard = phrase(turn.heard.get("text") or "", places, ended=turn.asked in IN_PASSING)
-        if heard and len(names.parse(heard).syllables) <= LONGEST and (turn.call_id, heard) not in known:
+        if heard and len(names.parse(heard).syllables) <= MAX_SYLLABLES and (turn.call_id, heard) not in known:
             known.add((turn.call_id, heard))
             yield turn, heard
 
