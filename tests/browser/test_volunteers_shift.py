@@ -288,6 +288,7 @@ def at_the_counter(app: App, me: Person, waiting: SimpleNamespace) -> None:
     me.needs_no_better_eyes()
     with app.sessions.read() as db:
         ticket = db.scalars(select(Ticket).where(Ticket.typed_by_id.is_not(None))).one()
+    waiting.counter = ticket.id
     assert CUCKOO == ticket.community_code
     me.page.locator(f".taken a[href$='/{ticket.id}']").click()
     me.resolves("送到窗口，当面交给他。")
@@ -448,6 +449,7 @@ def two_matters_in_one(app: App, me: Person, waiting: SimpleNamespace) -> None:
     me.unfolds("Merge or split")
     me.page.locator("button[name=call]").last.click()
     me.reads("Split off. This is the new ticket.")
+    waiting.rice = int(urlsplit(me.page.url).path.rpartition("/")[2])
     me.page.locator("button[name=need][value=food]").click()
     me.resolves("米送到。")
     me.page.locator(f".others a[href$='/{waiting.pills}']").click()
