@@ -4,13 +4,15 @@ from collections.abc import Container
 from datetime import date, timedelta
 
 from flask import render_template, request
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from ivr.app import app
 from ivr.desk.log import days
+from ivr.desk.shell import places
+from ivr.desk.shell.forms import last_given
 from ivr.desk.shell.guard import MAX_ID, allow, bp, me
+from ivr.desk.shell.places import Place
 from ivr.desk.words import OUTCOMES
 from ivr.store.access import rules
 from ivr.store.calls import log
@@ -44,7 +46,7 @@ def show_calls() -> str:
     last = days.read(asked.get("to")) or days.today()
     first = days.read(asked.get("from")) or last - timedelta(days=SHOWN_DAYS - 1)
     with app.sessions.read() as db:
-        wanted, community, trouble = filtered(db, first, last)
+        wanted, community, place = filtered(db, first, last)
         before = asked.get("before", type=int)
         calls, more = log.page(db, me(), wanted, before if before and before <= MAX_ID else None)
         return render_template(
@@ -56,7 +58,7 @@ def show_calls() -> str:
             first=first,
             last=last,
             community=community,
-            trouble=trouble,
+            place=place,
             needs=needs.NEEDS,
             packs=app.packs,
             filters=filters(),
@@ -67,25 +69,24 @@ def show_calls() -> str:
 
 def filters() -> dict[str, str]:
     """The filters of this address, for a link that keeps them."""
-    return {name: request.args[name] for name in FILTERS if request.args.get(name)}
+    return {name: text for name in FILTERS if (text := last_given(request.args, name))}
 
 
-def filtered(db: Session, first: date, last: date) -> tuple[Wanted, str, str]:
-    """What the filters of this address ask of these days; the community as it is shown, and what is wrong with it."""
+def filtered(db: Session, first: date, last: date) -> tuple[Wanted, str, Place | None]:
+    """What the filters of this address ask of these days; the community as it is shown, and as it was read."""
     asked = request.args
-    community = asked.get("community", "").strip()
-    place = lookup.find(db, community)
+    community = last_given(asked, "community").strip()
+    place = places.named(db, community)
     wanted = Wanted(
         since=days.begin(first),
         until=days.begin(last + timedelta(days=1)),
         outcome=_one_of(OUTCOMES, asked.get("outcome")),
         need=_one_of(needs.BY_KEY, asked.get("need")),
-        community=place.code if place else community or None,  # a name that nobody has finds no call
+        community=place.row.code if place.row else community or None,  # a name that nobody has finds no call
         language=_one_of(app.packs, asked.get("language")),
         test={"yes": True, "no": False}.get(asked.get("test", "")),
     )
-    trouble = _("No community has this name. Choose one of the suggestions.") if community and not place else ""
-    return wanted, lookup.label(place) if place else community, trouble
+    return wanted, lookup.label(place.row) if place.row else community, place if community else None
 
 
 def _one_of(known: Container[str], value: str | None) -> str | None:

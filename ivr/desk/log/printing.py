@@ -41,9 +41,9 @@ def print_calls() -> Page:
     first, last, trouble = _days_asked_for()
     part = min(max(request.args.get("part", default=1, type=int), 1), MOST_PARTS)
     with app.sessions.read() as db:
-        wanted, community, unknown = filtered(db, first, last)
-        if unknown:
-            trouble["community"] = unknown
+        wanted, community, place = filtered(db, first, last)
+        if place and place.trouble:
+            trouble["community"] = place.trouble
         lines, total = ([], 0) if trouble else printing.log(db, me(), wanted, part)
         if part > 1 and not lines:
             abort(404)
@@ -59,6 +59,7 @@ def print_calls() -> Page:
             last=last,
             narrowed=_narrowed(wanted, community),
             filters=filters(),
+            place=place,
             trouble=trouble,
         )
     if trouble:

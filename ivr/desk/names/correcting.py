@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ivr.app import app
+from ivr.desk.shell import places
 from ivr.desk.shell.forms import given
 from ivr.desk.shell.guard import ID, allow, bp, me, now
 from ivr.desk.work.ticket import Page, act
-from ivr.store import hotline
-from ivr.store.directory import lookup
+from ivr.store.directory import communities, lookup
 from ivr.store.tickets import correcting
 
 
@@ -35,10 +35,12 @@ def correct_community(ticket_id: int) -> Page:
 
 
 def _meant(db: Session, typed: str) -> str:
-    """The code of the one community that was meant; else what was typed."""
-    meant = lookup.meant(db, app.matcher.at(hotline.settings(db).directory_version), typed)
+    """The code of the one community that was meant, or what was typed. Raises ``Ambiguous`` when it may be several."""
+    meant = lookup.meant(db, places.matcher(db), typed)
     rows = [meant.row] if meant.row else meant.perhaps
-    return rows[0].code if len(rows) == 1 else typed
+    if len(rows) > 1:
+        raise correcting.Ambiguous([communities.community(row) for row in rows])
+    return rows[0].code if rows else typed
 
 
 @bp.get("/communities")
@@ -46,5 +48,4 @@ def _meant(db: Session, typed: str) -> str:
 def suggest_communities() -> Response:
     """Communities for the search field, while somebody types."""
     with app.sessions.read() as db:
-        directory = app.matcher.at(hotline.settings(db).directory_version).directory
-        return jsonify(lookup.suggest(db, directory, request.args.get("q", "")))
+        return jsonify(lookup.suggest(db, places.matcher(db).directory, request.args.get("q", "")))

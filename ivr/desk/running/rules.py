@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ivr.app import app
+from ivr.desk.shell import places
+from ivr.desk.shell.forms import last_given
 from ivr.desk.shell.guard import ID, allow, bp, me, now
+from ivr.desk.shell.places import Place
 from ivr.store.directory import lookup
 from ivr.store.models import CommunityRow, NoticeRule
 from ivr.store.notices import channels
@@ -97,22 +100,23 @@ def remove_rule(rule_id: int) -> Page:
 def _save(kept: NoticeRule | None = None) -> Page:
     """Keep the rule; or give the form back with what was typed, and the reasons."""
     with app.sessions.begin() as db:
-        wanted, wrong = _read(db)
+        wanted, wrong, place = _read(db)
         if not wrong:
             channels.save_rule(db, me(), now(), wanted, kept.id if kept else None)
     if wrong:
-        return _form(request.form.to_dict(), kept, wrong)
+        return _form(request.form.to_dict() | {"where": last_given(request.form, "where")}, kept, wrong, place)
     flash(_("Saved. It applies from now on."))
     return redirect(url_for("desk.show_notices"))
 
 
-def _read(db: Session) -> tuple[dict[str, Any], set[str]]:
-    """The rule that the form describes, and the fields that are wrong."""
+def _read(db: Session) -> tuple[dict[str, Any], set[str], Place]:
+    """The rule that the form describes, the fields that are wrong, and the communities that it may name."""
     form, wrong = request.form, set()
     known = {str(channel.id): channel.id for channel in channels.in_service(db)}
     occasion = form.get("occasion", "")
-    where, need = form.get("where", "").strip(), form.get("need", "")
-    community = lookup.find(db, where) if where else None
+    where, need = last_given(form, "where").strip(), form.get("need", "")
+    place = places.named(db, where)
+    community = place.row
     street = where if where and not community and _is_street(db, where) else None
     begins, ends = form.get("from", ""), form.get("to", "")
     minutes = _minutes(form.get("minutes")) if occasion in escalation.TIMED else 0
@@ -141,10 +145,16 @@ def _read(db: Session) -> tuple[dict[str, Any], set[str]]:
         "second_id": known.get(second),
         "second_after_min": later,
     }
-    return wanted, wrong
+    return wanted, wrong, place
 
 
-def _form(values: dict[str, str], kept: NoticeRule | None = None, wrong: set[str] | None = None) -> Page:
+def _form(
+    values: dict[str, str], kept: NoticeRule | None = None, wrong: set[str] | None = None, place: Place | None = None
+) -> Page:
+    """The form, with the reason beside each wrong field."""
+    trouble = {field: WRONG[field] for field in wrong or ()}
+    if place and "where" in trouble:
+        trouble["where"] = places.neither(place)
     with app.sessions.read() as db:
         html = render_template(
             "desk/running/rule.html",
@@ -153,7 +163,8 @@ def _form(values: dict[str, str], kept: NoticeRule | None = None, wrong: set[str
             channels=channels.in_service(db),
             needs=needs.NEEDS,
             timed=escalation.TIMED,
-            trouble={field: WRONG[field] for field in wrong or ()},
+            trouble=trouble,
+            place=place,
         )
     return html, 422 if wrong else 200
 

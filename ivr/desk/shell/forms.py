@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from flask import abort, request
+from werkzeug.datastructures import MultiDict
 
 from ivr.store.access import rules
 from ivr.store.models import OPEN_STATUSES, Staff, Ticket
@@ -62,6 +63,11 @@ def given(*names: str) -> tuple[str, ...]:
     if not set(names) <= request.form.keys():
         abort(400)
     return tuple(request.form[name] for name in names)
+
+
+def last_given(values: MultiDict[str, str], name: str) -> str:
+    """What was given last under this name: a button's value comes after that of the field it belongs to."""
+    return (values.getlist(name) or [""])[-1]
 
 
 def seen() -> int | None:

@@ -1,6 +1,6 @@
 """The caller's card: what the ticket shows of it, and the page where it is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import cast
 
@@ -13,12 +13,14 @@ from werkzeug.wrappers import Response
 
 from ivr.app import app
 from ivr.desk.log import days
+from ivr.desk.shell import places
+from ivr.desk.shell.forms import last_given
 from ivr.desk.shell.guard import ID, allow, bp, me, now
-from ivr.store import hotline
 from ivr.store.access import audit, rules
 from ivr.store.callers import cards
 from ivr.store.callers.cards import FIELDS, BadCard, CardChanged, NoNumber
 from ivr.store.models import CallerCard, Ticket
+from routing.directory import Community
 
 Page = Response | tuple[str, int]
 
@@ -77,7 +79,7 @@ def change_card(ticket_id: int) -> Page:
             now(),
             version=version,
             consent=request.form.get("consent") == cards.ON,
-            matcher=app.matcher.at(hotline.settings(db).directory_version),
+            matcher=places.matcher(db),
             region=app.settings.hotline_region,
         )
     flash(_("Card saved.") if changed else _("The card is empty."))
@@ -95,7 +97,7 @@ def erase_card(ticket_id: int) -> Page:
 
 @bp.errorhandler(BadCard)
 def bad_card(error: BadCard) -> Page:
-    return page((request.view_args or {})["ticket_id"], 422, trouble=_told(error))
+    return page((request.view_args or {})["ticket_id"], 422, trouble=_told(error), perhaps=error.perhaps)
 
 
 @bp.errorhandler(CardChanged)
@@ -109,7 +111,12 @@ def no_number(error: NoNumber) -> Page:
 
 
 def page(
-    ticket_id: int, status: int = 200, *, trouble: Mapping[str, str] | None = None, overtaken: bool = False
+    ticket_id: int,
+    status: int = 200,
+    *,
+    trouble: Mapping[str, str] | None = None,
+    overtaken: bool = False,
+    perhaps: Sequence[Community] = (),
 ) -> Page:
     """The form as somebody has filled it in, or as the card is.
 
@@ -136,6 +143,7 @@ def page(
             labels=LABELS,
             hints=HINTS,
             trouble=trouble or {},
+            perhaps=perhaps,
             overtaken=overtaken,
             meanwhile=meanwhile,
         )
@@ -167,7 +175,7 @@ def near(day: date) -> bool:
 
 def _typed(prefix: str = "") -> dict[str, str]:
     """The form's fields; one that is missing says nothing."""
-    return {field: request.form.get(f"{prefix}{field}", "").strip() for field in FIELDS}
+    return {field: last_given(request.form, f"{prefix}{field}").strip() for field in FIELDS}
 
 
 def _version(card: CallerCard | None) -> int:
@@ -181,9 +189,9 @@ def _told(error: BadCard) -> dict[str, str]:
         if reason == "long":
             told[field] = _("At most %(number)s characters.", number=cards.LONGEST[field])
         elif reason == "community" and error.perhaps:
-            told[field] = _("Which one? %(names)s", names=", ".join(error.perhaps))
+            told[field] = places.which(error.perhaps)
         elif reason == "community":
-            told[field] = _("No community has this name. Choose one of the suggestions.")
+            told[field] = places.unknown()
         else:
             told[field] = str(TROUBLES[reason])
     return told

@@ -17,8 +17,10 @@ from werkzeug.wrappers import Response
 
 from ivr.app import app
 from ivr.desk.log import days
-from ivr.desk.shell import renewal
+from ivr.desk.shell import places, renewal
+from ivr.desk.shell.forms import last_given
 from ivr.desk.shell.guard import MAX_ID, allow, bp, me, now
+from ivr.desk.shell.places import Place
 from ivr.desk.shell.renewal import OpenPages, Thrift
 from ivr.desk.work import rows
 from ivr.store.access import rules
@@ -112,27 +114,28 @@ def asked(etag: str) -> Hashable:
 def choose_filter() -> Page:
     """Narrow the inbox; it stays so until it is cleared. A place that nobody knows is asked for again."""
     asked = request.args
-    typed = asked.get("place", "").strip()
+    typed = last_given(asked, "place").strip()
     with app.sessions.begin() as db:
-        community = lookup.find(db, typed) if typed else None
-        street = None if community else inbox.street(db, typed)
+        place = places.named(db, typed)
+        street = None if place.row else inbox.street(db, typed)
         wanted = Filter(
             need=asked["need"] if asked.get("need") in needs.BY_KEY else None,
-            community=community.code if community else None,
+            community=place.row.code if place.row else None,
             street=street,
             language=asked["language"] if asked.get("language") in app.packs else None,
             urgent=asked.get("urgent") == "yes",
         )
-        known = not typed or community or street
+        known = not typed or place.row or street
         if known:
             inbox.choose(db, me(), wanted)
     if known:
         return redirect(url_for("desk.show_inbox", view=_view()))
-    return page(wanted, typed=typed, trouble=_("No community or street has this name. Choose one of the suggestions."))
+    return page(wanted, typed=typed, which=place)
 
 
-def page(wanted: Filter | None = None, typed: str = "", trouble: str = "") -> Page:
-    """The whole page; with a filter that could not be taken, what was *typed* and why not."""
+def page(wanted: Filter | None = None, typed: str = "", which: Place | None = None) -> Page:
+    """The whole page; with a filter that could not be taken, what was *typed* and *which* places it may mean."""
+    trouble = places.neither(which) if which else ""
     with app.sessions.read() as db:
         chosen = inbox.chosen(db, me())
         seen = see(db, chosen)
@@ -140,6 +143,7 @@ def page(wanted: Filter | None = None, typed: str = "", trouble: str = "") -> Pa
         html = render_template(
             "desk/work/inbox.html",
             wanted=wanted or chosen,
+            which_place=which,
             place=typed or (lookup.label(community) if community else chosen.street or ""),
             trouble=trouble,
             needs=needs.NEEDS,

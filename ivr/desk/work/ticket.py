@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from ivr.app import app
-from ivr.desk.shell import error_pages
+from ivr.desk.shell import error_pages, places
 from ivr.desk.shell.forms import FORM_OF, filled, offered, seen
 from ivr.desk.shell.guard import ID, allow, bp, me, not_found, now
 from ivr.desk.words import clock, said_of_need
@@ -18,10 +18,11 @@ from ivr.desk.work import history
 from ivr.store import hotline
 from ivr.store.access import rules
 from ivr.store.models import Call, HistoryLine, Ticket, Turn
-from ivr.store.tickets import conflicts, drafts, handing, lapsing, merging, verbs
+from ivr.store.tickets import conflicts, correcting, drafts, handing, lapsing, merging, verbs
 from ivr.store.tickets import history as lines
 from ivr.store.tickets.work import TriesMissing
 from routing import attempts, needs
+from routing.directory import Community
 
 Page = Response | tuple[str, int] | error_pages.Page
 
@@ -103,7 +104,7 @@ def overtaken(error: verbs.Overtaken) -> Page:
 @bp.errorhandler(verbs.BadValue)
 def bad_value(error: verbs.BadValue) -> Page:
     texts = {
-        "community": _("No community has this name. Choose one of the suggestions."),
+        "community": places.unknown(),
         "need": _("No such need."),
         "to": _("This person cannot take it. Choose someone else."),
         "due": _("Choose a time limit."),
@@ -124,10 +125,13 @@ def bad_value(error: verbs.BadValue) -> Page:
             tries=attempts.TRIES,
             days=attempts.PATIENCE.days,
         )
+    if isinstance(error, correcting.Ambiguous):
+        said = places.which(error.perhaps)
     if isinstance(error, merging.OtherCaller):
         said = _("That ticket belongs to another caller. If it is the same matter, tick the box and press again.")
     other_caller = isinstance(error, merging.OtherCaller)
-    return again(422, trouble={error.field: said}, other_caller=other_caller)
+    perhaps = error.perhaps if isinstance(error, correcting.Ambiguous) else ()
+    return again(422, trouble={error.field: said}, other_caller=other_caller, perhaps=perhaps)
 
 
 def again(status: int, **shown: Any) -> Page:
@@ -145,6 +149,7 @@ def page(
     notice: str = "",
     trouble: dict[str, str] | None = None,
     other_caller: bool = False,
+    perhaps: Sequence[Community] = (),
 ) -> Page:
     """The ticket as it is now; with what stood in the way of the reader's last press, and what they had typed."""
     with app.sessions.read() as db:
@@ -177,7 +182,8 @@ def page(
             soonest="30" if ticket.due_at - now() < handing.USUAL else "120",
             takers=handing.takers(db, ticket) if "hand" in forms else [],
             others=merging.others_of_caller(db, me(), ticket),
-            suggestions=_suggested(ticket),
+            suggestions=[] if perhaps else _suggested(ticket),
+            perhaps=perhaps,
             needs=needs.NEEDS,
             etag=lines.newest(db, ticket.id),
             notice=notice,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ivr.app import app
+from ivr.desk.shell import places
 from ivr.desk.shell.guard import MAX_ID, allow, bp, me, now
 from ivr.store import hotline
 from ivr.store.access import rules
@@ -130,7 +131,7 @@ def _community(db: Session, place: str, reading: Reading) -> CommunityRow | None
     """The community that was typed, or chosen among those it could mean; None, and the hotline's own queue has it."""
     if not place:
         return None
-    meant = lookup.meant(db, app.matcher.at(hotline.settings(db).directory_version), place)
+    meant = lookup.meant(db, places.matcher(db), place)
     reading.perhaps = tuple(meant.perhaps)
     answered = _typed("place") if _typed("place_for") == place else ""
     for row in meant.perhaps:

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from ivr.store.access import audit, rules
 from ivr.store.callers import phones
-from ivr.store.directory import lookup
+from ivr.store.directory import communities, lookup
 from ivr.store.insert import insert_new
 from ivr.store.models import Call, CallerCard, Phone, Staff, Ticket
 from ivr.store.tickets import history
+from routing.directory import Community
 from routing.matching import Matcher
 
 LONGEST = {"name": 64, "address": 200, "hearing": 200, "mobility": 200, "dialect": 64, "family_name": 64,
@@ -32,10 +33,10 @@ Texts = Mapping[str, str]  # a card as a form has it, by FIELDS
 class BadCard(ValueError):
     """The form was filled in wrongly. ``troubles``: field to reason.
 
-    The reason is long, phone, day, community or consent. ``perhaps``: labels of the communities that may be meant.
+    The reason is long, phone, day, community or consent. ``perhaps``: the communities that may be meant.
     """
 
-    def __init__(self, troubles: Mapping[str, str], perhaps: Sequence[str]) -> None:
+    def __init__(self, troubles: Mapping[str, str], perhaps: Sequence[Community]) -> None:
         super().__init__(", ".join(troubles))
         self.troubles, self.perhaps = troubles, perhaps
 
@@ -206,6 +207,6 @@ def _read(
     if not (consent or card.consent_at) and any(typed[field] for field in FIELDS if field != "slow"):
         troubles["consent"] = "consent"
     if troubles:
-        raise BadCard(troubles, [lookup.label(row) for row in meant.perhaps])
+        raise BadCard(troubles, [communities.community(row) for row in meant.perhaps])
     values["family_phone"] = phones.keep(db, number) if number else None
     return values

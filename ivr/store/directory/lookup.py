@@ -18,7 +18,8 @@ BETWEEN = " · "
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What a text means: the one ``row``, or else the at most three it may mean; or nothing that we know."""
+    """What a text means: the one ``row``, or else those it may mean: at most three that sound like it, or all that
+    bear the name (``MOST_SUGGESTIONS`` of them); or nothing that we know."""
 
     row: CommunityRow | None = None
     perhaps: Sequence[CommunityRow] = ()
@@ -52,19 +53,26 @@ def suggest(db: Session, directory: Directory, typed: str) -> list[str]:
     return [label(each) for each in nearest(typed, directory, MOST_SUGGESTIONS)]
 
 
+def named(db: Session, typed: str) -> Sequence[CommunityRow]:
+    """Those in service that this code, label, name or other name means, ``MOST_SUGGESTIONS`` at most."""
+    name, _, street = (part.strip() for part in typed.partition(BETWEEN))
+    other = select(Alias.community_code).where(Alias.name == name)
+    bears = or_(CommunityRow.name == name, CommunityRow.code.in_(other))
+    meant = or_(CommunityRow.code == typed, and_(bears, CommunityRow.street == street) if street else bears)
+    query = select(CommunityRow).where(CommunityRow.retired_at.is_(None), meant)
+    return db.scalars(query.order_by(CommunityRow.street, CommunityRow.code).limit(MOST_SUGGESTIONS)).all()
+
+
 def find(db: Session, typed: str) -> CommunityRow | None:
     """The one community in service that this code, label or name means; None when none or several do."""
-    name, _, street = (part.strip() for part in typed.partition(BETWEEN))
-    named = CommunityRow.name == name
-    meant = or_(CommunityRow.code == typed, and_(named, CommunityRow.street == street) if street else named)
-    rows = db.scalars(select(CommunityRow).where(CommunityRow.retired_at.is_(None), meant).limit(2)).all()
+    rows = named(db, typed)
     return rows[0] if len(rows) == 1 else None
 
 
 def meant(db: Session, matcher: Matcher, typed: str) -> Meant:
     """The community that somebody means who types as people talk: a name, a keypad number, or what it sounds like."""
-    if row := find(db, typed):
-        return Meant(row)
+    if rows := named(db, typed):
+        return Meant(rows[0]) if len(rows) == 1 else Meant(perhaps=rows)
     if keyed := matcher.directory.by_keypad.get(typed):
         return Meant(db.get_one(CommunityRow, keyed.code))
     found = matcher.match(typed)

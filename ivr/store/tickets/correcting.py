@@ -1,5 +1,6 @@
 """Staff put right what the line understood: where the caller lives, what they need."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,15 @@ from ivr.store.models import Staff, Ticket
 from ivr.store.tickets import history
 from ivr.store.tickets.verbs import BadValue, free, progress, take
 from routing import needs
+from routing.directory import Community
+
+
+class Ambiguous(BadValue):
+    """Several communities may be meant: ``perhaps``, of which somebody has to choose."""
+
+    def __init__(self, perhaps: Sequence[Community]) -> None:
+        super().__init__("community")
+        self.perhaps = perhaps
 
 
 def correct_community(db: Session, staff: Staff, ticket_id: int, typed: str, now: datetime) -> Ticket:
