@@ -57,7 +57,7 @@ ROOMS = {
         "files": "",
         "access": ". models",
         "callers.phones": ". models",
-        "directory": ". models access",
+        "directory": ". models derived access",
         "tickets": ". models access callers.phones directory",
         "callers": ". models access callers.phones directory tickets",
         "calls": ". models access callers.phones tickets callers",

@@ -1,10 +1,10 @@
-"""Find the words of history lines that were written before there was an index, or by a release that knew of none."""
+"""Index the words of what was written before there was an index: history lines, cards and communities."""
 
 import time
 from datetime import UTC, datetime
 
 from ivr.app import App
-from ivr.store.derived import words
+from ivr.store.derived import places, words
 
 EVERY_S = 10
 AT_ONCE_S = 2  # the worker's other rounds wait as long
@@ -17,5 +17,5 @@ def index_words(app: App) -> None:
     more = True
     while more and time.monotonic() < until:
         with app.sessions.begin() as db:
-            more = words.catch_up(db, datetime.now(UTC))
+            more = places.catch_up(db) or words.catch_up_cards(db) or words.catch_up(db, datetime.now(UTC))
         time.sleep(PAUSE_S if more else 0)

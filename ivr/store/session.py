@@ -10,9 +10,9 @@ from sqlalchemy import Engine, create_engine, event, exc
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 
-from ivr.store.derived import silent, words
+from ivr.store.derived import places, silent, words
 
-__all__ = ["Sessions", "make_engine", "silent", "words"]  # the last two listen to every session's flushes
+__all__ = ["Sessions", "make_engine", "places", "silent", "words"]  # the last three listen to every session's flushes
 
 BUSY_TIMEOUT_MS = 5_000  # for a lock; a carrier waits 15 s for our answer
 CONNECT_S = 5

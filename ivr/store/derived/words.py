@@ -28,6 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from ivr.store.models import CallerCard, HistoryLine, IndexedUpTo
+from routing.speech import romanised
+from routing.speech.normalise import normal
 
 LINES, CARDS = "history_words", "card_words"  # keyed by the history line's id, and by the card's phone
 
@@ -43,21 +45,27 @@ MIN_BEGINNING_CHARS = 3  # from here on the last word may still be going on
 
 SETTLED = timedelta(minutes=10)  # no transaction takes longer, so no line of a lower id is still to come
 BATCH_LINES = 500
+LINES_DONE, CARDS_DONE = 1, 2  # which row says how far a sweep has come
 LATEST_KEYS = 50_000  # lines with words are about a quarter of these: a word of one line in fifty is found among them
 
 
 def tokens(words: str) -> list[str]:
     """What *words* are found by. Every character of Chinese begins one token: 降压药 is 降压, 压药 and 药."""
-    found = [token for run in _runs(words) for token in ([*_pairs(run), run[-1]] if TOGETHER.match(run) else [run])]
+    runs = dict.fromkeys((*_runs(words), *_runs(normal(words))))  # as it is written, and in its one spelling
+    found = [token for run in runs for token in ([*_pairs(run), run[-1]] if TOGETHER.match(run) else [run])]
     return list(dict.fromkeys(token[:MAX_TOKEN_CHARS] for token in found))
 
 
-def asked(words: str) -> list[tuple[str, bool]]:
-    """What somebody searches for: tokens that must all be there, and whether each may be but the beginning of one."""
+def asked(words: str, *, beginnings: bool = False) -> list[tuple[str, bool]]:
+    """What somebody searches for: tokens that must all be there, and whether each may be but the beginning of one.
+
+    The last word may, if it is not too short; with *beginnings* every word may.
+    """
     runs, found = _runs(words), []
     for n, run in enumerate(runs):
         if not TOGETHER.match(run):
-            found.append((run[:MAX_TOKEN_CHARS], n == len(runs) - 1 and len(run) >= MIN_BEGINNING_CHARS))
+            going_on = n == len(runs) - 1 and len(run) >= MIN_BEGINNING_CHARS
+            found.append((run[:MAX_TOKEN_CHARS], going_on or (beginnings and not run.isdigit())))
         elif len(run) == 1:
             found.append((run, True))
         else:
@@ -65,9 +73,11 @@ def asked(words: str) -> list[tuple[str, bool]]:
     return list(dict.fromkeys(found))[:MAX_ASKED]
 
 
-def matching(db: Session, index: str, words: str, before: int | None = None, limit: int = -1) -> Select[Any] | None:
+def matching(
+    db: Session, index: str, words: str, before: int | None = None, limit: int = -1, *, beginnings: bool = False
+) -> Select[Any] | None:
     """The keys (``id``) in *index* of what contains these words, the highest first; None when they are no words."""
-    wanted = asked(words)
+    wanted = asked(words, beginnings=beginnings)
     if not wanted:
         return None
     key, condition = _match(db, index, wanted)
@@ -145,7 +155,7 @@ def keep_up(session: Session, _context: Any = None) -> None:
         write(session, LINES, lines)
     changed = [each for each in (*session.new, *session.dirty) if isinstance(each, CallerCard)]
     if cards := [
-        (card.phone_id, card.name or "") for card in changed if inspect(card).attrs.name.history.has_changes()
+        (card.phone_id, _of_card(card.name)) for card in changed if inspect(card).attrs.name.history.has_changes()
     ]:
         write(session, CARDS, cards)
     if gone := [each.id for each in session.deleted if isinstance(each, HistoryLine)]:
@@ -154,9 +164,25 @@ def keep_up(session: Session, _context: Any = None) -> None:
         remove(session, CARDS, gone)
 
 
+def _of_card(name: str | None) -> str:
+    """A caller's name, and how it is typed in Latin letters."""
+    return " ".join((name or "", *romanised.spellings(name or "")))
+
+
+def catch_up_cards(db: Session) -> bool:
+    """Index some of the cards that were written before names were found by pinyin. Whether there may be more."""
+    done = db.get_one(IndexedUpTo, CARDS_DONE, with_for_update=True)
+    following = select(CallerCard.phone_id, CallerCard.name).where(CallerCard.phone_id > done.line_id)
+    batch = db.execute(following.order_by(CallerCard.phone_id).limit(BATCH_LINES)).all()
+    write(db, CARDS, [(key, _of_card(name)) for key, name in batch])
+    if batch:
+        done.line_id = batch[-1][0]
+    return len(batch) == BATCH_LINES
+
+
 def catch_up(db: Session, now: datetime) -> bool:
     """Index some of the lines that nobody has: those of before there was an index. Whether there may be more."""
-    done = db.get_one(IndexedUpTo, 1, with_for_update=True)
+    done = db.get_one(IndexedUpTo, LINES_DONE, with_for_update=True)
     following = select(HistoryLine.id, HistoryLine.detail, HistoryLine.at).where(HistoryLine.id > done.line_id)
     batch = db.execute(following.order_by(HistoryLine.id).limit(BATCH_LINES)).all()
     settled = [line for line in batch if line.at < now - SETTLED]

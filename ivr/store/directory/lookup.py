@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from ivr.store.derived import places
 from ivr.store.models import Alias, CommunityRow
 from routing.directory import Community, Directory
 from routing.directory.nearest import nearest
 from routing.matching import Decision, Matcher
+from routing.speech.normalise import normal
 
 MOST_SUGGESTIONS = 12
+MOST_FOUND = 1000  # looked at when a word is a common one
 LONGEST = 120  # characters of a name; what is longer names no community
 BETWEEN = " · "
 
@@ -30,20 +33,18 @@ def label(row: CommunityRow | Community) -> str:
     return f"{row.name}{BETWEEN}{row.street}"
 
 
-def search(db: Session, typed: str) -> Sequence[CommunityRow]:
-    """Communities in service whose name, other name, street or keypad number contains what was typed."""
+def search(db: Session, typed: str, limit: int = MOST_SUGGESTIONS) -> Sequence[CommunityRow]:
+    """Communities in service whose name, other name, street or keypad number contains what was typed.
+
+    In Chinese characters of either kind or in pinyin, whole or its first letters; nothing typed means any of them.
+    """
     query = select(CommunityRow).where(CommunityRow.retired_at.is_(None))
-    for word in typed.replace(BETWEEN, " ").split():
-        other = select(Alias.community_code).where(Alias.name.contains(word, autoescape=True))
-        query = query.where(
-            or_(
-                CommunityRow.name.contains(word, autoescape=True),
-                CommunityRow.street.contains(word, autoescape=True),
-                CommunityRow.keypad == word,
-                CommunityRow.code.in_(other),
-            )
-        )
-    return db.scalars(query.order_by(CommunityRow.name, CommunityRow.code).limit(MOST_SUGGESTIONS)).all()
+    if typed.strip():
+        found = places.matching(db, normal(typed), MOST_FOUND)
+        if found is None:
+            return []
+        query = query.where(CommunityRow.code.in_(found))
+    return db.scalars(query.order_by(CommunityRow.name, CommunityRow.code).limit(limit)).all()
 
 
 def suggest(db: Session, directory: Directory, typed: str) -> list[str]:
@@ -56,8 +57,9 @@ def suggest(db: Session, directory: Directory, typed: str) -> list[str]:
 def named(db: Session, typed: str) -> Sequence[CommunityRow]:
     """Those in service that this code, label, name or other name means, ``MOST_SUGGESTIONS`` at most."""
     name, _, street = (part.strip() for part in typed.partition(BETWEEN))
-    other = select(Alias.community_code).where(Alias.name == name)
-    bears = or_(CommunityRow.name == name, CommunityRow.code.in_(other))
+    written = {name, normal(name), normal(name).upper()}  # full width, traditional, with marks that nobody sees
+    other = select(Alias.community_code).where(Alias.name.in_(written))
+    bears = or_(CommunityRow.name.in_(written), CommunityRow.code.in_(other))
     meant = or_(CommunityRow.code == typed, and_(bears, CommunityRow.street == street) if street else bears)
     query = select(CommunityRow).where(CommunityRow.retired_at.is_(None), meant)
     return db.scalars(query.order_by(CommunityRow.street, CommunityRow.code).limit(MOST_SUGGESTIONS)).all()

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 
 from ivr.store import hotline
 from ivr.store.access import audit, rules
+from ivr.store.derived import places
 from ivr.store.insert import insert_new
 from ivr.store.models import Alias, AliasHearing, AliasProposal, Call, CommunityRow, Staff, Turn
 from routing.matching import Matcher
@@ -77,6 +78,7 @@ def accept(
         raise NotTeachable(against)
     proposal.alias = names.parse(name).core
     insert_new(db, Alias, community_code=proposal.community_code, name=proposal.alias)
+    places.index(db, [proposal.community_code])
     _decide(db, staff, proposal, "accepted", now)
     hotline.directory_changed(db)
 
@@ -90,6 +92,7 @@ def decline(db: Session, staff: Staff, proposal_id: int, now: datetime, *, shown
     if proposal.alias is not None:
         taught = (Alias.community_code == proposal.community_code, Alias.name == proposal.alias)
         db.execute(delete(Alias).where(*taught))
+        places.index(db, [proposal.community_code])
         proposal.alias = None
         hotline.directory_changed(db)
     _decide(db, staff, proposal, "declined", now)

@@ -5,6 +5,7 @@ and looks at so many rows at most, however many there are.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,13 +19,20 @@ from ivr.store.derived import words as word_index
 from ivr.store.directory import lookup
 from ivr.store.models import CommunityRow, HistoryLine, Phone, Staff, Ticket
 from ivr.store.models.ticket import ids_of
+from routing.speech import romanised
+from routing.speech.normalise import normal
 
 MAX_CHARS = 100  # of a search; the rest is left out
 FEW_TICKETS, PAGE_TICKETS = 5, 30
 TAIL_DIGITS = 4  # what a masked number shows
 MOST_CALLERS = 200  # of one name or number
 LINES_PER_TICKET = 8  # with the words, looked at for each ticket of a page: the newest, whoever may see them
-BETWEEN_DIGITS = re.compile(r"[\s().+·-]")
+MOST_PLACES = 100  # communities of a street, or that one word may mean
+BETWEEN_DIGITS = re.compile(r"[\s().+·/-]")
+# What people write around a number: #101, No. 101, 工单101号, 电话：138…
+BEFORE = re.compile(r"(?:#|№|no\.?|ticket|tel\.?|phone|工单|编号|电话|手机|来电|尾号|号码?|单号|第|[\s:：])+")
+AFTER = re.compile(r"[\s。.,，#]*(?:号|號)?(?:工单|单)?[\s。.,，]*$")
+NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +55,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Who searches for what, whence and for how many. ``region``: of numbers written without a country code."""
+    """Who searches for what, whence and for how many. ``region``: of numbers written without a country code.
+
+    ``text`` is in its one spelling, ``typed`` as it was typed: what was written in it once is found by it too.
+    """
 
     staff: Staff
     text: str
+    typed: str
     region: str
     before: int | None
     limit: int
@@ -61,7 +73,7 @@ def search(
 ) -> list[Found]:
     """The beginning of what every way finds, each ticket once; with a *way* a page of that one's, from *before* on."""
     text = " ".join(text[:MAX_CHARS].replace("\0", " ").encode(errors="ignore").decode().split())
-    question = Question(staff, text, region, before, PAGE_TICKETS if way else FEW_TICKETS)
+    question = Question(staff, normal(text), text, region, before, PAGE_TICKETS if way else FEW_TICKETS)
     if way:
         return [WAYS[way](db, question)] if text else []
     found, seen = [], set[int]()
@@ -73,10 +85,17 @@ def search(
     return found
 
 
+def number_in(text: str) -> str:
+    """The ASCII digits of a text that is one number and what people write around it; else nothing."""
+    bare = BETWEEN_DIGITS.sub("", AFTER.sub("", BEFORE.sub("", text, count=1) if BEFORE.match(text) else text))
+    digits = "".join(str(unicodedata.decimal(each, "x")) for each in bare.translate(NUMERALS))
+    return digits if digits.isdigit() else ""
+
+
 def by_number(db: Session, question: Question) -> Found:
     """The ticket of this number. Numbers begin anew after the last, so several may have had it."""
-    digits = BETWEEN_DIGITS.sub("", question.text)
-    ids = ids_of(digits, db.scalar(select(func.max(Ticket.id))) or 0) if digits.isdigit() else ()
+    digits = number_in(question.text)
+    ids = ids_of(digits, db.scalar(select(func.max(Ticket.id))) or 0) if digits else ()
     if not ids:
         return Found("number", (), None)
     return _page(db, question, "number", Ticket.id.in_(ids))
@@ -88,11 +107,11 @@ def by_phone(db: Session, question: Question) -> Found:
     A number that the reader sees masked is compared by the digits they see, and by no more: else they could find out
     the others by trying.
     """
-    digits = BETWEEN_DIGITS.sub("", question.text)
-    if not digits.isascii() or not digits.isdigit() or len(digits) < TAIL_DIGITS:
+    digits = number_in(question.text)
+    if len(digits) < TAIL_DIGITS:
         return Found("phone", (), None)
     whole = Phone.e164.endswith(digits)
-    if number := phones.normal(question.text, question.region):
+    if number := phones.normal(("+" if "+" in question.text else "") + digits, question.region):
         whole = or_(whole, Phone.e164 == number)
     mine = question.staff.id
     masked = Ticket.claimed_by_id.is_distinct_from(mine) if question.staff.role == "volunteer" else false()
@@ -103,7 +122,7 @@ def by_phone(db: Session, question: Question) -> Found:
 
 def by_community(db: Session, question: Question) -> Found:
     """Tickets of the communities whose name, other name, street or keypad number contains the words."""
-    rows = lookup.search(db, question.text)
+    rows = lookup.search(db, question.text, MOST_PLACES)
     if not rows:
         return Found("community", (), None)
     newest = [
@@ -116,7 +135,8 @@ def by_community(db: Session, question: Question) -> Found:
 
 def by_name(db: Session, question: Question) -> Found:
     """Tickets of callers on whose card this name stands."""
-    named = word_index.matching(db, word_index.CARDS, question.text, limit=MOST_CALLERS)
+    typed = romanised.typed(question.text)
+    named = word_index.matching(db, word_index.CARDS, typed, limit=MOST_CALLERS, beginnings=True)
     if named is None:
         return Found("name", (), None)
     callers = select(named.subquery().c.id)

@@ -4,7 +4,7 @@ from ivr.store.models.access import ApiToken, AuditLine
 from ivr.store.models.base import Base
 from ivr.store.models.call import Call, Turn
 from ivr.store.models.card import CallerCard
-from ivr.store.models.community import Alias, CommunityRow
+from ivr.store.models.community import Alias, CommunityRow, PlaceKey
 from ivr.store.models.draft import Draft
 from ivr.store.models.hotline import Hotline
 from ivr.store.models.learning import PROPOSAL_STATES, AliasHearing, AliasProposal
@@ -42,6 +42,7 @@ __all__ = [
     "Notice",
     "NoticeRule",
     "Phone",
+    "PlaceKey",
     "Recording",
     "Staff",
     "StaffCommunity",

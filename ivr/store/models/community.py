@@ -27,6 +27,15 @@ class CommunityRow(Base):
     )
 
 
+class PlaceKey(Base):
+    """The number under which the index of places has a community (see ``ivr.store.derived.places``)."""
+
+    __tablename__ = "place_keys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    community_code: Mapped[str] = mapped_column(ForeignKey("communities.code", ondelete="CASCADE"), unique=True)
+
+
 class Alias(Base):
     """Another name of a community: an old name, an estate, a market, how the neighbours say it."""
 

@@ -9,10 +9,10 @@ from ivr.store.models.base import Base
 
 
 class IndexedUpTo(Base):
-    """The one row (id 1) that says up to which history line a sweep has made sure that its words are found.
+    """Up to where a sweep has made sure that words are found: row 1 of history lines, row 2 of callers' cards.
 
-    The words themselves lie in ``history_words`` and ``card_words``, which each database makes in its own way: see
-    ``ivr.store.inbox.search``.
+    The words themselves lie in ``history_words``, ``card_words`` and ``place_words``, which each database makes in
+    its own way: see ``ivr.store.inbox.search``.
     """
 
     __tablename__ = "indexed_up_to"

@@ -131,6 +131,84 @@ def test_a_search_looks_at_so_many_lines_and_says_where_it_stopped(writing: Sess
     assert ([here.id], None) == ([hit.ticket_id for hit in page.hits], page.more)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("１０１", "#101", "＃101", "101号", "101 號", "No. 101", "工单101", "工单号：101", "第101号", "1–01"),
+        *("1—0－1", "\u202a101\u202c", "\u200b1\u200e01", "一〇一", "١٠١", "101。", "ticket 101"),
+    ],
+)  # fmt: skip
+def test_a_ticket_number_is_found_however_it_is_written(writing: Session, typed: str):
+    """O2"""
+    ticket = new_ticket(writing)
+    assert "101" == ticket.number
+    assert [ticket.id] == ways(writing, new_staff(writing, role="supervisor"), typed).get("number")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("１３８００００００01", "\u202a138 0000 0001\u202c", "\u2066+86 138-0000-0001\u2069", "138–0000–0001"),
+        *("+86\u00a0138\u20110000\u20110001", "电话：13800000001", "手机138 0000 0001", "tel. 13800000001"),
+        *("138/0000/0001", "尾号0001", "０００1", "138−0000−0001", "8613800000001", "（＋８６）13800000001"),
+    ],
+)  # fmt: skip
+def test_a_phone_number_is_found_however_it_was_pasted(writing: Session, typed: str):
+    """O2: full width, every kind of dash, marks of direction that stand around a number which was pasted."""
+    ticket = new_ticket(writing)
+    assert [ticket.id] == ways(writing, new_staff(writing, role="supervisor"), typed).get("phone")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("新碶街道", "新碶", "銀杏社區", "銀 杏", "银杏\u200b社区", "ＹＩＮＸＩＮＧ", "yinxing", "yin xing"),
+        *("Yínxìng", "yinxingshequ", "yinxing shequ", "yxsq", "yinx", "xinqi", "xinqi jiedao"),
+        *("xinqi yinxing", "银杏 xinqi", "laojie"),
+    ],
+)  # fmt: skip
+def test_a_community_is_found_by_its_street_and_in_pinyin(writing: Session, typed: str):
+    """O2: names, other names and streets, in characters of either kind, with tones or without, or by first letters."""
+    new_community(writing, HERE, aliases=["老街"])
+    new_community(writing, THERE, "高塘社区", "小港街道")
+    new_ticket(writing, community=THERE)
+    ticket = new_ticket(writing)
+    assert [ticket.id] == ways(writing, new_staff(writing, role="supervisor"), typed).get("community")
+
+
+def test_a_street_brings_the_tickets_of_all_its_communities(writing: Session):
+    """O2: more of them than are ever suggested."""
+    supervisor = new_staff(writing, role="supervisor")
+    tickets = []
+    for n in range(20):
+        code = new_community(writing, f"3302060010{n:02}", f"第{n}社区").code
+        tickets.append(new_ticket(writing, community=code).id)
+    (found,) = search.search(writing, supervisor, "新碶街道", "CN", "community")
+    assert tickets[::-1] == [hit.ticket_id for hit in found.hits]
+
+
+@pytest.mark.parametrize("typed", ["wangnainai", "Wáng nǎinai", "wnn", "wang", "王奶奶", "吕", "lv", "lü", "lu", "lǚ"])
+def test_a_callers_name_is_found_in_pinyin(writing: Session, typed: str):
+    """O2"""
+    tickets = []
+    for name, number in (("王奶奶", "+8613800000001"), ("吕阿姨", "+8613800000002")):
+        tickets.append(new_ticket(writing, caller=number))
+        writing.add(CallerCard(phone_id=tickets[-1].caller_id, name=name, updated_at=NOON, consent_at=NOON))
+    writing.flush()
+    found = ways(writing, new_staff(writing, role="supervisor"), typed)["name"]
+    assert [tickets[0].id if typed[0] in "王wW" else tickets[1].id] == found
+
+
+@pytest.mark.parametrize("typed", ["轮椅", "輪椅"])
+def test_words_are_found_in_either_kind_of_characters(writing: Session, typed: str):
+    """O2: written in traditional ones, too."""
+    supervisor = new_staff(writing, role="supervisor")
+    tickets = [new_ticket(writing, claimed_by=supervisor) for _ in range(2)]
+    for ticket, words in zip(tickets, ("轮椅", "輪椅"), strict=True):
+        work.note(writing, supervisor, ticket.id, words, NOON)
+    assert [tickets[1].id, tickets[0].id] == ways(writing, supervisor, typed)["words"]
+
+
 NONSENSE = (
     *("", " ", "%", "_", "%%%%", "*", '"', "'", "''", "\\", "\0", "a\0b", "NEAR(a b)", "a AND", "OR", "^", "tokens:a"),
     *(
