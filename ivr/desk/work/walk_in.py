@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -23,7 +23,8 @@ from routing.hours import Hours, promise
 
 Page = Response | tuple[str, int]
 
-FIELDS = ("phone", "community", "need", "words", "language", "urgent", "mine", "place", "place_for", "join", "join_for")
+FIELDS = ("phone", "community", "need", "words", "language", "urgent", "mine", "place", "place_for", "join",
+          "join_for", "echoed")  # fmt: skip
 NOWHERE = "none"  # none of the communities we asked about
 
 
@@ -35,6 +36,7 @@ class Reading:
     trouble: dict[str, str] = field(default_factory=dict)
     perhaps: tuple[CommunityRow, ...] = ()
     unknown: bool = False  # no community sounds like what was typed
+    echo: CommunityRow | None = None  # the one that is meant by something else than its name, still to be shown
     matter: Ticket | None = None  # the caller's open ticket about the same need
 
 
@@ -43,6 +45,21 @@ class Reading:
 def type_ticket() -> Page:
     """An empty form; above it, what became of the slip that was typed before."""
     return page(Reading())
+
+
+@bp.get("/communities/meant")
+@allow("type_ticket")
+def echo_community() -> Response:
+    """The one community that is meant by what stands in the field, while somebody types; null when it is none."""
+    typed = request.args.get("q", "").strip()
+    with app.sessions.read() as db:
+        row = lookup.meant(db, places.matcher(db), typed).row if 0 < len(typed) <= lookup.LONGEST else None
+    return jsonify({"code": row.code, "echo": echo(row)} if row else None)
+
+
+def echo(row: CommunityRow) -> str:
+    """A community as it is read out to whoever typed its number: 银杏社区，新碶街道."""
+    return _("%(name)s, %(street)s", name=row.name, street=row.street)
 
 
 @bp.post("/tickets/new")
@@ -72,6 +89,7 @@ def page(reading: Reading, status: int = 200) -> Page:
             packs=app.packs,
             language=_typed("language") or app.settings.hotline_language,
             NOWHERE=NOWHERE,
+            echo=echo,
         )
     return html, status
 
@@ -114,7 +132,7 @@ def _read(db: Session) -> Reading:
     undecided = reading.matter is not None and not decided
     if decided == "no":
         reading.matter = None
-    if not (reading.trouble or reading.perhaps or reading.unknown or undecided):
+    if not (reading.trouble or reading.perhaps or reading.unknown or reading.echo or undecided):
         reading.slip = Slip(
             phone=number,
             community=community,
@@ -142,6 +160,8 @@ def _community(db: Session, place: str, reading: Reading) -> CommunityRow | None
         reading.perhaps = ()
     else:
         reading.unknown = meant.row is None and not meant.perhaps
+    if meant.row and not lookup.says(place, meant.row) and _typed("echoed") != meant.row.code:
+        reading.echo = meant.row
     return meant.row
 
 

@@ -11,6 +11,7 @@ from ivr.store.models import Alias, CommunityRow
 from routing.directory import Community, Directory
 from routing.directory.nearest import nearest
 from routing.matching import Decision, Matcher
+from routing.speech.names import parse
 from routing.speech.normalise import normal
 
 MOST_SUGGESTIONS = 12
@@ -69,6 +70,11 @@ def find(db: Session, typed: str) -> CommunityRow | None:
     """The one community in service that this code, label or name means; None when none or several do."""
     rows = named(db, typed)
     return rows[0] if len(rows) == 1 else None
+
+
+def says(typed: str, row: CommunityRow) -> bool:
+    """Whether the community's own name stands in what was typed, so that nobody need be told which one it is."""
+    return normal(parse(row.name).core or row.name) in normal(typed)
 
 
 def meant(db: Session, matcher: Matcher, typed: str) -> Meant:

@@ -44,6 +44,7 @@ PAGES = {
     "take_down": {"volunteer", "officer", "supervisor"},
     "listen": {"officer", "supervisor"},
     "suggest_communities": {"volunteer", "officer", "supervisor", "admin"},
+    "echo_community": {"volunteer", "officer", "supervisor"},
     "show_calls": {"volunteer", "officer", "supervisor", "admin"},
     "show_aliases": {"supervisor", "admin"},
     "accept_alias": {"supervisor"},

@@ -51,7 +51,7 @@ def number_of_tickets(app: App) -> int | None:
 def test_one_form_is_one_ticket_and_the_page_is_ready_for_the_next(app: App, visitor: Visitor):
     """The number to tell them, a link, an empty form; no number of a telephone in any address."""
     visitor.log_in("volunteer")
-    answer = take_down(visitor, phone="138-0000-0009", community="101", words="要买米", urgent="1")
+    answer = take_down(visitor, phone="138-0000-0009", community="101", echoed=HERE, words="要买米", urgent="1")
     ticket = newest(app)
     assert f"{NEW}?done={ticket.id}" == answer.location
     assert ("+8613800000009", HERE, "food", True, "new") == (
@@ -103,11 +103,43 @@ def test_whoever_takes_it_has_it_at_once(app: App, desk, visitor: Visitor):
 
 
 @pytest.mark.usefixtures("town")
-@pytest.mark.parametrize("typed", ["银杏", "银杏社区 · 新碶街道", "我住银杏社区", HERE])
+@pytest.mark.parametrize("typed", ["银杏", "银杏社区 · 新碶街道", "我住银杏社区", "銀杏社區"])
 def test_a_community_is_understood_as_on_the_telephone(app: App, visitor: Visitor, typed: str):
     visitor.log_in("volunteer")
     take_down(visitor, community=typed)
     assert HERE == newest(app).community_code
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize("typed", ["101", HERE, "yinxing", "迎新社区", "老街"])
+def test_what_is_meant_by_anything_but_its_name_is_echoed_before_it_is_saved(app: App, visitor: Visitor, typed: str):
+    """O4: name and street; a second press saves, and one after another community was typed asks again."""
+    with app.sessions.begin() as db:
+        old = [Community(HERE, "银杏社区", "新碶街道", "北仑区", aliases=("老街",))]
+        communities.put(db, old, datetime.now(UTC), replace=False)
+    visitor.log_in("volunteer")
+    before = number_of_tickets(app)
+    page = take_down(visitor, community=typed, words="要米")
+    assert (200, before) == (page.status_code, number_of_tickets(app))
+    assert "Not saved yet: is it 银杏社区, 新碶街道?" in page.text
+    assert f'name="echoed" value="{HERE}"' in page.text
+    assert "要米" in page.text
+    assert 200 == take_down(visitor, community=typed, echoed=THERE).status_code
+
+    assert 302 == take_down(visitor, community=typed, echoed=HERE).status_code
+    assert HERE == newest(app).community_code
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize(
+    ("typed", "echo"), [("101", "银杏社区，新碶街道"), ("太平村", None), ("Xyzzy", None), ("", None)]
+)
+def test_the_field_says_which_community_it_is_while_somebody_types(visitor: Visitor, typed: str, echo: str | None):
+    """O4: what several may mean, or nothing, is not echoed."""
+    visitor.log_in("volunteer")
+    visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "zh"
+    answer = visitor.get("/desk/communities/meant", query_string={"q": typed}).json
+    assert ({"code": HERE, "echo": echo} if echo else None) == answer
 
 
 @pytest.mark.usefixtures("town")
@@ -202,7 +234,7 @@ def test_who_has_it_is_told_to_whoever_wanted_it(app: App, desk, visitor: Visito
 def test_an_officer_takes_down_what_then_belongs_to_others(app: App, desk, visitor: Visitor):
     """They can tell the number, and are told where it went; the ticket itself is not theirs."""
     visitor.log_in("officer")
-    answer = take_down(visitor, community=THERE, mine="1", words="秘密")
+    answer = take_down(visitor, community="高塘社区", mine="1", words="秘密")
     ticket = newest(app)
     page = visitor.get(answer.location).text
 
@@ -220,7 +252,7 @@ def test_only_whoever_typed_it_is_shown_what_became_of_it(app: App, desk, visito
     with app.sessions.begin() as db:
         new_staff(db, "another", "officer")
     visitor.log_in("officer")
-    address = take_down(visitor, community=THERE).location
+    address = take_down(visitor, community="高塘社区").location
     other = Visitor(app.test_client())
     other.log_in("another")
     for strange in (address, f"{NEW}?done=0", f"{NEW}?done={'9' * 30}", f"{NEW}?done=x", f"{NEW}?done={desk.there}"):

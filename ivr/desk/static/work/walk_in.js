@@ -8,3 +8,27 @@ if (matchMedia("(hover: hover) and (pointer: fine)").matches) {
     slip.requestSubmit();
   });
 }
+
+// Says which community a number, another name or pinyin means, before anything is saved; the server asks otherwise.
+{
+  const PAUSE_MS = 250;
+  const field = document.getElementById("community");
+  const told = document.querySelector("[data-echo]");
+  const echoed = field.form.elements.echoed;
+  let timer;
+  async function echo() {
+    const address = new URL(told.dataset.echo, location.href);
+    address.searchParams.set("q", field.value);
+    const answer = await fetch(address, { headers: { "X-Present": "1" } });
+    if (!answer.ok || address.searchParams.get("q") !== field.value) return;
+    const place = await answer.json();
+    told.firstElementChild.textContent = place ? place.echo : "";
+    echoed.value = place ? place.code : "";
+  }
+  field.addEventListener("input", () => {
+    told.firstElementChild.textContent = "";
+    echoed.value = "";
+    clearTimeout(timer);
+    timer = setTimeout(echo, PAUSE_MS);
+  });
+}
