@@ -17,6 +17,7 @@ from ivr.store.notices.seal import Seal
 from ivr.store.outbox import Later
 from ivr.store.session import Sessions
 from prompts import Packs
+from routing.phone_numbers import Home, area_of
 
 
 class App(OpenAPI):
@@ -33,6 +34,11 @@ class App(OpenAPI):
     packs: Packs
     seal: Seal
     notifier: Notifier
+
+    def home(self, dialled: str | None = None) -> Home:
+        """Where numbers lie that are written without country or area, in a call to *dialled* (E.164) or at the desk."""
+        settings = self.settings
+        return Home(settings.hotline_region, settings.hotline_area_code or area_of(dialled))
 
 
 app = cast(App, current_app)

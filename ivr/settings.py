@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     hotline_region: str = Field(
         "CN", pattern="^[A-Z]{2}$", description="ISO country of numbers written without a country code"
     )
+    hotline_area_code: str = Field(
+        "", pattern="^[0-9]{0,5}$", description="Area code of numbers written without one; default: the dialled one's"
+    )
     hotline_language: str = Field("zh", description="The pack a call begins in, and the pages' first language")
     hotline_name: str = Field(
         "", max_length=40, description="The hotline's name on printed sheets; default: a plain one"

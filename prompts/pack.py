@@ -13,7 +13,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, TypeA
 HERE = Path(__file__).parent
 CLIP_TYPES = {".wav": "audio/wav", ".mp3": "audio/mpeg"}
 PAUSE = "pause"
-NUMBERS = ("number", "phone")  # blanks that are spoken digit by digit
+NUMBERS = ("number", "phone", "callback")  # blanks that are spoken digit by digit
 
 
 class PackError(Exception):

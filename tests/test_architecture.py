@@ -26,7 +26,7 @@ HOUSES = {
     "ivr.carrier": BASE,
     "ivr.store": f"{BASE} routing",
     "ivr.notify": f"{BASE} routing prompts ivr.store ivr.carrier",
-    "ivr.app": f"{BASE} prompts ivr.store ivr.carrier ivr.notify",
+    "ivr.app": f"{BASE} routing prompts ivr.store ivr.carrier ivr.notify",
     "ivr.health": "ivr.store ivr.app",
     "ivr.jobs": f"{BASE} routing prompts ivr.store ivr.carrier ivr.notify ivr.app",
     "ivr.voice": f"{BASE} routing prompts ivr.store ivr.carrier ivr.flow ivr.app",

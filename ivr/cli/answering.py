@@ -8,6 +8,7 @@ from ivr.app import app
 from ivr.cli.group import Group
 from ivr.store import hotline
 from ivr.store.callers import phones
+from routing.phone_numbers import dictated
 
 CLOCK = click.DateTime(["%H:%M"])
 
@@ -24,7 +25,7 @@ MINUTES = click.IntRange(1, 7 * 24 * 60)
 @click.option("--to", "closes", type=CLOCK, metavar="HH:MM", help="… until this one. Default: always.")
 def set_duty(number: str, opens: datetime | None, closes: datetime | None) -> None:
     """Ring NUMBER when a caller asks for a person."""
-    e164 = phones.normal(number, app.settings.hotline_region)
+    e164 = dictated(number, app.home())
     if e164 is None:
         raise click.BadParameter("this is no telephone number; write it like +8657455500100", param_hint="NUMBER")
     kept = _kept(opens, closes)

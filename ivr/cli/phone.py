@@ -15,9 +15,9 @@ from ivr.phone import load, terminal
 from ivr.phone.ledger import ApiError
 from ivr.phone.line import Line
 from ivr.phone.transport import NoAnswer, over_http
-from ivr.store.callers import phones
 from ivr.store.directory import communities
 from ivr.store.people import tokens
+from routing.phone_numbers import caller_id
 
 CALLER = "+8613800000001"
 WITHHELD = "withheld"
@@ -102,6 +102,6 @@ def temporary_token() -> Iterator[str]:
 
 
 def _number(typed: str, option: str) -> str:
-    if e164 := phones.normal(typed, app.settings.hotline_region):
+    if e164 := caller_id(typed, app.home()):
         return e164
     raise click.BadParameter(f"{typed} is no telephone number; write it like {CALLER}", param_hint=option)

@@ -55,6 +55,7 @@ MEANINGS = {
     "person": Meaning(wishes=frozenset({Wish.PERSON})),
     "redo": Meaning(wishes=frozenset({Wish.REDO})),
     "13800000001": Meaning(numbers=(SpokenNumber("13800000001"),)),
+    "1380000": Meaning(numbers=(SpokenNumber("1380000"),)),
 }
 SPOKEN = (*MATCHES, *MEANINGS, "medicine sure", "no sure", "gibberish")
 KEYED = ("0", "1", "2", "3", "9", "*", "#", "101", "999", "13800000001")  # a need's key stands for all needs'
@@ -78,6 +79,8 @@ def worlds() -> Iterator[World]:
             match=_match,
             read=_read,
             languages={"9": "zh"},
+            number=_number,
+            callback=lambda: "+8613800000001",
             promise=lambda need, urgent: Promise(datetime(2026, 1, 1, tzinfo=UTC), "promise.hours", {"hours": "2"}),
             duty=duty,
         )
@@ -129,6 +132,7 @@ def course(state: CallState) -> CallState:
         refused=state.refused if open_question else (),
         heard_before=tuple(each for each in state.heard_before if open_question and each[0] not in state.refused),
         number_asked=state.number_asked or not (asking and state.withheld),
+        number_tries=0 if state.number_asked or not asking else state.number_tries,
         known=state.known if open_question else None,
         withheld=state.withheld and asking,
         wants_person=state.wants_person and state.step == "person",
@@ -191,6 +195,11 @@ def _read(text: str) -> Meaning:
     known = [MEANINGS[word] for word in text.split() if word in MEANINGS]
     needs = tuple(need for meaning in known for need in meaning.needs)
     return replace(known[0], text=text, needs=needs) if known else Meaning(text)
+
+
+def _number(digits: str, community: str | None) -> str | None:
+    """The walked world's numbering plan: a number has eleven digits."""
+    return f"+86{digits}" if len(digits) == 11 else None
 
 
 def _match(text: str, refused: Collection[str]) -> Match:

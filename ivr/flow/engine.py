@@ -146,9 +146,11 @@ def _arrive(state: CallState, move: Move, world: World, *, spoke: bool) -> Turn:
         after = replace(after, step=next(name for name in WAY if STEPS[name].due(after, world)))
     else:
         after = replace(after, step=move.step)
+    if move.callback is not None:
+        world = replace(world, callback=lambda: move.callback)
     reply = STEPS[after.step].ask(after, world)
     learned = {name: getattr(after, name) for name in TICKET_FIELDS if getattr(after, name) != getattr(state, name)}
-    if move.callback:
+    if move.callback is not None:
         learned["callback"] = move.callback
     return Turn(after, replace(reply, says=(*move.says, *reply.says)), learned, move.match)
 

@@ -143,6 +143,7 @@ class CallState:
     refused: tuple[str, ...] = ()
     heard_before: Hearing = ()  # codes and scores of the last name that was heard and settled nothing
     number_asked: bool = False
+    number_tries: int = 0  # how many numbers to call back the caller gave, right or wrong
     # how it goes
     turns: int = 0
     misses: int = 0
@@ -175,7 +176,8 @@ class World:
 
     ``match(text, refused codes)`` asks the matcher, ``read(text)`` understands a sentence; ``languages`` maps the key
     that chooses a pack to its code; ``duty``: somebody can be rung now; ``promise(need, urgent)`` is when a call back
-    is promised; ``ticket`` the number the caller is told, once there is one.
+    is promised; ``ticket`` the number the caller is told, once there is one. ``number(digits, community)`` is the
+    telephone number (E.164) that was keyed or read out, None when it can be none; ``callback()`` the one they gave.
     """
 
     directory: Directory
@@ -183,6 +185,8 @@ class World:
     read: Callable[[str], Meaning]
     languages: Mapping[str, str]
     promise: Callable[[str | None, bool], Promise]
+    number: Callable[[str, str | None], str | None]
+    callback: Callable[[], str | None] = lambda: None
     duty: bool = False
     ticket: str | None = None
 
@@ -198,7 +202,7 @@ class Go:
     changes: Mapping[str, Any]
     says: tuple[Say, ...] = ()
     match: Match | None = None
-    callback: str | None = None  # a number to call back, on its way to the ticket and nowhere else
+    callback: str | None = None  # a number to call back, on its way to the ticket and nowhere else; empty: it is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +217,9 @@ class Again:
 Move = Go | Again
 
 
-def go(step: str, *says: Say, match: Match | None = None, **changes: Any) -> Go:
+def go(step: str, *says: Say, match: Match | None = None, callback: str | None = None, **changes: Any) -> Go:
     """To a step by name."""
-    return Go(step, changes, says, match)
+    return Go(step, changes, says, match, callback)
 
 
 def onward(*says: Say, match: Match | None = None, callback: str | None = None, **changes: Any) -> Go:

@@ -64,7 +64,7 @@ class Notifier:
     def checked(self, kind: str, given: Values, kept: Values) -> Checked:
         """What a form said, as it is to be kept, and what is wrong with it: a reason by field."""
         settings = self.app.settings
-        place = Place(is_local(settings.base_url), settings.hotline_region)
+        place = Place(is_local(settings.base_url), self.app.home())
         return clean(self.kinds[kind].fields, given, kept, place)
 
     def tell(self, notice: Notice, now: datetime, *, in_doubt: bool) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ivr.notify.post import allowed
-from ivr.store.callers import phones
+from routing.phone_numbers import Home, caller_id, dictated
 
 MAX_CHARS = 500
 MAX_ADDRESSES = 20
@@ -28,10 +28,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What decides whether a value is right: ``local``, we are a demo on this machine; the ``region`` of numbers."""
+    """What decides whether a value is right: ``local``, we are a demo on this machine; where numbers are at home."""
 
     local: bool
-    region: str
+    home: Home
 
 
 Values = Mapping[str, str]
@@ -76,10 +76,10 @@ def _checked(field: Field, value: str, place: Place) -> tuple[str, str]:
             good = 0 < len(mails) <= MAX_ADDRESSES and all(map(MAIL.fullmatch, mails))
             return (", ".join(mails), "") if good else (value, "mail")
         case "phone":
-            number = phones.normal(value, place.region)
+            number = dictated(value, place.home)
             return (number, "") if number else (value, "phone")
         case "sender":  # a number of ours, or a service that holds several
-            sender = value if re.fullmatch(r"MG[0-9A-Za-z]{8,64}", value) else phones.normal(value, place.region)
+            sender = value if re.fullmatch(r"MG[0-9A-Za-z]{8,64}", value) else caller_id(value, place.home)
             return (sender, "") if sender else (value, "phone")
         case "port":
             return value, "" if value.isdecimal() and 0 < int(value) < 65536 else "port"

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.carrier.account import Carrier
 from ivr.flow import engine
-from ivr.flow.types import Bye, CallState, Heard, Keys, Recorded, Speech, Turn, World
+from ivr.flow.types import Bye, CallState, Heard, Keys, Recorded, Reply, Speech, Turn, World
 from ivr.store import hotline
-from ivr.store.callers import cards, phones
+from ivr.store.callers import cards
 from ivr.store.calls import intake, turns
 from ivr.store.calls.turns import Arrival
 from ivr.store.models import Call
@@ -20,9 +20,10 @@ from ivr.voice.hearing import Form, call_sid, clean, hear, recording
 from ivr.voice.urls import Urls
 from ivr.voice.world import hints, make_world
 from routing.matching import Match
+from routing.phone_numbers import caller_id
 
 WORTH_SHOWING = 40  # of 100: what scored less only happened to come nearest
-PRIVATE_STEPS = ("callback",)  # what is heard there is a telephone number, kept in its own table only
+PRIVATE_STEPS = ("callback", "number")  # what is heard there is a telephone number, kept in its own table only
 
 
 class Conversation:
@@ -43,8 +44,8 @@ class Conversation:
     def _reply(self, n: int) -> str:
         """Advanced, repeated or resumed, so that nothing ever happens twice."""
         heard = hear(self.form, taken=self.call.taken_at is not None)
-        if n < self.call.turn and (kept := turns.reply(self.db, self.call, n)):
-            return kept
+        if n < self.call.turn and (kept := turns.reply(self.db, self.call, n)) is not None:
+            return kept or self._render(engine.ask_again(self._state, self._world()), self.call.turn)
         if self.call.turn == 0:
             opening = self._keep(engine.begin(self._state, self._world()), {"kind": "arrived"})
             if not isinstance(heard, Recorded):
@@ -64,7 +65,6 @@ class Conversation:
             joins=turn.state.joins,
             due_at=self._world().promise(turn.state.need, turn.state.urgent).due_at,
             now=self.now,
-            region=self.app.settings.hotline_region,
         )
         if turn.state.failed:
             cards.slow_down(self.db, self.call, self.now)
@@ -109,14 +109,13 @@ class Conversation:
         return CallState.from_json(self.call.state)
 
     def _world(self) -> World:
-        return make_world(self.app, self._state.language, self.matcher, self.hotline, self.call.ticket, self.now)
+        return make_world(self.app, self.call, self.matcher, self.hotline, self.now)
 
     def _open(self, carrier: Carrier) -> Call:
         """A new call, with what earlier calls and the dialled number tell about it."""
         settings = self.app.settings
-        caller, called = (
-            phones.normal(clean(self.form.get(end, "")), settings.hotline_region) for end in ("From", "To")
-        )
+        called = caller_id(clean(self.form.get("To", "")), self.app.home())
+        caller = caller_id(clean(self.form.get("From", "")), self.app.home(called))
         facts = intake.facts_about(self.db, caller, self.now)
         dialled = self.matcher.directory.by_dialled.get(called or "")
         state = CallState(
@@ -139,7 +138,8 @@ class Conversation:
         understood = {name: value for name, value in turn.learned.items() if name != "callback"}
         if turn.match:
             understood["match"] = _explained(turn.match)
-        turns.keep_turn(self.db, self.call, heard=heard, understood=understood, answer=answer, now=self.now)
+        kept = "" if tells_number(turn.reply) else answer
+        turns.keep_turn(self.db, self.call, heard=heard, understood=understood, answer=kept, now=self.now)
         self.call.state = turn.state.to_json()
         self.call.step, self.call.language = turn.state.step, turn.state.language
         if isinstance(turn.reply, Bye):
@@ -159,6 +159,11 @@ class Conversation:
             hotline=self.call.called.e164 if self.call.called else None,
         )
         return twiml.render(turn.reply, n, line)
+
+
+def tells_number(reply: Reply) -> bool:
+    """Whether the reply reads the caller's own number out: it is not kept then, numbers stand in their table only."""
+    return any("callback" in say.values for say in reply.says)
 
 
 def _told(heard: Heard, step: str) -> dict[str, Any]:

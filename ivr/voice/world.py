@@ -1,25 +1,25 @@
 """What a call may look up at this moment, gathered from the pack, the matcher and the hotline's settings."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from ivr.app import App
 from ivr.flow.types import World
-from ivr.store.models import Hotline, Ticket
+from ivr.store.models import Call, Hotline
 from ivr.voice.twiml import Hints
 from prompts import Pack
 from routing import needs
 from routing.hours import Hours, Promise, promise
 from routing.matching import Match, Matcher
+from routing.phone_numbers import area_of, dictated
 from routing.speech.intents import Vocabulary
 from routing.speech.reading import read
 
 
-def make_world(
-    app: App, language: str, matcher: Matcher, hotline: Hotline, ticket: Ticket | None, now: datetime
-) -> World:
-    """The world of one turn of a call in *language*."""
+def make_world(app: App, call: Call, matcher: Matcher, hotline: Hotline, now: datetime) -> World:
+    """The world of one turn of *call*."""
     hours, zone = Hours.of(hotline.hours), app.settings.zone
     on_duty = hotline.duty_phone is not None and Hours.of(hotline.duty_hours).is_open(now.astimezone(zone))
 
@@ -29,14 +29,27 @@ def make_world(
     def promised(need: str | None, urgent: bool) -> Promise:
         return promise(needs.promise_min(need, urgent=urgent), hours, now, zone, urgent=urgent)
 
+    def number(dialled: str, community: str | None) -> str | None:
+        """Local ones lie in the area of the community, else in that of the hotline's number."""
+        place = matcher.directory.by_code.get(community or "")
+        area = area_of(place.phone) if place and place.phone else ""
+        home = app.home(call.called.e164 if call.called else None)
+        return dictated(dialled, replace(home, area=area or home.area))
+
+    def callback() -> str | None:
+        """What the caller of a withheld number gave: read only when it is to be said."""
+        return call.ticket.caller.e164 if call.ticket and call.ticket.caller and not call.caller_id else None
+
     return World(
         directory=matcher.directory,
         match=match,
-        read=partial(read, words=vocabulary(app.packs[language], app.packs.values())),
+        read=partial(read, words=vocabulary(app.packs[call.language], app.packs.values())),
         languages={pack.key: code for code, pack in app.packs.items()},
         promise=promised,
         duty=on_duty,
-        ticket=ticket.number if ticket else None,
+        number=number,
+        callback=callback,
+        ticket=call.ticket.number if call.ticket else None,
     )
 
 

@@ -44,16 +44,52 @@ def test_hello_can_you_hear_me(phone: Handset, db: Session) -> None:
     assert "medicine" == only_ticket(db).need
 
 
-def test_a_withheld_number_is_asked_for_once(ring: Ring, db: Session) -> None:
-    """Keys name the number to call back; it is kept with the ticket, and not in the turns."""
+def test_a_withheld_number_is_asked_for_and_read_back(ring: Ring, db: Session) -> None:
+    """C11: keys name the number to call back; it is read back, kept with the ticket, and nowhere in the turns."""
     phone = ring(caller=None)
     phone.dial().press("1").press("101")
     assert "哪个号码" in phone.said
 
-    phone.press("13800000042#").leave_message()
-    ticket = only_ticket(db)
-    assert "+8613800000042" == ticket.caller.e164
-    assert "13800000042" not in str([turn.heard for turn in only_call(db).turns])
+    phone.press("13800000042#")
+    assert "您的号码是13800000042" in phone.said.replace(" ", "")
+    phone.silent().leave_message()
+    assert "+8613800000042" == only_ticket(db).caller.e164
+    assert "13800000042" not in str([(turn.heard, turn.understood, turn.reply) for turn in only_call(db).turns])
+
+
+def test_a_number_to_call_back_is_corrected(ring: Ring, db: Session) -> None:
+    """C11: a digit too few, then a slip, then the right one; a local number lies in its community's area."""
+    phone = ring(caller=None)
+    phone.dial().press("1").press("101").press("1380000004#")
+    assert "我听到的是1380000004" in phone.said.replace(" ", "")
+
+    phone.press("86551234#")
+    assert "您的号码是057486551234" in phone.said.replace(" ", "")
+    phone.press("2").press("13800000042#").silent().leave_message()
+    assert ("+8613800000042", []) == (only_ticket(db).caller.e164, only_ticket(db).flags)
+
+
+def test_every_request_repeated_changes_nothing_about_a_number(ring: Ring, db: Session) -> None:
+    """Though the document that reads it out is not kept."""
+    phone = ring(caller=None, repeats=True)
+    phone.dial().press("1").press("101").press("13800000042#").silent().leave_message(key="#").silent()
+
+    assert [] == phone.differing
+    assert "+8613800000042" == only_ticket(db).caller.e164
+
+
+@pytest.mark.parametrize("filler", ["0000000000", "+10000000000", "12345", "+266696687", "99999999999"])
+def test_two_strangers_without_a_number_share_nothing(ring: Ring, db: Session, filler: str) -> None:
+    """C2: each is asked for a number and has a ticket of their own; the second hears nothing of the first."""
+    ring(caller=filler).dial().press("1").press("101").silent().leave_message()
+    second = ring(caller=filler)
+    second.dial()
+    assert "正在办" not in second.said
+
+    second.press("1").press("101")
+    assert "哪个号码" in second.said
+    second.silent().leave_message()
+    assert [None, None] == [ticket.caller for ticket in db.scalars(select(Ticket))]
 
 
 def test_without_a_number_the_line_goes_on(ring: Ring, db: Session) -> None:

@@ -80,7 +80,7 @@ def change_card(ticket_id: int) -> Page:
             version=version,
             consent=request.form.get("consent") == cards.ON,
             matcher=places.matcher(db),
-            region=app.settings.hotline_region,
+            home=app.home(),
         )
     flash(_("Card saved.") if changed else _("The card is empty."))
     return redirect(url_for("desk.show_ticket", ticket_id=ticket_id))

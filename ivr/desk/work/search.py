@@ -38,7 +38,7 @@ def show_search() -> str:
             db,
             me(),
             text,
-            app.settings.hotline_region,
+            app.home(),
             way if way in WAYS else None,
             before if before and 0 < before <= MAX_ID else None,
         )

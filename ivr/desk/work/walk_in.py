@@ -12,7 +12,6 @@ from ivr.desk.shell import places
 from ivr.desk.shell.guard import MAX_ID, allow, bp, me, now
 from ivr.store import hotline
 from ivr.store.access import rules
-from ivr.store.callers import phones
 from ivr.store.directory import lookup
 from ivr.store.models import CommunityRow, Ticket
 from ivr.store.notices import delivery
@@ -20,6 +19,7 @@ from ivr.store.tickets import verbs, walk_in
 from ivr.store.tickets.walk_in import Slip
 from routing import needs
 from routing.hours import Hours, promise
+from routing.phone_numbers import dictated
 
 Page = Response | tuple[str, int]
 
@@ -111,7 +111,7 @@ def _write(db: Session, slip: Slip, matter: Ticket | None) -> Ticket:
 def _read(db: Session) -> Reading:
     """What the form says. A question that was asked back is answered only for what it was asked about."""
     reading = Reading()
-    number = phones.dictated(_typed("phone"), app.settings.hotline_region)
+    number = dictated(_typed("phone"), app.home())
     if _typed("phone") and number is None:
         reading.trouble["phone"] = _("Not a phone number. Leave it empty if there is none.")
     if _typed("need") not in needs.BY_KEY:

@@ -1,9 +1,8 @@
 """The caller's number is withheld: which number may be called back?"""
 
-from ivr.flow.types import Ask, CallState, Heard, Keys, Move, Said, Say, World, onward
-from routing.speech.intents import spoken_digits
+from ivr.flow.types import Ask, CallState, Heard, Keys, Move, Said, Say, World, go, onward
 
-SHORTEST, LONGEST = 7, 15  # digits of a local number; of E.164
+TRIES = 2  # an impossible number is asked for once more
 
 
 def due(state: CallState, world: World) -> bool:
@@ -15,15 +14,28 @@ def ask(state: CallState, world: World) -> Ask:
 
 
 def answer(state: CallState, heard: Heard, world: World) -> Move:
-    """Asked once. Without a number the call goes on; the message may hold one."""
-    match heard:
-        case Keys(digits):
-            said = [spoken_digits(digits)]
-        case Said(meaning):
-            said = [number.digits for number in meaning.numbers]
-        case _:
-            said = []
-    for number in said:
-        if SHORTEST <= len(number) <= LONGEST:
-            return onward(callback=number, number_asked=True)
+    """What can be a number is read back, what cannot is asked for again; without one the line goes on."""
+    tries = state.number_tries + 1
+    if number := possible(heard, state, world):
+        return go("number", callback=number, number_tries=tries)
+    if (given := dictated(heard)) and tries < TRIES:
+        return go("callback", Say("callback.impossible", {"callback": given[0]}), number_tries=tries)
     return onward(number_asked=True)
+
+
+def possible(heard: Heard, state: CallState, world: World) -> str | None:
+    """The first telephone number (E.164) in what was keyed or read out."""
+    numbers = (world.number(digits, state.community) for digits in dictated(heard))
+    return next(filter(None, numbers), None)
+
+
+def dictated(heard: Heard) -> tuple[str, ...]:
+    """The digits that were keyed or read out, number by number; a keyed star stands before an extension."""
+    match heard:
+        case Keys(keyed):
+            digits = keyed.strip("#").partition("*")[0]
+            return (digits,) if digits else ()
+        case Said(meaning):
+            return tuple(number.digits for number in meaning.numbers)
+        case _:
+            return ()

@@ -19,6 +19,7 @@ from ivr.store.models import Call, CallerCard, Phone, Staff, Ticket
 from ivr.store.tickets import history
 from routing.directory import Community
 from routing.matching import Matcher
+from routing.phone_numbers import Home, dictated
 
 LONGEST = {"name": 64, "address": 200, "hearing": 200, "mobility": 200, "dialect": 64, "family_name": 64,
            "medicine": 200}  # fmt: skip
@@ -88,7 +89,7 @@ def change(
     version: int,
     consent: bool,
     matcher: Matcher,
-    region: str,
+    home: Home,
 ) -> bool:
     """Write the card of this ticket's caller, and say whether anything changed.
 
@@ -103,7 +104,7 @@ def change(
     before = texts(card)
     if typed == before and not (consent and any(typed.values())):
         return False
-    values = _read(db, typed, before, card, consent, matcher, region)
+    values = _read(db, typed, before, card, consent, matcher, home)
     lost = card.family_phone
     for name, value in values.items():
         setattr(card, name, value)
@@ -182,7 +183,7 @@ def _sign(card: CallerCard, staff: Staff | None, now: datetime) -> None:
 
 
 def _read(
-    db: Session, typed: Texts, before: Texts, card: CallerCard, consent: bool, matcher: Matcher, region: str
+    db: Session, typed: Texts, before: Texts, card: CallerCard, consent: bool, matcher: Matcher, home: Home
 ) -> dict[str, Any]:
     """The form's values as the card keeps them. Raises ``BadCard`` with everything that is wrong."""
     troubles: dict[str, str] = {}
@@ -197,7 +198,7 @@ def _read(
         values["community"] = meant.row
         if typed["community"] and meant.row is None:
             troubles["community"] = "community"
-    number = phones.dictated(typed["family_phone"], region) if typed["family_phone"] else None
+    number = dictated(typed["family_phone"], home) if typed["family_phone"] else None
     if typed["family_phone"] and number is None:
         troubles["family_phone"] = "phone"
     try:

@@ -56,14 +56,12 @@ def facts_about(db: Session, caller: str | None, now: datetime) -> CallerFacts:
     )
 
 
-def learn(
-    db: Session, call: Call, learned: Mapping[str, Any], *, joins: bool, due_at: datetime, now: datetime, region: str
-) -> None:
+def learn(db: Session, call: Call, learned: Mapping[str, Any], *, joins: bool, due_at: datetime, now: datetime) -> None:
     """Put what a turn brought onto the call's ticket, which the first word or choice opens or joins.
 
-    ``learned``: new values by field (see ``ivr.flow.engine.TICKET_FIELDS``) and ``callback``, a number as it was
-    keyed or read out. ``joins``: it is an addition to the ticket that was open when the call began. ``due_at``: the
-    promise as it stands now; it is only ever brought forward.
+    ``learned``: new values by field (see ``ivr.flow.engine.TICKET_FIELDS``) and ``callback``, a number to ring (E.164;
+    empty: the one given before is wrong). ``joins``: it is an addition to the ticket that was open when the call began.
+    ``due_at``: the promise as it stands now; it is only ever brought forward.
     """
     if not learned.get("spoke") and call.ticket is None:
         return
@@ -84,9 +82,8 @@ def learn(
         note(db, ticket, "talked", now, call=call.sid)
     if learned.get("for_another"):
         ticket.for_another = True
-    if (given := learned.get("callback")) and (number := phones.normal(given, region)):
-        ticket.caller = phones.keep(db, number)
-        note(db, ticket, "callback", now, call=call.sid)
+    if "callback" in learned:
+        _set_callback(db, ticket, call, learned["callback"], now)
 
 
 def rescue(db: Session, call: Call, due_at: datetime, now: datetime) -> Ticket:
@@ -167,3 +164,13 @@ def _set(db: Session, ticket: Ticket, call: Call, name: str, value: str | None, 
     if before != value:
         setattr(ticket, column, value)
         note(db, ticket, name, now, call=call.sid, **{"from": before, "to": value})
+
+
+def _set_callback(db: Session, ticket: Ticket, call: Call, number: str, now: datetime) -> None:
+    """The number a caller with a withheld one gave, or took back; a wrong one is not kept."""
+    before, ticket.caller = ticket.caller, phones.keep(db, number) if number else None
+    if number:
+        note(db, ticket, "callback", now, call=call.sid)
+    if before and before is not ticket.caller:
+        db.flush()
+        phones.forget(db, before)

@@ -14,11 +14,11 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
-from ivr.store.callers import phones
 from ivr.store.derived import words as word_index
 from ivr.store.directory import lookup
 from ivr.store.models import CommunityRow, HistoryLine, Phone, Staff, Ticket
 from ivr.store.models.ticket import ids_of
+from routing.phone_numbers import Home, dictated
 from routing.speech import romanised
 from routing.speech.normalise import normal
 
@@ -55,7 +55,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Who searches for what, whence and for how many. ``region``: of numbers written without a country code.
+    """Who searches for what, whence and for how many. ``home``: of numbers without country or area.
 
     ``text`` is in its one spelling, ``typed`` as it was typed: what was written in it once is found by it too.
     """
@@ -63,17 +63,17 @@ class Question:
     staff: Staff
     text: str
     typed: str
-    region: str
+    home: Home
     before: int | None
     limit: int
 
 
 def search(
-    db: Session, staff: Staff, text: str, region: str, way: str | None = None, before: int | None = None
+    db: Session, staff: Staff, text: str, home: Home, way: str | None = None, before: int | None = None
 ) -> list[Found]:
     """The beginning of what every way finds, each ticket once; with a *way* a page of that one's, from *before* on."""
     text = " ".join(text[:MAX_CHARS].replace("\0", " ").encode(errors="ignore").decode().split())
-    question = Question(staff, normal(text), text, region, before, PAGE_TICKETS if way else FEW_TICKETS)
+    question = Question(staff, normal(text), text, home, before, PAGE_TICKETS if way else FEW_TICKETS)
     if way:
         return [WAYS[way](db, question)] if text else []
     found, seen = [], set[int]()
@@ -111,7 +111,7 @@ def by_phone(db: Session, question: Question) -> Found:
     if len(digits) < TAIL_DIGITS:
         return Found("phone", (), None)
     whole = Phone.e164.endswith(digits)
-    if number := phones.normal(("+" if "+" in question.text else "") + digits, question.region):
+    if number := dictated(("+" if "+" in question.text else "") + digits, question.home):
         whole = or_(whole, Phone.e164 == number)
     mine = question.staff.id
     masked = Ticket.claimed_by_id.is_distinct_from(mine) if question.staff.role == "volunteer" else false()

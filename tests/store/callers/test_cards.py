@@ -16,6 +16,7 @@ from ivr.store.directory import communities
 from ivr.store.models import AuditLine, Call, CallerCard, CommunityRow, HistoryLine, Phone, Staff, Ticket
 from ivr.store.session import Sessions
 from routing.matching import Matcher
+from routing.phone_numbers import Home
 from tests.builders import CALLER, new_call, new_community, new_staff, new_ticket
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
@@ -45,7 +46,7 @@ def change(
         version=version,
         consent=consent,
         matcher=Matcher(communities.load(db)),
-        region="CN",
+        home=Home("CN"),
     )
     kept = cards.of_ticket(db, ticket)
     assert kept is not None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.store.calls import intake
 from ivr.store.calls.intake import JOINS_WITHIN, CallerFacts
-from ivr.store.models import Call, CommunityRow, HistoryLine, Ticket
+from ivr.store.models import Call, CommunityRow, HistoryLine, Phone, Ticket
 from ivr.store.session import Sessions
 from tests.builders import CALLER, new_call, new_community, new_ticket
 
@@ -31,7 +31,7 @@ def arriving(db: Session, open_ticket: Ticket | None = None) -> Call:
 
 
 def learn(db: Session, call: Call, *, joins: bool = False, due_at: datetime = DUE, **learned: object) -> None:
-    intake.learn(db, call, learned, joins=joins, due_at=due_at, now=NOON, region="CN")
+    intake.learn(db, call, learned, joins=joins, due_at=due_at, now=NOON)
 
 
 def kinds(db: Session, ticket: Ticket | None) -> list[str]:
@@ -169,17 +169,20 @@ def test_a_promise_is_only_ever_brought_forward(writing: Session):
     assert DUE - timedelta(hours=1) == call.ticket.due_at
 
 
-@pytest.mark.parametrize(
-    ("given", "number"),
-    [("13800000002", "+8613800000002"), ("057455500112", "+8657455500112"), ("12", None), ("0" * 15, None)],
-)
-def test_a_number_that_was_given_is_whom_to_call_back(writing: Session, given: str, number: str | None):
-    """One that cannot be rung is not."""
+def test_a_number_that_was_given_is_whom_to_call_back_until_it_is_taken_back(writing: Session):
+    """A wrong one is erased: nobody else's telephone rings, and no stranger's number is kept."""
     call = new_call(writing, caller=None, started_at=NOON)
-    learn(writing, call, spoke=True, callback=given)
+    learn(writing, call, spoke=True, callback="+8613800000002")
     assert call.ticket is not None
-    assert number == (call.ticket.caller and call.ticket.caller.e164)
-    assert (number is not None) == ("callback" in kinds(writing, call.ticket))
+    assert call.ticket.caller is not None
+    assert "+8613800000002" == call.ticket.caller.e164
+
+    learn(writing, call, callback="")
+    assert (None, 0) == (call.ticket.caller, writing.scalar(select(func.count()).where(Phone.e164 == "+8613800000002")))
+
+    learn(writing, call, callback="+8613800000003")
+    assert "+8613800000003" == call.ticket.caller.e164
+    assert ["callback", "callback"] == [kind for kind in kinds(writing, call.ticket) if kind == "callback"]
 
 
 # --- how a call joins one

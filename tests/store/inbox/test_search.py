@@ -10,10 +10,12 @@ from ivr.store.models import CallerCard, Staff
 from ivr.store.models.ticket import NUMBERS
 from ivr.store.session import Sessions
 from ivr.store.tickets import work
+from routing.phone_numbers import Home
 from tests.builders import new_community, new_phone, new_staff, new_ticket
 
 HERE, THERE = "330206001001", "330206001002"
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
+HOME = Home("CN")
 OTHER = "+8613900020001"  # the same last four digits as the usual caller's
 
 
@@ -24,7 +26,7 @@ def writing(sessions: Sessions):
 
 
 def ways(db: Session, staff: Staff, text: str, **more) -> dict[str, list[int]]:
-    return {each.way: [hit.ticket_id for hit in each.hits] for each in search.search(db, staff, text, "CN", **more)}
+    return {each.way: [hit.ticket_id for hit in each.hits] for each in search.search(db, staff, text, HOME, **more)}
 
 
 def test_a_ticket_is_found_in_every_way_it_can_be_meant(writing: Session):
@@ -43,7 +45,7 @@ def test_a_ticket_is_found_in_every_way_it_can_be_meant(writing: Session):
         assert {"community": found} == ways(writing, supervisor, typed)
     assert {"name": found} == ways(writing, supervisor, "王奶奶")
     assert {"words": found} == ways(writing, supervisor, "轮椅")
-    assert "轮椅借给她了" == search.search(writing, supervisor, "轮椅", "CN")[0].hits[0].words
+    assert "轮椅借给她了" == search.search(writing, supervisor, "轮椅", HOME)[0].hits[0].words
     for typed in ("102", "0002", "001", "13800000002", "李", "拐杖"):
         assert {} == ways(writing, supervisor, typed), typed
 
@@ -108,7 +110,7 @@ def test_long_lists_go_on_page_by_page(writing: Session, monkeypatch: pytest.Mon
     assert found[-1:] == ways(writing, supervisor, typed)[way]
     pages, before = [], None
     while not pages or before:
-        (page,) = search.search(writing, supervisor, typed, "CN", way, before)
+        (page,) = search.search(writing, supervisor, typed, HOME, way, before)
         pages.append([hit.ticket_id for hit in page.hits])
         before = page.more
     assert [found[:2:-1], found[2:0:-1], found[:1]] == pages
@@ -125,9 +127,9 @@ def test_a_search_looks_at_so_many_lines_and_says_where_it_stopped(writing: Sess
     for _ in range(4):
         work.note(writing, supervisor, there.id, "轮椅", NOON)
 
-    (nothing,) = search.search(writing, officer, "轮椅", "CN", "words")
+    (nothing,) = search.search(writing, officer, "轮椅", HOME, "words")
     assert ((), True) == (nothing.hits, nothing.more is not None)
-    (page,) = search.search(writing, officer, "轮椅", "CN", "words", nothing.more)
+    (page,) = search.search(writing, officer, "轮椅", HOME, "words", nothing.more)
     assert ([here.id], None) == ([hit.ticket_id for hit in page.hits], page.more)
 
 
@@ -183,7 +185,7 @@ def test_a_street_brings_the_tickets_of_all_its_communities(writing: Session):
     for n in range(20):
         code = new_community(writing, f"3302060010{n:02}", f"第{n}社区").code
         tickets.append(new_ticket(writing, community=code).id)
-    (found,) = search.search(writing, supervisor, "新碶街道", "CN", "community")
+    (found,) = search.search(writing, supervisor, "新碶街道", HOME, "community")
     assert tickets[::-1] == [hit.ticket_id for hit in found.hits]
 
 

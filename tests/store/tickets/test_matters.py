@@ -28,7 +28,7 @@ def arriving(db: Session, **fields: object) -> Call:
 
 
 def learn(db: Session, call: Call, **learned: object) -> Ticket:
-    intake.learn(db, call, {"spoke": True} | learned, joins=False, due_at=DUE, now=NOON, region="CN")
+    intake.learn(db, call, {"spoke": True} | learned, joins=False, due_at=DUE, now=NOON)
     assert call.ticket is not None
     return call.ticket
 
@@ -122,7 +122,7 @@ def test_an_addition_finds_what_its_ticket_was_merged_into(writing: Session):
     ticket = open_ticket(writing)
     gone = new_ticket(writing, status="closed", merged_into_id=ticket.id)
     call = arriving(writing, state={"open_ticket": gone.id})
-    intake.learn(writing, call, {"spoke": True}, joins=True, due_at=DUE, now=NOON, region="CN")
+    intake.learn(writing, call, {"spoke": True}, joins=True, due_at=DUE, now=NOON)
 
     assert ticket is call.ticket
 

@@ -153,7 +153,7 @@ def test_merging_back_and_forth_at_once_ends_in_one_ticket(sessions: Sessions):
     def ring(sid: str, other: str) -> str:
         ready.wait()
         with sessions.begin() as db:
-            intake.learn(db, turns.lock(db, sid), {"urgent": True}, joins=False, due_at=NOON, now=NOON, region="CN")
+            intake.learn(db, turns.lock(db, sid), {"urgent": True}, joins=False, due_at=NOON, now=NOON)
         return other
 
     with ThreadPoolExecutor(4) as pool:
@@ -182,7 +182,7 @@ def test_many_calls_join_while_staff_merge(sessions: Sessions):
         with sessions.begin() as db:
             call = turns.lock(db, sid)
             later = NOON + timedelta(minutes=1)
-            intake.learn(db, call, {"spoke": True}, joins=True, due_at=NOON, now=later, region="CN")
+            intake.learn(db, call, {"spoke": True}, joins=True, due_at=NOON, now=later)
 
     def merge() -> None:
         ready.wait()
