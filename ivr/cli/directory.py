@@ -33,9 +33,11 @@ T = TypeVar("T")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option("--replace", is_flag=True, help="Retire the communities that the file does not list.")
 def import_file(file: Path, dry_run: bool, replace: bool) -> None:
-    """Add and change communities, told apart by code; all rows of FILE (CSV or CSV.gz) or none.
+    """Add and change communities, told apart by code; all rows of FILE or none.
 
-    Columns: code,name,street,district; optional: aliases (several: a;b;c), phone, keypad, dialled.
+    FILE: CSV of any usual encoding and separator, packed with gzip or not, or an Excel workbook (.xlsx).
+
+    Columns: code,name,street,district; optional: aliases (several: a;b;c or a、b、c), phone, keypad, dialled.
     Prints what was added (+), changed (~) and retired (-), and the names that callers may confuse (?).
     """
     try:

@@ -18,7 +18,9 @@ __all__ = ["Community", "Directory", "read"]
 REQUIRED = ("code", "name", "street", "district")
 MAX_LENGTH = {"code": 32} | dict.fromkeys(("name", "street", "district", "city", "province", "alias"), 100)
 MAX_ALIASES = 100
-SEPARATOR = re.compile("[;；]")  # of aliases
+SEPARATOR = re.compile(r"[;；、,，|｜\n]")  # of aliases
+ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}")  # as spreadsheets show a long number
+AS_TEXT = re.compile(r"=\"(.*)\"|'([+0-9].*)")  # ="330206001001", '330206001001: how a number is kept as a text
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 KEYPAD = re.compile(r"[1-9][0-9]{2}")
 # Control characters, line and paragraph separators, and what turns the direction of text round or has no width.
@@ -83,10 +85,11 @@ class ByCode(Mapping[str, Community]):
 
 
 def read(path: str | Path) -> Directory:
-    """The directory in a UTF-8 CSV or CSV.gz file.
+    """The directory in a CSV file, packed with gzip or not, or an Excel workbook (.xlsx).
 
-    Columns ``code,name,street,district``; optional ``aliases`` (separated by ``;``), ``phone``, ``keypad``,
-    ``dialled``, ``city``, ``province``; others are ignored. Names are taken as published, a bare 社区居委会 too.
+    Columns ``code,name,street,district``; optional ``aliases`` (separated by ``;``, ``、``, a comma or ``|``),
+    ``phone``, ``keypad``, ``dialled``, ``city``, ``province``; others are ignored. Names are taken as published, a
+    bare 社区居委会 too.
 
     Raises ``SheetError`` with every bad row; then nothing of the file is used.
     """
@@ -101,10 +104,18 @@ def read(path: str | Path) -> Directory:
 
 def _communities(path: str | Path, errors: list[RowError]) -> Iterator[Community]:
     """Every row; what is wrong with one is added to *errors*."""
-    for number, cells in sheet.read(path, REQUIRED):
+    for number, cells in _read(path):
         row = _community(cells)
         errors += (RowError(number, problem) for problem in _problems(row))
         yield row
+
+
+def _read(path: str | Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """The rows, with the numbers bare that a spreadsheet was made to keep as texts."""
+    for number, cells in sheet.read(path, REQUIRED):
+        if any(cell[:1] in ("=", "'") for cell in cells.values()):
+            cells = {name: AS_TEXT.sub(lambda kept: kept[1] or kept[2] or "", cell) for name, cell in cells.items()}
+        yield number, cells
 
 
 def _community(cells: Mapping[str, str]) -> Community:
@@ -128,12 +139,18 @@ def _problems(row: Community) -> Iterator[str]:
     short = len(texts) <= MAX_LENGTH["name"] and len(row.code) <= MAX_LENGTH["code"]
     if not (row.code and row.name and short) or DOUBTFUL.search(texts):
         yield from _ill_written(row)  # cell by cell: too slow for every row of a nation
+    for field in ("code", "phone", "keypad", "dialled"):
+        if (value := getattr(row, field)) and ROUNDED.fullmatch(value):
+            yield (
+                f"{field} {value!r} is a number that a spreadsheet has rounded, its last digits are lost: "
+                "format the column as text, enter the numbers again, save and import that file"
+            )
     if len(row.aliases) > MAX_ALIASES:
         yield f"has more than {MAX_ALIASES} aliases"
-    if row.keypad and not KEYPAD.fullmatch(row.keypad):
+    if row.keypad and not ROUNDED.fullmatch(row.keypad) and not KEYPAD.fullmatch(row.keypad):
         yield f"keypad {row.keypad[:20]!r} is not three digits from 100 to 999"
     for field in ("phone", "dialled"):
-        if (value := getattr(row, field)) and not E164.fullmatch(value):
+        if (value := getattr(row, field)) and not E164.fullmatch(value) and not ROUNDED.fullmatch(value):
             yield f"{field} {value[:20]!r} is not an international number such as +8657455500100"
 
 
@@ -161,8 +178,9 @@ def _repeats(columns: Columns) -> bool:
 def _repeated(path: str | Path) -> Iterator[RowError]:
     """The rows that have what only one may have and an earlier one has."""
     first_row: dict[tuple[str, str], int] = {}
-    for number, cells in sheet.read(path, REQUIRED):
+    for number, cells in _read(path):
         for field in ("code", "keypad", "dialled"):
-            if (value := cells.get(field)) and first_row.setdefault((field, value), number) != number:
+            value = cells.get(field, "")
+            if value and not ROUNDED.fullmatch(value) and first_row.setdefault((field, value), number) != number:
                 problem = f"{field} {value[:20]!r} stands already in row {first_row[field, value]}"
                 yield RowError(number, problem)

@@ -4,6 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from routing.directory import Community, listing
 from routing.directory.sheet import SheetError
@@ -47,6 +48,77 @@ def test_every_column_is_read(tmp_path):
 def test_the_wrapping_does_not_matter(tmp_path, pack):
     """Packed, or with a byte order mark as spreadsheets write it: the same list."""
     assert "银杏社区" == listing.read(file(tmp_path, pack((HEADER + ROW).encode())))[0].name
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gbk", "gb18030"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|", "sep=;", '"sep=,"'])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_any_encoding_and_separator_that_excel_writes_is_read(tmp_path, encoding: str, separator: str, end: str):
+    """O5: found, never asked for; 碶 is in GBK, not in GB2312."""
+    first = separator + end if "sep" in separator else ""
+    mark = separator.strip('"')[-1]
+    rows = [HEADER.strip().split(","), ["330206002004", "银杏社区", "新碶街道", "北仑区", "银杏苑、白果园", "", "", ""]]
+    text = first + "".join(mark.join(row) + end for row in rows)
+    (read,) = listing.read(file(tmp_path, text.encode(encoding)))
+    assert ("银杏社区", "新碶街道", ("银杏苑", "白果园")) == (read.name, read.street, read.aliases)
+
+
+@pytest.mark.parametrize(
+    "aliases", ["甲;乙", "甲；乙", "甲、乙", "甲，乙", "甲,乙", "甲|乙", "甲｜乙", "甲\n乙", " 甲 ; 、乙；"]
+)
+def test_several_aliases_are_several_however_they_are_separated(tmp_path, aliases: str):
+    """O5"""
+    (read,) = listing.read(file(tmp_path, f'{HEADER}1,银杏社区,新碶街道,北仑区,"{aliases}"\n'))
+    assert ("甲", "乙") == read.aliases
+
+
+@pytest.mark.parametrize("code", ["3.30299E+11", "3.30299e+11", "3,30299E+11", "3E+11"])
+def test_a_code_that_a_spreadsheet_has_rounded_is_named_as_what_it_is(tmp_path, code: str):
+    """O5: with the remedy; and several of them are not called the same code."""
+    rows = "".join(f'"{code}",{name},新碶街道,北仑区,,8.65746E+12\n' for name in ("银杏社区", "高塘社区"))
+    told = refusal(file(tmp_path, HEADER + rows))
+    lost = "is a number that a spreadsheet has rounded, its last digits are lost: format the column as text"
+    assert [f"row {row}: {field} {value!r} {lost}" for row in (2, 3) for field, value in (
+        ("code", code), ("phone", "8.65746E+12"))] == [line.partition(", enter")[0] for line in told]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ['"=""330206002004"""', "'330206002004"])
+def test_a_number_that_was_kept_as_a_text_is_that_number(tmp_path, code: str):
+    """O5: the usual tricks against rounding."""
+    (read,) = listing.read(file(tmp_path, f"{HEADER}{code},银杏社区,新碶街道,北仑区\n"))
+    assert "330206002004" == read.code
+
+
+def book(folder: Path, *rows: list[object]) -> Path:
+    workbook = Workbook()
+    for row in rows:
+        workbook.active.append(row)
+    workbook.save(folder / "list.xlsx")
+    return folder / "list.xlsx"
+
+
+def test_a_workbook_is_read(tmp_path):
+    """O5: numbers as numbers, blank rows, cells that were formatted and left empty."""
+    names = [*HEADER.strip().split(","), None]
+    path = book(
+        tmp_path,
+        names,
+        [330206002004, "银杏社区", "新碶街道", "北仑区", "银杏苑、白果园", "+8657455500104", 104.0, None, None],
+        [],
+        ["330206002005", " 红梅社区 ", "新碶街道", "北仑区"],
+    )
+    listed = listing.read(path)
+    assert [("330206002004", "104"), ("330206002005", None)] == [(each.code, each.keypad) for each in listed]
+    assert ("红梅社区", ("银杏苑", "白果园")) == (listed[1].name, listed[0].aliases)
+
+
+def test_what_is_wrong_in_a_workbook_is_named_with_its_row(tmp_path):
+    """O5: a code of more digits than Excel can count, and a name that is missing."""
+    names = HEADER.strip().split(",")
+    path = book(tmp_path, names, [3302060020041234567, "银杏社区", "", "北仑区"], [], [7, None, "新碶街道", "北仑区"])
+    rounded, nameless = refusal(path)
+    assert rounded.startswith("row 2: code '3.30206E+18' is a number that a spreadsheet has rounded")
+    assert "row 4: name is empty" == nameless
 
 
 def test_lists_in_other_orders_with_blank_lines_and_unknown_columns_are_read(tmp_path):
@@ -101,8 +173,11 @@ def test_every_bad_row_is_reported_at_once(tmp_path):
         (HEADER, "row 1: the file has a header but no rows"),
         (HEADER + "1,a,b,c,,,,,,extra\n", "row 2: has 10 cells where the header has 8"),
         (HEADER + '1,"银杏', "row 2: is not CSV: unexpected end of data"),
-        ((HEADER + ROW).encode("gbk"), "row 2: is not UTF-8 (GBK or another encoding?); save it as “CSV UTF-8”"),
-        ((HEADER + ROW).encode("utf-16"), "row 1: is not UTF-8 (GBK or another encoding?); save it as “CSV UTF-8”"),
+        ((HEADER + ROW).encode() + b"9,\xe9\xff,x,y\n", "row 3: is neither UTF-8, UTF-16 nor GBK text"),
+        ((HEADER + ROW).encode("utf-16")[:-1], "row 3: is neither UTF-8, UTF-16 nor GBK text"),
+        (b"\xd0\xcf\x11\xe0 and so on", "row 1: is an old Excel workbook (.xls)"),
+        (b"PK\x03\x04 and so on", "row 1: is not a sound Excel workbook"),
+        (b"\x00\xff" * 500, "row 1: "),
         (gzip.compress(HEADER.encode(), mtime=0)[:-9], "row 1: the file is not sound gzip"),
     ],
 )
