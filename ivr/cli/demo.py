@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ivr.app import app
 from ivr.store import schema
-from ivr.store.directory import communities
+from ivr.store.directory import communities, importing
 from ivr.store.models import ROLES, CommunityRow, Staff
 from ivr.store.people import staff as people
 from routing.directory import listing
@@ -60,7 +60,7 @@ def load_sample(db: Session, now: datetime) -> int:
     if db.scalars(select(CommunityRow.code).limit(1)).first():
         return 0
     sample = listing.read(SAMPLE)
-    communities.put(db, sample, now, replace=False)
+    importing.put(db, sample, now, replace=False)
     return len(sample)
 
 

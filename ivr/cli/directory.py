@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
-from sqlalchemy.exc import IntegrityError
 
 from ivr.app import app
 from ivr.cli import heard, matching
 from ivr.cli.group import Group
-from ivr.store.directory import communities
+from ivr.store.directory import importing
 from routing.directory import Community
 from routing.directory import listing as lists
-from routing.directory.difference import Difference, compare
+from routing.directory.difference import Difference
 from routing.directory.sheet import SheetError
 from routing.tuning.confusable import close_pairs
 
@@ -33,7 +32,10 @@ T = TypeVar("T")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option("--replace", is_flag=True, help="Retire the communities that the file does not list.")
 def import_file(file: Path, dry_run: bool, replace: bool) -> None:
-    """Add and change communities, told apart by code; all rows of FILE or none.
+    """Add and change communities, told apart by code; all rows of FILE, or none if one is wrong.
+
+    Calls go on meanwhile, with the old list until the last row is there; an import that was interrupted is finished by
+    running it again.
 
     FILE: CSV of any usual encoding and separator, packed with gzip or not, or an Excel workbook (.xlsx).
 
@@ -45,21 +47,19 @@ def import_file(file: Path, dry_run: bool, replace: bool) -> None:
     except SheetError as error:
         raise click.ClickException(f"{file.name}: nothing was imported.\n{error}") from None
     try:
-        with app.sessions.begin() as db:
-            before = communities.load(db)
-            communities.put(db, listed, datetime.now(UTC), replace=replace)
-            after = communities.load(db)
-            if dry_run:
-                db.rollback()
-    except IntegrityError:
+        with app.sessions.read() as db:
+            planned = importing.plan(db, listed, datetime.now(UTC), replace=replace)
+    except importing.Taken as error:
         raise click.ClickException(
             f"{file.name}: nothing was imported.\n"
-            "A keypad or dialled number belongs to a community that the file does not list; "
-            "list that one too, or use --replace."
+            f"{error.field} {error.number} belongs to {error.owner.code} {error.owner.name}, which the file does not "
+            "list; list that one too, or use --replace."
         ) from None
-    tell(compare(before, after))
-    if len(after) <= MOST_COMPARED:
-        _lines("?", close_pairs(after), str)
+    if not dry_run:
+        importing.carry_out(app.sessions, planned)
+    tell(planned.difference)
+    if len(planned.after) <= MOST_COMPARED:
+        _lines("?", close_pairs(planned.after), str)
     if dry_run:
         click.echo("Nothing was changed (--dry-run).")
 

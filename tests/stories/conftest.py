@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.phone.handset import Handset
 from ivr.phone.line import Line
-from ivr.store.directory import communities
+from ivr.store.directory import importing
 from ivr.store.models import Call, Ticket
 from routing.directory import Community
 from tests.conftest import ACCOUNT_SID, AUTH_TOKEN
@@ -38,7 +38,7 @@ Ring = Callable[..., Handset]
 def ring(app: App) -> Ring:
     """A telephone to ring the hotline with: ``ring(caller=None)`` withholds the number."""
     with app.sessions.begin() as db:
-        communities.put(db, TOWN, datetime.now(UTC), replace=False)
+        importing.put(db, TOWN, datetime.now(UTC), replace=False)
     line = Line("http://localhost", ACCOUNT_SID, AUTH_TOKEN, into(app.test_client()), number=HOTLINE)
 
     def telephone(**options: object) -> Handset:

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from ivr.app import App
-from ivr.store.directory import communities
+from ivr.store.directory import importing
 from tests.stories.conftest import TOWN
 from tests.voice.sender import Sender
 
@@ -14,5 +14,5 @@ from tests.voice.sender import Sender
 @pytest.fixture
 def carrier(app: App, client: FlaskClient) -> Sender:
     with app.sessions.begin() as db:
-        communities.put(db, TOWN, datetime.now(UTC), replace=False)
+        importing.put(db, TOWN, datetime.now(UTC), replace=False)
     return Sender(client)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ivr.app import App
-from ivr.store.directory import communities
+from ivr.store.directory import importing
 from ivr.store.models import Ticket
 from routing.directory import Community
 from tests.desk.conftest import HERE, Visitor
@@ -20,7 +20,7 @@ def twins(app: App, desk) -> None:
     """Two places of one name, and one with that as its other name elsewhere."""
     with app.sessions.begin() as db:
         listed = [Community(code, "红联社区", street, "北仑区", aliases=("红联",)) for code, street in TWINS.items()]
-        communities.put(db, listed, datetime.now(UTC), replace=False)
+        importing.put(db, listed, datetime.now(UTC), replace=False)
 
 
 def community(app: App, ticket_id: int) -> str | None:

@@ -7,7 +7,7 @@ from markupsafe import escape
 from sqlalchemy import select
 
 from ivr.app import App
-from ivr.store.directory import communities
+from ivr.store.directory import importing
 from ivr.store.models import AuditLine, CallerCard
 from routing.directory import Community
 from tests.builders import new_ticket
@@ -117,7 +117,7 @@ def test_a_name_that_two_places_bear_is_asked_for_with_the_street(app: App, desk
     with app.sessions.begin() as db:
         streets = ("大榭街道", "白峰街道")
         twins = [Community(f"33020600300{n}", "太平村", street, "北仑区") for n, street in enumerate(streets)]
-        communities.put(db, twins, datetime.now(UTC), replace=False)
+        importing.put(db, twins, datetime.now(UTC), replace=False)
     answer = keep(officer, desk, community="太平村")
 
     assert 422 == answer.status_code

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from ivr.app import App
 from ivr.store import hotline
-from ivr.store.directory import communities
+from ivr.store.directory import importing
 from ivr.store.models import Ticket
 from routing.directory import Community
 from tests.builders import new_staff
@@ -25,7 +25,7 @@ def town(app: App, desk) -> None:
     with app.sessions.begin() as db:
         twins = [Community(code, "太平村", street, "北仑区") for code, street in STREETS.items()]
         places = [Community(HERE, "银杏社区", "新碶街道", "北仑区", keypad="101"), *twins]
-        communities.put(db, places, datetime.now(UTC), replace=False)
+        importing.put(db, places, datetime.now(UTC), replace=False)
 
 
 def take_down(visitor: Visitor, **form: str):
@@ -116,7 +116,7 @@ def test_what_is_meant_by_anything_but_its_name_is_echoed_before_it_is_saved(app
     """O4: name and street; a second press saves, and one after another community was typed asks again."""
     with app.sessions.begin() as db:
         old = [Community(HERE, "银杏社区", "新碶街道", "北仑区", aliases=("老街",))]
-        communities.put(db, old, datetime.now(UTC), replace=False)
+        importing.put(db, old, datetime.now(UTC), replace=False)
     visitor.log_in("volunteer")
     before = number_of_tickets(app)
     page = take_down(visitor, community=typed, words="要米")

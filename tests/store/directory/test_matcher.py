@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from ivr.store import hotline
-from ivr.store.directory import communities
+from ivr.store.directory import communities, importing
 from ivr.store.directory import matcher as live
 from ivr.store.directory.matcher import LiveMatcher
 from ivr.store.session import Sessions
@@ -21,7 +21,7 @@ PEONY = Community("2", "牡丹社区", "新碶街道", "北仑区")
 def imported(sessions: Sessions, *listed: Community) -> int:
     """The version of the directory with these added."""
     with sessions.begin() as db:
-        communities.put(db, listed, datetime(2026, 3, 1, tzinfo=UTC), replace=False)
+        importing.put(db, listed, datetime(2026, 3, 1, tzinfo=UTC), replace=False)
         return hotline.settings(db).directory_version
 
 
