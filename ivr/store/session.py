@@ -1,7 +1,5 @@
 """The database: one engine a process, and transactions that hold what was acknowledged."""
 
-import fcntl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,11 +9,15 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 
 from ivr.store.derived import places, silent, words
+from ivr.store.writers import WritersQueue
 
 __all__ = ["Sessions", "make_engine", "places", "silent", "words"]  # the last three listen to every session's flushes
 
-BUSY_TIMEOUT_MS = 5_000  # for a lock; a carrier waits 15 s for our answer
+# For a lock, whoever has it. Twilio waits 15 s for a webhook, all repetitions included, then it asks the fallback URL;
+# within them our answer has to be spooled and spoken. https://www.twilio.com/docs/api/errors/11205
+BUSY_TIMEOUT_MS = 5_000
 CONNECT_S = 5
+UNHURRIED_MS = BUSY_TIMEOUT_MS - 100  # less is worth telling SQLite: somebody had to queue
 POOL_SIZE = 20  # the web process runs 16 threads
 
 
@@ -39,40 +41,18 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
-class WritersQueue:
-    """Lets the writers of one SQLite file in one by one: SQLite itself sleeps and retries, which is unfair.
-
-    Threads queue on a lock, processes on a locked file beside the database, which the system releases when its
-    owner dies. With 16 calls at once it took the p99 of a webhook from 1,900 to 280 ms.
-    """
-
-    def __init__(self, database: str) -> None:
-        self.path = f"{database}-writers"
-        self.threads = threading.Lock()
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Raises SQLAlchemy's ``TimeoutError`` when the others take too long."""
-        if not self.threads.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
-            raise exc.TimeoutError("the database is busy")
-        try:
-            with open(self.path, "a") as file:
-                fcntl.flock(file, fcntl.LOCK_EX)
-                yield
-        finally:
-            self.threads.release()
-
-
 class Sessions:
     """Opens transactions: ``begin()`` to write, ``read()`` to look.
 
     On SQLite a writer takes the write lock at its first word (``BEGIN IMMEDIATE``), so a read that leads to a
-    write can never fail half-way.
+    write can never fail half-way. ``patience_s``: how long a writer waits for other writers, of this process and of
+    others, before it fails with one of SQLAlchemy's ``TimeoutError`` and ``OperationalError``.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, patience_s: float = BUSY_TIMEOUT_MS / 1000) -> None:
         self.engine = engine
-        self.writers = WritersQueue(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+        is_sqlite = engine.dialect.name == "sqlite"
+        self.writers = WritersQueue(engine.url.database or "", patience_s) if is_sqlite else None
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -81,8 +61,8 @@ class Sessions:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
             return
-        with self.writers.turn(), Session(self.engine, expire_on_commit=False) as session, session.begin():
-            session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+        with self.writers.turn() as left_s, Session(self.engine, expire_on_commit=False) as session, session.begin():
+            self._say(session, "BEGIN IMMEDIATE", round(1000 * left_s))
             yield session
 
     @contextmanager
@@ -90,5 +70,22 @@ class Sessions:
         """A look at one consistent state; nothing is written."""
         with Session(self.engine, expire_on_commit=False) as session:
             if self.writers:
-                session.connection().exec_driver_sql("BEGIN")
+                self._say(session, "BEGIN", BUSY_TIMEOUT_MS)
             yield session
+
+    def _say(self, session: Session, begin: str, patience_ms: int) -> None:
+        """Begin SQLite's own transaction, and wait so long for somebody who does not queue with us.
+
+        Straight to the driver: through the engine it costs as much as a question.
+        """
+        driver: Any = session.connection().connection.driver_connection
+        hurried = patience_ms < UNHURRIED_MS
+        try:
+            if hurried:
+                driver.execute(f"PRAGMA busy_timeout={patience_ms}")
+            driver.execute(begin)
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            raise exc.DBAPIError.instance(begin, None, error, Exception) from error
+        finally:
+            if hurried:
+                driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")

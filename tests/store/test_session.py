@@ -1,14 +1,13 @@
 """Transactions: all or nothing, one writer after the other, and no waiting for ever."""
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import exc, select
+from sqlalchemy import select
 
 from ivr.store import hotline
 from ivr.store.models import Hotline
-from ivr.store.session import Sessions, WritersQueue
+from ivr.store.session import Sessions
 
 
 def test_a_block_that_fails_leaves_nothing_behind(sessions: Sessions) -> None:
@@ -38,25 +37,3 @@ def test_many_writers_lose_no_change(sessions: Sessions) -> None:
 
     with sessions.read() as db:
         assert 50 == hotline.settings(db).directory_version
-
-
-def test_a_writer_is_told_when_the_others_take_too_long(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A caller hears an apology in time rather than silence."""
-    monkeypatch.setattr("ivr.store.session.BUSY_TIMEOUT_MS", 10)
-    queue = WritersQueue(str(tmp_path / "hotline.db"))
-    inside, done = threading.Event(), threading.Event()
-
-    def dawdle() -> None:
-        with queue.turn():
-            inside.set()
-            done.wait()
-
-    slow = threading.Thread(target=dawdle)
-    slow.start()
-    inside.wait()
-    with pytest.raises(exc.TimeoutError), queue.turn():
-        pass
-    done.set()
-    slow.join()
-    with queue.turn():
-        pass

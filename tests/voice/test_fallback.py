@@ -1,5 +1,6 @@
 """When the database is away: an apology, a beep, and nothing lost."""
 
+import fcntl
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -138,3 +139,19 @@ def test_the_fallback_is_signed_too(app: App, carrier: Sender, path: str):
     """What nobody signed does not fill the disk."""
     assert 403 == carrier.post(path, CALL, signature="x").status_code
     assert [] == spooled(app)
+
+
+def test_another_process_that_hangs_while_it_writes_costs_a_caller_no_more_than_an_apology(
+    app: App, carrier: Sender, db: Session
+):
+    """The lock between processes has a time limit; what was asked meanwhile becomes a call later."""
+    if app.sessions.writers is None:
+        pytest.skip("PostgreSQL has no queue of writers: its own lock_timeout holds")
+    app.sessions.writers.patience_s = 0.05
+    with open(app.sessions.writers.path, "a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        answer = carrier.post("/voice/incoming", CALL)
+        assert ("<Record" in answer.text, [("failed", CALL["CallSid"])]) == (True, spooled(app))
+    app.sessions.writers.patience_s = 20
+    drain_spool(app)
+    assert CALL["CallSid"] == db.scalars(select(Call.sid)).one()
