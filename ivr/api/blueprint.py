@@ -70,5 +70,5 @@ def _problem(sentence: str) -> Response:
 
 
 def answer(body: Any) -> Response:
-    """A schema as the response."""
-    return Response(body.model_dump_json(), mimetype="application/json")
+    """A schema as the response, without the fields that were not set."""
+    return Response(body.model_dump_json(exclude_unset=True), mimetype="application/json")

@@ -4,10 +4,10 @@ from flask import Response
 
 from ivr.api import schemas
 from ivr.api.blueprint import answer, bp
-from ivr.api.pagination import Absent, PageQuery, Sid, optional
+from ivr.api.pagination import Absent, PageQuery, Sid, news_cursors, optional
 from ivr.app import app
 from ivr.store.models import Call, Turn
-from ivr.store.reports import export
+from ivr.store.reports import export, feed
 
 
 class CallQuery(PageQuery):
@@ -17,9 +17,13 @@ class CallQuery(PageQuery):
 
 @bp.get("/calls", responses={200: schemas.Calls})
 def list_calls(query: CallQuery) -> Response:
-    """Calls, newest first; those that left no ticket too."""
+    """Calls, newest first, those that left no ticket too; with `after` those that ended since, each once, in order."""
+    filters = query.model_dump(include={"call_sid", "outcome"})
     with app.sessions.read() as db:
-        rows, cursor = query.page(export.calls(db, query.window, call_sid=query.call_sid, outcome=query.outcome))
+        if (after := query.news_after) is not None:
+            news = feed.calls(db, after, query.limit, query.since, **filters)
+            return answer(schemas.Calls(items=[call(row) for row in news.rows], **news_cursors(news)))
+        rows, cursor = query.page(export.calls(db, query.window, **filters))
         return answer(schemas.Calls(items=[call(row) for row in rows], next=cursor))
 
 

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from ivr.store.reports.export import Row, Window
+from ivr.store.reports.feed import News
 
 MAX_ID = 2**31 - 1  # PostgreSQL's integer
 
@@ -32,6 +33,7 @@ def utc(at: datetime) -> datetime:
 
 
 Cursor = Annotated[int, Field(ge=1, le=MAX_ID)]
+After = Annotated[int, Field(ge=0, le=MAX_ID)]
 Time = Annotated[datetime, AfterValidator(utc)]
 Sid = Annotated[str, Field(pattern="^[A-Za-z0-9-]{1,64}$")]
 
@@ -44,6 +46,14 @@ class PageQuery(BaseModel):
     limit: int = Field(50, ge=1, le=200, description="How many items at most")
     cursor: Cursor | Absent = optional("The `next` of the page before")
     since: Time | Absent = optional("Only what began then (ISO 8601) or later")
+    after: After | Absent = optional(
+        "What is new since: 0 at first, then the answer's own `after`. Oldest news first, and none is missed"
+    )
+
+    @property
+    def news_after(self) -> int | None:
+        """Where the news begin; None when pages are asked for. A ``next`` is given back as ``cursor`` here, too."""
+        return None if self.after is None else max(self.after, self.cursor or 0)
 
     @property
     def window(self) -> Window:
@@ -55,3 +65,8 @@ class PageQuery(BaseModel):
         if len(rows) <= self.limit:
             return rows, None
         return rows[: self.limit], str(rows[self.limit - 1].id)
+
+
+def news_cursors(news: News[Row]) -> dict[str, str | None]:
+    """Where to go on: ``next`` while there is more already, ``after`` whenever one asks again."""
+    return {"next": str(news.after) if news.more else None, "after": str(news.after)}

@@ -92,6 +92,9 @@ class Ticket(BaseModel):
 class Tickets(BaseModel):
     items: list[Ticket]
     next: str | None = Field(description="The cursor of the next page; null at the end")
+    after: str | None = Field(
+        default=None, description="Asked with `after`: what to ask with next time, at once or later"
+    )
 
 
 class Turn(BaseModel):
@@ -116,3 +119,6 @@ class Call(BaseModel):
 class Calls(BaseModel):
     items: list[Call]
     next: str | None = Field(description="The cursor of the next page; null at the end")
+    after: str | None = Field(
+        default=None, description="Asked with `after`: what to ask with next time, at once or later"
+    )

@@ -8,12 +8,12 @@ from pydantic import Field
 from ivr.api import schemas
 from ivr.api.blueprint import answer, bp
 from ivr.api.calls import heard
-from ivr.api.pagination import Absent, PageQuery, Sid, optional
+from ivr.api.pagination import Absent, PageQuery, Sid, news_cursors, optional
 from ivr.api.recordings import recording
 from ivr.app import app
 from ivr.store.models import CommunityRow, Ticket
 from ivr.store.models.ticket import number_of
-from ivr.store.reports import export
+from ivr.store.reports import export, feed
 
 Code = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,32}$")]
 
@@ -27,9 +27,12 @@ class TicketQuery(PageQuery):
 
 @bp.get("/tickets", responses={200: schemas.Tickets})
 def list_tickets(query: TicketQuery) -> Response:
-    """Tickets, newest first."""
+    """Tickets, newest first; with `after` those to which something happened since, oldest news first."""
     filters = query.model_dump(include={"call_sid", "status", "need", "community"})
     with app.sessions.read() as db:
+        if (after := query.news_after) is not None:
+            news = feed.tickets(db, after, query.limit, query.since, **filters)
+            return answer(schemas.Tickets(items=[ticket(row) for row in news.rows], **news_cursors(news)))
         rows, cursor = query.page(export.tickets(db, query.window, **filters))
         return answer(schemas.Tickets(items=[ticket(row) for row in rows], next=cursor))
 

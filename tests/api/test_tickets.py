@@ -165,3 +165,33 @@ def test_a_full_page_costs_as_many_queries_as_a_short_one(app: App, api: FlaskCl
             counts.append(len(seen))
 
     assert counts[:2] == counts[2:]
+
+
+def test_a_call_that_began_before_the_poll_and_opens_its_ticket_after_it_is_not_missed(
+    api: FlaskClient, sessions: Sessions
+) -> None:
+    """O9: by the time of the last poll, and by the cursor."""
+    poll = AT + timedelta(minutes=1)
+    after = api.get("/api/v1/tickets", query_string={"after": 0}).json["after"]
+    with sessions.begin() as db:
+        ticket = new_ticket(db, opened_at=AT)
+        new_ticket(db, opened_at=AT)
+        ticket.history[0].at = poll + timedelta(seconds=30)
+
+    for query in ({"since": poll.isoformat()}, {"after": after, "limit": 1}):
+        assert ["101"] == [each["number"] for each in api.get("/api/v1/tickets", query_string=query).json["items"]]
+
+
+def test_news_are_read_to_their_end_by_either_cursor(api: FlaskClient, sessions: Sessions) -> None:
+    """``next`` as in every list, and ``after`` for the next poll; a plain list has no ``after``."""
+    with sessions.begin() as db:
+        for _ in range(3):
+            new_ticket(db)
+    first = api.get("/api/v1/tickets", query_string={"after": 0, "limit": 2}).json
+    assert ["101", "102"] == [each["number"] for each in first["items"]]
+    assert first["next"] == first["after"]
+    last = api.get("/api/v1/tickets", query_string={"after": 0, "limit": 2, "cursor": first["next"]}).json
+    assert (["103"], None) == ([each["number"] for each in last["items"]], last["next"])
+    assert [] == api.get("/api/v1/tickets", query_string={"after": last["after"]}).json["items"]
+    assert {"items", "next"} == api.get("/api/v1/tickets").json.keys()
+    assert {"items", "next", "after"} == api.get("/api/v1/calls", query_string={"after": 0}).json.keys()

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, lazyload, raiseload, selectinload
 
-from ivr.store.models import Call, CommunityRow, Recording, Ticket, Turn
+from ivr.store.models import Call, CommunityRow, HistoryLine, Recording, Ticket, Turn
 
 Row = TypeVar("Row", Ticket, Call)
 
 TURNS = selectinload(Call.turns).defer(Turn.reply)  # the documents we answered with are long, and not read here
+
+OPENING = ("opened", "typed")  # the history's first line
+LATE = timedelta(days=7)  # how long before its opening a ticket may be dated: a call waited on the disk meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,23 @@ def tickets(
     need: str | None = None,
     community: str | None = None,
 ) -> Sequence[Ticket]:
-    """Tickets with their calls, turns and recordings. ``call_sid`` may be any call of the ticket's.
+    """Tickets with their calls, turns and recordings. ``call_sid`` may be any call of the ticket's."""
+    found = ticket_query(since=window.since, call_sid=call_sid, status=status, need=need, community=community)
+    return _newest(db, found, Ticket, window)
 
-    What was merged into another has nothing of its own any more: it is no ticket here.
+
+def ticket_query(
+    *,
+    since: datetime | None = None,
+    call_sid: str | None = None,
+    status: str | None = None,
+    need: str | None = None,
+    community: str | None = None,
+) -> Select[Ticket]:
+    """Tickets of these kinds, to be read whole.
+
+    One is as young as its opening: a call that began before *since* may have opened its ticket after. What was merged
+    into another has nothing of its own any more: it is no ticket here.
     """
     found = select(Ticket).where(Ticket.merged_into_id.is_(None))
     found = found.options(
@@ -47,15 +64,25 @@ def tickets(
     )
     if call_sid is not None:
         found = found.where(Ticket.calls.any(Call.sid == call_sid))
+    if since is not None:
+        opening = select(HistoryLine.id).where(
+            HistoryLine.ticket_id == Ticket.id, HistoryLine.kind.in_(OPENING), HistoryLine.at >= since
+        )
+        late = and_(Ticket.opened_at >= since - LATE, opening.exists())
+        found = found.where(or_(Ticket.opened_at >= since, late))
     wanted = {Ticket.status: status, Ticket.need: need, Ticket.community_code: community}
-    found = found.where(*(column == value for column, value in wanted.items() if value is not None))
-    if window.since is not None:
-        found = found.where(Ticket.opened_at >= window.since)
-    return _newest(db, found, Ticket, window)
+    return found.where(*(column == value for column, value in wanted.items() if value is not None))
 
 
 def calls(db: Session, window: Window, *, call_sid: str | None = None, outcome: str | None = None) -> Sequence[Call]:
     """Calls with their turns, those without a ticket too."""
+    return _newest(db, call_query(since=window.since, call_sid=call_sid, outcome=outcome), Call, window)
+
+
+def call_query(
+    *, since: datetime | None = None, call_sid: str | None = None, outcome: str | None = None
+) -> Select[Call]:
+    """Calls of these kinds, to be read whole."""
     found = select(Call).options(
         joinedload(Call.caller), joinedload(Call.ticket).load_only(Ticket.id), TURNS, raiseload("*")
     )
@@ -63,9 +90,9 @@ def calls(db: Session, window: Window, *, call_sid: str | None = None, outcome: 
         found = found.where(Call.sid == call_sid)
     if outcome is not None:
         found = found.where(Call.outcome == outcome)
-    if window.since is not None:
-        found = found.where(Call.started_at >= window.since)
-    return _newest(db, found, Call, window)
+    if since is not None:
+        found = found.where(Call.started_at >= since)
+    return found
 
 
 def recording(db: Session, sid: str) -> Recording | None:
