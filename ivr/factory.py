@@ -6,7 +6,7 @@ from flask_openapi3.models.info import Info
 
 from ivr import api, cli, desk, health, log, simulator
 from ivr.app import App
-from ivr.carrier.account import carriers
+from ivr.carrier.account import TWILIO, carriers, named
 from ivr.errors import ConfigError
 from ivr.notify import Notifier
 from ivr.settings import Settings
@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None) -> App:
     app.matcher = LiveMatcher(app.sessions, settings.data_dir / "matcher")
     app.carriers = carriers(settings)
     app.seal = Seal(settings.channels_key)
-    app.notifier = Notifier(app)
+    app.notifier = Notifier(settings, app.home(), named(TWILIO, app.carriers), app.packs, app.seal)
     app.register_blueprint(health.bp)
     app.register_blueprint(fallback.bp)
     api.register(app)

@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     hotline_keep_heard_days: int = Field(
         0, ge=0, le=3650, description="Days in which what callers said may be exported to label it; 0: never"
     )
+    hotline_mail_hosts: str = Field(
+        "", description="Mail servers in private networks that notices may be handed to, by name or address; comma list"
+    )
     flask_debug: bool = Field(False, description="Flask's debugger, for developers only")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs the pages' cookies; made on first start for a demo")
     hotline_channels_key: SecretStr = Field(
@@ -65,6 +68,10 @@ class Settings(BaseSettings):
     twilio_api_key: str = Field("", description="Key for the REST API; default: account SID and auth token")
     twilio_api_secret: SecretStr = Field(SecretStr(""), description="The API key's secret")
     twilio_api_base_url: str = Field(TWILIO_API, description="REST API of Twilio, a compatible carrier or a mock")
+    twilio_media_hosts: str = Field(
+        "twilio.com, twiliocdn.com, amazonaws.com",
+        description="Hosts, with all below them, to which it may redirect for a recording",
+    )
 
     @field_validator("hotline_time_zone")
     @classmethod
@@ -191,7 +198,15 @@ class Settings(BaseSettings):
 
     @property
     def auth_tokens(self) -> tuple[str, ...]:
-        return tuple(token.strip() for token in self.twilio_auth_token.get_secret_value().split(",") if token.strip())
+        return _listed(self.twilio_auth_token.get_secret_value())
+
+    @property
+    def media_hosts(self) -> tuple[str, ...]:
+        return _listed(self.twilio_media_hosts.lower())
+
+    @property
+    def mail_hosts(self) -> tuple[str, ...]:
+        return _listed(self.hotline_mail_hosts.lower())
 
     @cached_property
     def data_dir(self) -> Path:
@@ -226,3 +241,7 @@ class Settings(BaseSettings):
                 return secret
             time.sleep(0.05)
         raise ConfigError(f"HOTLINE_DATA_DIR: {path} is empty; remove it, or bring it back from the backup.")
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -6,6 +6,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from ivr.app import App
+from ivr.carrier.account import SIMULATOR, named
 from ivr.desk.shell.guard import refuse_unless
 from ivr.phone import browser, recordings
 from ivr.phone.line import Line
@@ -17,7 +18,7 @@ def mount(app: App) -> Blueprint | None:
 
     On a public address only a supervisor may ring; on this machine whoever can reach it.
     """
-    carrier = next((each for each in app.carriers.values() if each.name == "simulator"), None)
+    carrier = named(SIMULATOR, app.carriers)
     if carrier is None:
         return None
     token = carrier.tokens[0]

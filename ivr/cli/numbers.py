@@ -1,18 +1,16 @@
 """Are the account's telephone numbers set to ring here? Reads them by REST, changes nothing."""
 
 from collections.abc import Iterator, Mapping
-from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, urldefrag, urlsplit
+from urllib.parse import urldefrag
 
-import requests
-
-from ivr.carrier.account import Carrier, carriers
+from ivr.carrier.account import TWILIO, Carrier, carriers, named
+from ivr.carrier.errors import NotGiven, Refused
 from ivr.cli.findings import Finding, bad, note, ok
-from ivr.settings import LOOPBACK, Settings
+from ivr.settings import Settings
 from ivr.voice.urls import RETRY
 
-TIMEOUT_S = 10
+NUMBERS = "IncomingPhoneNumbers.json"
 MOST_NUMBERS = 1000  # what Twilio puts on one page
 TWILIO_HOSTED = "https://handler.twilio.com/"  # a TwiML Bin outlives our machine: a good place to fall back to
 
@@ -29,7 +27,7 @@ class NotRead(Exception):
 
 def check(settings: Settings) -> Iterator[Finding]:
     """What is wrong with the numbers of the configured account."""
-    carrier = next((each for each in carriers(settings).values() if each.name == "twilio"), None)
+    carrier = named(TWILIO, carriers(settings))
     if carrier is None:
         yield note("TWILIO_ACCOUNT_SID: not set, so only the browser phone and the terminal can ring here")
         return
@@ -49,24 +47,13 @@ def read(carrier: Carrier) -> list[Mapping[str, Any]]:
 
     Source: https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource#read-multiple-incomingphonenumber-resources
     """
-    base = carrier.api_base_url
-    local = urlsplit(base).hostname in LOOPBACK  # no proxy of the operator's knows the way to this machine
     try:
-        answer = requests.get(
-            f"{base}/2010-04-01/Accounts/{quote(carrier.account_sid, safe='')}/IncomingPhoneNumbers.json",
-            params={"PageSize": str(MOST_NUMBERS)},
-            auth=(carrier.user, carrier.secret),
-            proxies={"no_proxy": ",".join(LOOPBACK)} if local else None,
-            timeout=TIMEOUT_S,
-            allow_redirects=False,
-        )
-        if answer.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            raise NotRead("TWILIO_AUTH_TOKEN: the carrier refuses the credentials; copy them from the console")
-        if answer.status_code != HTTPStatus.OK:
-            raise NotRead(f"TWILIO_API_BASE_URL: {base} answered {answer.status_code} when asked for the numbers")
-        return list(answer.json()["incoming_phone_numbers"])
-    except (requests.RequestException, KeyError, TypeError) as error:
-        raise NotRead(f"TWILIO_API_BASE_URL: {base} cannot be asked for the numbers ({type(error).__name__})") from None
+        return list(carrier.read(NUMBERS, {"PageSize": MOST_NUMBERS})["incoming_phone_numbers"])
+    except Refused:
+        raise NotRead("TWILIO_AUTH_TOKEN: the carrier refuses the credentials; copy them from the console") from None
+    except (NotGiven, KeyError, TypeError) as error:
+        base = carrier.api_base_url
+        raise NotRead(f"TWILIO_API_BASE_URL: {base} cannot be asked for the numbers ({error})") from None
 
 
 def of(number: Mapping[str, Any], base_url: str) -> Iterator[Finding]:

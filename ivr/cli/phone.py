@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 
 from ivr.app import app
+from ivr.carrier.account import SIMULATOR, named
 from ivr.cli.group import Group
 from ivr.phone import load, terminal
 from ivr.phone.ledger import ApiError
@@ -74,7 +75,7 @@ def day(calls: int, hours: float, workers: int, seed: int) -> None:
 
 def line() -> Line:
     """The simulated number. Raises ``ClickException`` when it cannot be rung."""
-    carrier = next((each for each in app.carriers.values() if each.name == "simulator"), None)
+    carrier = named(SIMULATOR, app.carriers)
     if carrier is None:
         raise click.ClickException("The simulated number is off. Set HOTLINE_SIMULATOR=1, for the hotline too.")
     base_url = app.settings.base_url

@@ -7,7 +7,9 @@ import structlog
 from obstore.exceptions import BaseError
 
 from ivr.app import App
-from ivr.carrier.account import NoRecording, Refused
+from ivr.carrier import media
+from ivr.carrier.account import named
+from ivr.carrier.errors import NotGiven, Refused
 from ivr.store.calls import recordings
 
 log = structlog.get_logger()
@@ -30,7 +32,7 @@ def fetch_recording(app: App, recording_id: int, failures: int = 0) -> None:
     try:
         sound = _fetch(app, carrier, sid)
         app.audio.put(path, sound)
-    except NoRecording as error:
+    except NotGiven as error:
         _failed(app, recording_id, failures + 1, error.trouble, str(error))
     except (BaseError, OSError) as error:
         _failed(app, recording_id, failures + 1, "storage", type(error).__name__)
@@ -42,10 +44,10 @@ def fetch_recording(app: App, recording_id: int, failures: int = 0) -> None:
 
 
 def _fetch(app: App, name: str, sid: str) -> bytes:
-    for carrier in app.carriers.values():
-        if carrier.name == name:
-            return carrier.fetch_recording(sid)
-    raise Refused(f"there are no credentials for the carrier {name}")
+    carrier = named(name, app.carriers)
+    if carrier is None:
+        raise Refused(f"there are no credentials for the carrier {name}")
+    return media.fetch(carrier, sid)
 
 
 def _failed(app: App, recording_id: int, failures: int, trouble: str, reason: str) -> None:

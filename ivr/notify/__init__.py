@@ -10,19 +10,18 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from ivr.carrier.account import Carrier
 from ivr.notify.errors import NotSent, Rejected
 from ivr.notify.fields import Checked, Field, Place, Values, clean
 from ivr.notify.message import CONTROL, Message, compose, trial
 from ivr.notify.outside import Outside
-from ivr.notify.post import is_local
+from ivr.outbound.addresses import is_local
+from ivr.settings import Settings
 from ivr.store.models import Channel, Notice
-from ivr.store.notices.seal import Unreadable
-from prompts import Pack
-
-if TYPE_CHECKING:
-    from ivr.app import App
+from ivr.store.notices.seal import Seal, Unreadable
+from prompts import Pack, Packs
+from routing.phone_numbers import Home
 
 __all__ = ["Field", "Kind", "NotSent", "Notifier", "Tried", "discover"]
 
@@ -55,27 +54,30 @@ def discover() -> Iterator[Kind]:
 
 
 class Notifier:
-    """Sends by any channel, with what the application has at that moment: its carriers, packs and keys."""
+    """Sends by any channel, in the language of its pack. ``carrier``: whose REST API sends text messages."""
 
-    def __init__(self, app: "App") -> None:
-        self.app = app
+    def __init__(self, settings: Settings, home: Home, carrier: Carrier | None, packs: Packs, seal: Seal) -> None:
+        self.settings = settings
+        self.home = home
+        self.carrier = carrier
+        self.packs = packs
+        self.seal = seal
         self.kinds = {kind.name: kind for kind in discover()}
 
     def checked(self, kind: str, given: Values, kept: Values) -> Checked:
         """What a form said, as it is to be kept, and what is wrong with it: a reason by field."""
-        settings = self.app.settings
-        place = Place(is_local(settings.base_url), self.app.home())
+        place = Place(is_local(self.settings.base_url), self.home, self.settings.mail_hosts)
         return clean(self.kinds[kind].fields, given, kept, place)
 
     def tell(self, notice: Notice, now: datetime, *, in_doubt: bool) -> str:
         """Send a notice by its channel; what the service answered. Raises ``NotSent``."""
-        settings, pack = self.app.settings, self._pack(notice.channel)
+        pack, settings = self._pack(notice.channel), self.settings
         message = compose(notice, pack, settings.base_url, settings.zone, now, in_doubt=in_doubt)
         return self._send(notice.channel, message)
 
     def try_out(self, channel: Channel, now: datetime) -> Tried:
         """Send a harmless message by this channel, and say what came of it."""
-        message = trial(self._pack(channel), self.app.settings.base_url, f"test-{secrets.token_hex(8)}", now)
+        message = trial(self._pack(channel), self.settings.base_url, f"test-{secrets.token_hex(8)}", now)
         try:
             return Tried(None, self._send(channel, message))
         except NotSent as error:
@@ -83,7 +85,7 @@ class Notifier:
 
     def _send(self, channel: Channel, message: Message) -> str:
         try:
-            values = self.app.seal.open(channel.sealed)
+            values = self.seal.open(channel.sealed)
         except Unreadable:
             raise Rejected("channels.key") from None
         kind = self.kinds.get(channel.kind)
@@ -96,12 +98,10 @@ class Notifier:
             raise
 
     def _outside(self) -> Outside:
-        carrier = next((each for each in self.app.carriers.values() if each.name != "simulator"), None)
-        return Outside(is_local(self.app.settings.base_url), carrier)
+        return Outside(is_local(self.settings.base_url), self.carrier, self.settings.mail_hosts)
 
     def _pack(self, channel: Channel) -> Pack:
-        packs = self.app.packs
-        return packs.get(channel.language) or packs[self.app.settings.hotline_language]
+        return self.packs.get(channel.language) or self.packs[self.settings.hotline_language]
 
 
 def _told(said: str, kind: Kind, values: Values) -> str:

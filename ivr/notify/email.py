@@ -11,7 +11,9 @@ from ivr.notify.errors import Busy, Down, NotAllowed, NotSent, Rejected, Silent,
 from ivr.notify.fields import Field, Values
 from ivr.notify.message import Message
 from ivr.notify.outside import Outside
-from ivr.settings import LOOPBACK
+from ivr.notify.post import told
+from ivr.outbound.addresses import Reach, reach_of_host
+from ivr.outbound.connect import Deadline, dial, encrypt, trusted
 
 PORTS = {"starttls": 587, "ssl": 465, "plain": 25}
 FIELDS = (
@@ -23,7 +25,8 @@ FIELDS = (
     Field("sender", "mail"),
     Field("to", "mails"),
 )
-PATIENCE_S = 10.0
+PATIENCE_S = 10.0  # for each answer
+WHOLE_S = 60.0
 
 
 def send(values: Values, message: Message, outside: Outside) -> str:
@@ -32,31 +35,43 @@ def send(values: Values, message: Message, outside: Outside) -> str:
     A password travels encrypted or not at all; only within this machine, for a demo, it may go as it is.
     """
     host, security, user = values["host"], values["security"], values.get("user", "")
-    if security == "plain" and user and not (outside.local and host in LOOPBACK):
+    reach = reach_of_host(host, local=outside.local, named=outside.mail_hosts)
+    if reach is None:
+        raise NotAllowed("HOTLINE_MAIL_HOSTS")
+    if security == "plain" and user and reach is not Reach.HERE:
         raise NotAllowed("STARTTLS")
-    port = int(values.get("port") or PORTS[security])
     letter = _letter(values, message)
+    with told():
+        connection = dial(host, int(values.get("port") or PORTS[security]), reach, PATIENCE_S)
     server = None
-    try:
-        server = _connect(host, port, security, values["sender"])
-        if security == "starttls":
-            server.starttls(context=ssl.create_default_context())
-        if user:
-            server.login(user, values.get("password", ""))
-        refused = server.send_message(letter)
-    except (smtplib.SMTPException, OSError) as error:
-        raise _meaning(error, connected=server is not None) from None
-    finally:
-        if server:
-            server.close()  # without QUIT: what the server says to a goodbye must not undo what it has taken
+    with Deadline(WHOLE_S).over(connection):
+        try:
+            if security == "ssl":
+                with told():
+                    connection = encrypt(connection, host, trusted())
+            server = _Server(connection, host, values["sender"])
+            if security == "starttls":
+                server.starttls(context=trusted())
+            if user:
+                server.login(user, values.get("password", ""))
+            refused = server.send_message(letter)
+        except (smtplib.SMTPException, OSError) as error:
+            raise _meaning(error, connected=server is not None) from None
+        finally:
+            (server or connection).close()  # without QUIT: a server's answer to a goodbye must not undo what it took
     return f"250, refused: {', '.join(refused)}" if refused else "250"
 
 
-def _connect(host: str, port: int, security: str, sender: str) -> smtplib.SMTP:
-    name = sender.rpartition("@")[2]  # by itself the library would ask the name server who we are
-    if security == "ssl":
-        return smtplib.SMTP_SSL(host, port, name, timeout=PATIENCE_S, context=ssl.create_default_context())
-    return smtplib.SMTP(host, port, name, timeout=PATIENCE_S)
+class _Server(smtplib.SMTP):
+    """The library's client, on a connection that was made before."""
+
+    def __init__(self, connection: socket.socket, host: str, sender: str) -> None:
+        self._connection = connection
+        name = sender.rpartition("@")[2]  # by itself the library would ask the name server who we are
+        super().__init__(host, local_hostname=name, timeout=PATIENCE_S)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return self._connection
 
 
 def _letter(values: Values, message: Message) -> EmailMessage:
@@ -80,7 +95,7 @@ def _meaning(error: Exception, *, connected: bool) -> NotSent:
             return _by_code(*next(iter(answers.values())))
         case smtplib.SMTPResponseException(smtp_code=code, smtp_error=said):
             return _by_code(code, said)
-        case ssl.SSLError() | ConnectionRefusedError() | socket.gaierror():
+        case ssl.SSLError():
             return Unreachable(type(error).__name__)
     return (Silent if connected else Unreachable)(type(error).__name__)
 

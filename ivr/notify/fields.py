@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ivr.notify.post import allowed
+from ivr.outbound.addresses import reach_of, reach_of_host
 from routing.phone_numbers import Home, caller_id, dictated
 
 MAX_CHARS = 500
@@ -28,10 +28,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What decides whether a value is right: ``local``, we are a demo on this machine; where numbers are at home."""
+    """What decides whether a value is right: ``local``, we are a demo on this machine; where numbers are at ``home``;
+    ``mail_hosts`` that may lie in a private network.
+    """
 
     local: bool
     home: Home
+    mail_hosts: tuple[str, ...] = ()
 
 
 Values = Mapping[str, str]
@@ -66,9 +69,11 @@ def _checked(field: Field, value: str, place: Place) -> tuple[str, str]:
         return value, "text"
     match field.kind:
         case "url":
-            return value, "" if allowed(value, local=place.local) else "url"
+            return value, "" if reach_of(value, local=place.local) else "url"
+        case "host" if not HOST.fullmatch(value):
+            return value, "host"
         case "host":
-            return value, "" if HOST.fullmatch(value) else "host"
+            return value, "" if reach_of_host(value, local=place.local, named=place.mail_hosts) else "private"
         case "mail":
             return value, "" if MAIL.fullmatch(value) else "mail"
         case "mails":

@@ -7,7 +7,11 @@ from ivr.carrier.account import Carrier
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """``local``: we are a demo on this machine, and may send within it. ``carrier``: whose REST API sends SMS."""
+    """``local``: we are a demo on this machine, and may send within it. ``carrier``: whose REST API sends SMS.
+
+    ``mail_hosts``: mail servers that may lie in a private network.
+    """
 
     local: bool
     carrier: Carrier | None
+    mail_hosts: tuple[str, ...] = ()

@@ -1,16 +1,14 @@
 """A text message, through the REST API of the carrier that brings us the calls."""
 
-from urllib.parse import quote, urlencode
-
 from ivr.carrier.account import Carrier
 from ivr.notify.errors import Down, NotSent, Rejected, Unknowable
 from ivr.notify.fields import Field, Values
 from ivr.notify.message import Message
 from ivr.notify.outside import Outside
-from ivr.notify.post import Answer, get, good, post
+from ivr.notify.post import good, told
 
 FIELDS = (Field("sender", "sender"), Field("to", "phone"))
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+MESSAGES = "Messages.json"
 NEWEST = 50  # messages to one telephone since the notice arose: far more than there can be
 NO_LIST = (404, 405, 501)
 NOT_DELIVERED = ("failed", "undelivered", "canceled")
@@ -28,7 +26,9 @@ def send(values: Values, message: Message, outside: Outside) -> str:
         return sid
     sender = "MessagingServiceSid" if values["sender"].startswith("MG") else "From"
     form = {"To": values["to"], sender: values["sender"], "Body": message.text}
-    said = good(_post(carrier, urlencode(form).encode())).json
+    with told():
+        answer = carrier.post(MESSAGES, form)
+    said = good(answer).json
     if said.get("status") in NOT_DELIVERED:
         raise Rejected(f"{said.get('error_code')} {said.get('error_message')}")
     if "sid" not in said:
@@ -38,9 +38,10 @@ def send(values: Values, message: Message, outside: Outside) -> str:
 
 def _sent_before(carrier: Carrier, to: str, message: Message) -> str | None:
     """The message that bears this notice's link, when the carrier has one. Raises ``NotSent`` when it cannot say."""
-    query = urlencode({"To": to, "DateSent>": f"{message.since:%Y-%m-%d}", "PageSize": NEWEST})
+    query = {"To": to, "DateSent>": f"{message.since:%Y-%m-%d}", "PageSize": NEWEST}
     try:
-        answer = get(f"{_address(carrier)}?{query}", user=(carrier.user, carrier.secret))
+        with told():
+            answer = carrier.get(MESSAGES, query)
         if answer.status in NO_LIST:
             raise Unknowable(f"HTTP {answer.status}")
         listed = good(answer).json.get("messages") or ()
@@ -51,13 +52,3 @@ def _sent_before(carrier: Carrier, to: str, message: Message) -> str | None:
         if message.link in str(each.get("body")).split() and each.get("status") not in NOT_DELIVERED:
             return f"{each.get('sid')} {each.get('status')}"
     return None
-
-
-def _post(carrier: Carrier, form: bytes) -> Answer:
-    return post(
-        _address(carrier), form, FORM, local=True, trusted=True, user=(carrier.user, carrier.secret)
-    )  # fmt: skip
-
-
-def _address(carrier: Carrier) -> str:
-    return f"{carrier.api_base_url}/2010-04-01/Accounts/{quote(carrier.account_sid, safe='')}/Messages.json"

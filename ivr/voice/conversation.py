@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ivr.app import App
-from ivr.carrier.account import Carrier
+from ivr.carrier.account import SIMULATOR, Carrier
 from ivr.flow import engine
 from ivr.flow.types import Bye, CallState, Heard, Keys, Recorded, Reply, Speech, Turn, World
 from ivr.store import hotline
@@ -128,7 +128,7 @@ class Conversation:
             open_need=facts.open_need,
             slow=facts.slow,
         )
-        test = carrier.name == "simulator" and settings.is_public
+        test = carrier.name == SIMULATOR and settings.is_public
         arrival = Arrival(call_sid(self.form) or "", carrier.name, caller, called, state.language, test)
         return turns.open_call(self.db, arrival, state.to_json(), self.now)
 

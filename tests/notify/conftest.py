@@ -9,7 +9,8 @@ import time_machine
 
 from ivr.app import App
 from ivr.carrier.account import Carrier
-from ivr.notify import email, post
+from ivr.notify import email
+from ivr.outbound import http
 from ivr.store.models import Channel, Notice
 from tests.notify.standins import ACCOUNT_SID, Service, service
 
@@ -19,7 +20,7 @@ Opens = Callable[..., tuple[Service, Channel]]
 @pytest.fixture
 def open_channel(app: App, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opens]:
     """``open_channel("wecom", fault="hangs")``: a service with this fault, and a channel that leads to it."""
-    monkeypatch.setattr(post, "READ_S", 0.4)
+    monkeypatch.setattr(http, "READ_S", 0.4)
     monkeypatch.setattr(email, "PATIENCE_S", 0.4)
     with ExitStack() as stack:
 
@@ -41,7 +42,7 @@ def lead(app: App, channel: Channel, stand_in: Service) -> None:
         port = 1 if stand_in.fault == "refuses" else stand_in.port
         api = f"http://127.0.0.1:{port}"
         carrier = Carrier("twilio", ACCOUNT_SID, api, user="key", secret="rest-api-secret", tokens=("token",))
-        app.carriers = {ACCOUNT_SID: carrier}
+        app.notifier.carrier = carrier
     with app.sessions.begin() as db:
         db.get_one(Channel, channel.id).sealed = app.seal.close(stand_in.values)
 

@@ -6,17 +6,13 @@ import hmac
 import json
 import ssl
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from ivr.carrier.account import Carrier
 from ivr.notify import dingtalk, discover, email, feishu, sms, webhook
@@ -24,6 +20,7 @@ from ivr.notify.errors import NotAllowed, NotSent, Rejected, Unreachable
 from ivr.notify.message import Message
 from ivr.notify.outside import Outside
 from ivr.store.notices.seal import Seal, Unreadable
+from tests.certificate import certificate
 from tests.notify.standins import ACCOUNT_SID, MailHandler, Service, free_port, service
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
@@ -150,26 +147,7 @@ def test_one_address_of_two_that_is_refused_is_told(monkeypatch: pytest.MonkeyPa
 @contextmanager
 def encrypted(folder: Path, *, implicit: bool):
     """A mail server with a certificate of its own, and one user."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = folder / "server.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    pem.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    pem = certificate(folder, "localhost")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
 
@@ -197,11 +175,11 @@ def encrypted(folder: Path, *, implicit: bool):
 def test_a_mail_server_is_spoken_to_encrypted_and_must_prove_who_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, security: str
 ):
-    with encrypted(tmp_path, implicit=security == "ssl") as (server, certificate):
+    with encrypted(tmp_path, implicit=security == "ssl") as (server, trust):
         values = server.values | {"host": "localhost", "security": security, "user": "hotline", "password": "secret"}
         with pytest.raises(Unreachable, match="SSLCertVerificationError"):
             email.send(values, MESSAGE, HERE)
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        monkeypatch.setattr(email, "trusted", lambda: ssl.create_default_context(cafile=trust))
         email.send(values, MESSAGE, HERE)
         with pytest.raises(Rejected, match="535"):
             email.send(values | {"password": "wrong"}, MESSAGE, HERE)

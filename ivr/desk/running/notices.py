@@ -57,6 +57,7 @@ WRONG = {
     "text": _l("Use letters, digits and punctuation on one line."),
     "url": _l("Must begin with https:// and be reachable on the public internet."),
     "host": _l("Not a server name."),
+    "private": _l("Must be on the public internet, or be listed in HOTLINE_MAIL_HOSTS."),
     "port": _l("A port is a number from 1 to 65535."),
     "mail": _l("Enter addresses such as duty@example.org, at most 20."),
     "phone": _l("Not a phone number."),

@@ -182,7 +182,7 @@ def test_a_test_that_fails_says_why(app: App, supervisor: Visitor):
 
 def test_a_channel_whose_key_is_lost_asks_for_its_values_again(app: App, supervisor: Visitor):
     """A backup without channels.key: the page works, the test says what is wrong."""
-    app.seal = Seal("another-key")
+    app.seal = app.notifier.seal = Seal("another-key")
     supervisor.post(f"{PATH}/channels/1/test")
 
     assert "<code>channels.key</code>" in supervisor.get(PATH).text
