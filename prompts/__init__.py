@@ -1,15 +1,23 @@
 """What the hotline says, hears and waits for: one pack a language, read and compared at start."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
-from prompts.pack import CLIP_TYPES, HERE, NUMBERS, PAUSE, Pack, PackError, blanks, read
+from prompts.pack import CLIP_TYPES, HERE, NUMBERS, PAUSE, Pack, PackError, Words, blanks, read
 
-__all__ = ["CLIP_TYPES", "NUMBERS", "PAUSE", "Pack", "PackError", "Packs", "compare", "load_packs"]
+__all__ = ["CLIP_TYPES", "NUMBERS", "PAUSE", "Pack", "PackError", "Packs", "Words", "compare", "load_packs", "shipped"]
 
 Packs = Mapping[str, Pack]  # by language
 
+WORDS_ALIKE = ("needs", "emergencies", "wishes", "answers", "choices")  # tables that every pack's words have
 RESERVED_KEYS = frozenset("01234")  # a person, and the answers that questions know
+
+
+@cache
+def shipped() -> Packs:
+    """The packs that come with the hotline, read once a process."""
+    return load_packs()
 
 
 def load_packs(folder: Path = HERE) -> Packs:
@@ -46,10 +54,11 @@ def compare(model: Pack, pack: Pack) -> list[str]:
 
 
 def _entries(pack: Pack) -> dict[str, set[str]]:
-    """The keys that every pack must have, table by table; emergency numbers and languages differ by country."""
+    """The keys that every pack must have, table by table."""
     tables = {
         part: set(getattr(pack, part))
-        for part in ("say", "needs", "steps", "notices", "waits_s", "voice", "recogniser", "words")
+        for part in ("say", "needs", "steps", "notices", "hints", "waits_s", "voice", "recogniser")
     }
     tables |= {f"slow.{part}": set(getattr(pack.slow, part)) for part in ("voice", "waits_s")}
-    return tables | {f"words.{group}": set(pack.words.get(group, ())) for group in ("needs", "heard")}
+    words = {group: pack.words.get(group) for group in WORDS_ALIKE}
+    return tables | {f"words.{group}": set(those) for group, those in words.items() if isinstance(those, Mapping)}

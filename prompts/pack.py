@@ -6,11 +6,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from typing_extensions import TypeAliasType
 
 HERE = Path(__file__).parent
+WORDS = "words"  # the folder beside the packs: what callers of a language say, and what it stands for
 CLIP_TYPES = {".wav": "audio/wav", ".mp3": "audio/mpeg"}
 PAUSE = "pause"
 NUMBERS = ("number", "phone", "callback")  # blanks that are spoken digit by digit
@@ -34,6 +36,7 @@ Text = Annotated[str, StringConstraints(pattern=r"\S")]
 Sentence = Annotated[Text, AfterValidator(_speakable)]
 Key = Annotated[str, StringConstraints(pattern=r"^[0-9]$")]
 Seconds = Annotated[int, Field(strict=True, gt=0)]
+Words = TypeAliasType("Words", "Mapping[str, Words | list[Text] | Text | Seconds]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,12 @@ class Slow:
     waits_s: Mapping[str, Seconds]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # two packs are never equal, so that a reader can be kept for each
 class Pack:
-    """One language. ``say`` maps a key to its sentence; ``words`` maps a meaning to the words for it; ``notices`` are
-    what staff are told when no page is open.
+    """One language. ``say`` maps a key to its sentence; ``words`` are the nested tables of what callers say
+    (``routing.speech.lexicon`` tells how they are written); ``notices`` are what staff are told when no page is open.
 
+    ``asked_for``: how a caller asks for this language, in any; ``hints`` are what the recogniser is told to expect;
     ``waits_s`` in seconds. ``clips`` maps a sentence's key to its recording, ``clip_names`` the public name
     of a recording (its key and a hash of its bytes, so that it may be cached for ever) back to the file.
     """
@@ -60,6 +64,7 @@ class Pack:
     language: Text
     name: Text
     key: Key
+    asked_for: list[Text]
     voice: Mapping[str, Text]
     recogniser: Mapping[str, str]
     waits_s: Mapping[str, Seconds]
@@ -68,7 +73,8 @@ class Pack:
     needs: Mapping[str, Text]
     steps: Mapping[str, Text]
     notices: Mapping[str, Sentence]
-    words: Mapping[str, Mapping[str, list[Text]]]
+    hints: Mapping[str, list[Text]]
+    words: Words = field(default_factory=dict)
     clips: Mapping[str, str] = field(default_factory=dict)
     clip_files: Mapping[str, Path] = field(default_factory=dict)
 
@@ -85,14 +91,11 @@ class Pack:
 
 
 def read(path: Path, audio: Path) -> Pack:
-    """The pack in a TOML file, with the recordings of its language in the folder *audio*. Raises ``PackError``."""
-    try:
-        pack = TypeAdapter(Pack).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise PackError(f"{path.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    except ValueError as error:  # neither TOML nor UTF-8
-        raise PackError(f"{path.name}: {error}") from None
+    """The pack in a TOML file with its words, and the recordings of its language in the folder *audio*.
+
+    Raises ``PackError``.
+    """
+    pack: Pack = replace(_parsed(path, Pack), words=_parsed(path.parent / WORDS / path.name, Words))
     if pack.language != path.stem:
         raise PackError(f"{path.name}: language: this file must hold the language {path.stem}")
     clips, files = {}, {}
@@ -105,3 +108,17 @@ def read(path: Path, audio: Path) -> Pack:
         clips[file.stem] = f"{file.stem}.{digest}{file.suffix}"
         files[clips[file.stem]] = file
     return replace(pack, clips=clips, clip_files=files)
+
+
+def _parsed(path: Path, kind: Any) -> Any:  # a TypeAdapter takes any type there is
+    """What a TOML file holds, as a *kind* of thing. Raises ``PackError``."""
+    name = path.name if kind is Pack else f"{WORDS}/{path.name}"
+    try:
+        return TypeAdapter(kind).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise PackError(f"{name}: there is no such file; every pack has its words") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise PackError(f"{name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    except ValueError as error:  # neither TOML nor UTF-8
+        raise PackError(f"{name}: {error}") from None

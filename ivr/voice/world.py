@@ -3,19 +3,18 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import lru_cache
 
 from ivr.app import App
 from ivr.flow.types import World
 from ivr.store.models import Call, Hotline
 from ivr.voice.twiml import Hints
 from prompts import Pack
-from routing import needs
+from routing import dial, needs
 from routing.hours import Hours, Promise, promise
 from routing.matching import Match, Matcher
 from routing.phone_numbers import area_of, dictated
-from routing.speech.intents import Vocabulary
-from routing.speech.reading import read
+from routing.speech.reading import Reader
 
 
 def make_world(app: App, call: Call, matcher: Matcher, hotline: Hotline, now: datetime) -> World:
@@ -43,7 +42,7 @@ def make_world(app: App, call: Call, matcher: Matcher, hotline: Hotline, now: da
     return World(
         directory=matcher.directory,
         match=match,
-        read=partial(read, words=vocabulary(app.packs[call.language], app.packs.values())),
+        read=reader(app.packs[call.language], tuple(app.packs.values()), app.settings.hotline_region).read,
         languages={pack.key: code for code, pack in app.packs.items()},
         promise=promised,
         duty=on_duty,
@@ -62,29 +61,15 @@ def hints(pack: Pack, matcher: Matcher, candidates: Collection[str] = ()) -> Hin
     known = matcher.directory.by_code
     streets = {known[code].street for code in candidates if code in known}
     near = matcher.hints(street=streets.pop()) if len(streets) == 1 else ()
-    heard = pack.words["heard"]
-    yes_no = (*heard["yes"], *heard["no"])
-    needed = (word for words in pack.words["needs"].values() for word in words)
     return {
-        "needs": (*needed, *matcher.hints()),  # one sentence may name both
-        "communities": tuple(dict.fromkeys((*yes_no, *near, *matcher.hints()))),
-        "review": tuple(heard["redo"]),
+        "needs": (*pack.hints["needs"], *matcher.hints()),  # one sentence may name both
+        "communities": tuple(dict.fromkeys((*pack.hints["yes_no"], *near, *matcher.hints()))),
+        "review": tuple(pack.hints["review"]),
     }
 
 
-def vocabulary(pack: Pack, packs: Collection[Pack]) -> Vocabulary:
-    """A pack's words as routing looks for them; another language may be asked for in its own words."""
-    heard = {meaning: tuple(words) for meaning, words in pack.words["heard"].items()}
-    ordinals = tuple(heard.pop(ordinal) for ordinal in ("first", "second", "third"))
-    return Vocabulary(
-        emergency={number: tuple(words) for number, words in pack.words["emergency"].items()},
-        needs={need: tuple(words) for need, words in pack.words["needs"].items()},
-        languages={
-            code: tuple(words)
-            for each in packs
-            for code, words in each.words["languages"].items()
-            if code != pack.language
-        },
-        ordinals=ordinals,
-        **heard,
-    )
+@lru_cache(maxsize=32)
+def reader(pack: Pack, packs: tuple[Pack, ...], region: str) -> Reader:
+    """Who understands a pack's language; another language may be asked for in its own words. Takes 0.2 s, once."""
+    others = {each.language: each.asked_for for each in packs if each is not pack}
+    return Reader.of(pack.words, dial.numbers(region), others)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+COUNTS = "counts"  # the fate of what was meant as it was said
 LAST = -1  # as a choice: "the last one", however many there are
 
 
@@ -42,12 +43,17 @@ class SpokenNumber:
 class Evidence:
     """Why something was understood: the words, what they stand for (need.medicine), and what became of that.
 
-    ``fate``: counts, or why it does not: denied, past, other, beside, doubt.
+    ``fate``: ``COUNTS``, or why it does not: denied, past, told, feared, supposed, beside, mentioned.
     """
 
     words: str
     stands_for: str
-    fate: str = "counts"
+    fate: str = COUNTS
+
+    @property
+    def key(self) -> str:
+        """What it stands for within its table: medicine."""
+        return self.stands_for.partition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,13 @@ from opencc import OpenCC
 
 HAN = "〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 UNPAIRED = re.compile("[\ud800-\udfff]")  # half a character: no converter takes it
-# What stands for an apostrophe, a quotation mark or a dash in print, and on the keyboards of telephones.
+# What stands for an apostrophe, a quotation mark or a dash in print and on telephones; and 著, which OpenCC
+# leaves, because it is the traditional 着 in 著火 and itself in 著名.
 TYPOGRAPHIC = str.maketrans(
-    dict.fromkeys("‘’‚‛ʼʻ`´′＇", "'") | dict.fromkeys("“”„‟″«»「」『』", '"') | dict.fromkeys("‐‑‒–—―−﹣－", "-")
+    dict.fromkeys("‘’‚‛ʼʻ`´′＇", "'")
+    | dict.fromkeys("“”„‟″«»「」『』", '"')
+    | dict.fromkeys("‐‑‒–—―−﹣－", "-")
+    | {"著": "着"}
 )
 GAP = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 SPELT = re.compile(rf"(?<![{HAN}])[{HAN}](?:\s+[{HAN}])+(?![{HAN}])")  # 银 杏 社 区: each character by itself

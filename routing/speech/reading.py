@@ -1,23 +1,75 @@
 """One reading of a sentence: everything it may mean to the hotline, found once."""
 
-from routing.speech.intents import Vocabulary, spoken_digits, understand
-from routing.speech.meaning import Emergency, Meaning, SpokenNumber, Wish
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Self
+
+from routing.speech import answering, emergencies, needing, scope, wishing
+from routing.speech.cut import Clause, clauses
+from routing.speech.lexicon import Lexicon
+from routing.speech.meaning import COUNTS, Emergency, Evidence, Meaning, Wish
+from routing.speech.normalise import closed, normal
+from routing.speech.numbers import Numerals, numbers
 
 
-def read(text: str, words: Vocabulary) -> Meaning:
-    """What *text* means in the language of *words*; any Unicode, an empty text means nothing."""
-    found = understand(text, words)
-    digits = spoken_digits(text)
-    wishes = {Wish.PERSON: found.person, Wish.AGAIN: found.again, Wish.REDO: found.redo}
-    return Meaning(
-        text=text,
-        needs=found.needs,
-        emergency=Emergency("", found.emergency) if found.emergency else None,
-        answer=True if found.yes else False if found.no else None,
-        wishes=frozenset(wish for wish, wanted in wishes.items() if wanted),
-        language=found.language,
-        choice=found.ordinal,
-        numbers=(SpokenNumber(digits),) if digits else (),
-        unknown=found.unknown,
-        hello=found.hello,
-    )
+@dataclass(frozen=True)
+class Reader:
+    """Understands one language. ``dial``: the number for each kind of emergency, ``""`` where there is none."""
+
+    lexicon: Lexicon
+    numerals: Numerals
+    dial: Mapping[str, str]
+
+    @classmethod
+    def of(
+        cls,
+        tables: Mapping[str, Any],
+        dial: Mapping[str, str] = MappingProxyType({}),
+        languages: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Self:
+        """From a pack's words, the numbers to dial where we are, and how the other *languages* are asked for."""
+        counting = tables.get("numbers", {})
+        spoken: dict[str, list[str]] = {}
+        for name, digit in counting.get("numerals", {}).items():
+            spoken.setdefault(digit, []).append(name)
+        listed = {**tables, "languages": languages, "numbers": {"digit": spoken}}
+        return cls(Lexicon.of(listed), Numerals.of(counting), dial)
+
+    def read(self, text: str) -> Meaning:
+        """What *text* means; any Unicode of any length, an empty text means nothing."""
+        found = clauses(text, self.lexicon)
+        settings = scope.settings(found)
+        alarms = emergencies.found(found, settings)
+        needs = needing.found(found, settings)
+        wishes = list(wishing.wishes(found))
+        languages = list(wishing.languages(found))
+        kind = emergencies.kind(alarms)
+        return Meaning(
+            text=text,
+            needs=needing.asked_for(needs),
+            emergency=Emergency(kind, self.dial.get(kind, "")) if kind else None,
+            answer=answering.answer(found),
+            wishes=frozenset(Wish(each.key) for each in wishes if each.fate == COUNTS),
+            language=next((each.key for each in languages if each.fate == COUNTS), None),
+            choice=wishing.choice(found),
+            numbers=numbers(closed(normal(text)), self.numerals),
+            unknown=_has("unknown.words", found),
+            hello=wishing.is_hello(found),
+            why=(*alarms, *needs, *wishes, *languages, *_said(found)),
+        )
+
+
+def _has(tag: str, found: list[Clause]) -> bool:
+    return any(tag in word.tags for clause in found for word in clause)
+
+
+def _said(found: list[Clause]) -> list[Evidence]:
+    """What else the words stand for that a reading shows."""
+    shown = {"answers.yes": "answer.yes", "answers.no": "answer.no", "unknown.words": "unknown"}
+    return [
+        Evidence(word.text, shown[tag])
+        for clause in found
+        for word in clause
+        for tag in sorted(word.tags & shown.keys())
+    ]

@@ -4,6 +4,7 @@ import ast
 import re
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 import pytest
 
@@ -14,6 +15,7 @@ from ivr.voice.urls import Urls
 from prompts import PackError, compare, load_packs
 from prompts.pack import HERE, PAUSE, blanks
 from routing import needs
+from routing.speech.lexicon import entries, ways
 from tests.flow.builders import WORLD, call
 
 ROOT = HERE.parent
@@ -45,8 +47,7 @@ def spoken_keys() -> set[str]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the packs to be spoilt."""
-    for pack in HERE.glob("*.toml"):
-        (tmp_path / pack.name).write_text(pack.read_text("utf-8"), "utf-8")
+    copytree(HERE, tmp_path, dirs_exist_ok=True, ignore=ignore_patterns("*.py", "audio"))
     return tmp_path
 
 
@@ -88,7 +89,6 @@ def test_every_need_has_a_label_and_words(language: str):
     pack = PACKS[language]
     assert {*needs.BY_KEY, "unknown"} == set(pack.needs)
     assert set(needs.BY_KEY) == set(pack.words["needs"])
-    assert all(words for group in pack.words.values() for words in group.values())
 
 
 @pytest.mark.parametrize("language", PACKS)
@@ -103,9 +103,8 @@ def test_no_language_takes_a_key_from_a_need():
 
 @pytest.mark.parametrize("language", PACKS)
 def test_no_word_means_everything(language: str):
-    """An empty word would be found in any sentence."""
-    words = [word for group in PACKS[language].words.values() for words in group.values() for word in words]
-    assert [] == [word for word in words if not word.strip()]
+    """An empty word would be found in any sentence: no entry may be read as nothing, as (a|) can."""
+    assert [] == [entry for _, entry in entries(PACKS[language].words) if "" in map(str.strip, ways(entry))]
 
 
 @pytest.mark.parametrize("language", PACKS)
@@ -206,10 +205,10 @@ def test_the_last_words_promise_a_call():
         ("answer = 15", "answer = 0", "en.toml: slow.waits_s.answer: "),
         ("[slow.voice]", "[slow.tone]", "en.toml: slow."),
         ('food = "food"', 'fod = "food"', "[needs]"),
-        ('second = ["second"]', 'secund = ["second"]', "[words.heard]"),
-        ('redo = ["again"', 'redo = ["", "again"', "en.toml: words.heard.redo.0: "),
-        ('redo = ["again"', 'redo = [1, "again"', "en.toml: words.heard.redo.0: "),
-        ('[words.languages]', '[words.tongues]', "[words] lacks tongues"),
+        ("needs = [", "nedes = [", "[hints] lacks nedes"),
+        ('"again"', '""', "en.toml: hints.review.0: "),
+        ('"again"', "1", "en.toml: hints.review.0: "),
+        ("asked_for = [", "asked_by = [", "en.toml: asked_for: "),
         ('language = "en"', "language = en", "en.toml: "),
         ('language = "en"', 'language = "zh"', "en.toml: language: "),
         ('name = "English"', 'nom = "English"', "en.toml: "),
@@ -281,3 +280,17 @@ def test_a_clip_is_not_played_in_the_slow_lane(folder: Path):
 def test_other_files_beside_the_clips_are_left_alone(folder: Path):
     clip(folder, "README.txt")
     assert {} == load_packs(folder)["en"].clips
+
+
+def test_words_that_lack_a_table_are_named_with_their_pack(folder: Path):
+    """The words of a pack stand in a file of their own."""
+    words = folder / "words" / "en.toml"
+    words.write_text(words.read_text("utf-8").replace("[needs.food]", "[needs.fod]"), "utf-8")
+    with pytest.raises(PackError, match=r"\[words\.needs\] (lacks|has) fod"):
+        load_packs(folder)
+    words.write_text("[answers]\nyes = [3]\n", "utf-8")
+    with pytest.raises(PackError, match=r"^words/en\.toml: answers"):
+        load_packs(folder)
+    words.unlink()
+    with pytest.raises(PackError, match=r"^words/en\.toml: there is no such file"):
+        load_packs(folder)

@@ -30,4 +30,4 @@ def test_a_candidate_that_was_retired_meanwhile_is_no_trouble():
 
 
 def test_yes_and_no_are_always_expected():
-    assert set(PACK.words["heard"]["yes"]).issubset(hints(PACK, MATCHER, ())["communities"])
+    assert set(PACK.hints["yes_no"]).issubset(hints(PACK, MATCHER, ())["communities"])

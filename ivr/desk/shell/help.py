@@ -5,11 +5,11 @@ from flask_babel import lazy_gettext as _l
 
 from ivr.app import app
 from ivr.desk.shell.guard import allow, bp
-from ivr.desk.shell.language import pack
 from ivr.store.access import rules
+from routing import dial
 
-# Who answers at an emergency number, where we know it; the numbers themselves are the pack's, see prompts/.
-SERVICES = {"110": _l("police"), "119": _l("fire brigade"), "120": _l("ambulance")}
+# Who answers, by kind of emergency; where one number is for several, the first is named.
+SERVICES = {"medical": _l("ambulance"), "fire": _l("fire brigade"), "police": _l("police")}
 
 
 @bp.get("/help")
@@ -18,5 +18,8 @@ def show_help() -> str:
     """For everybody who can log in. The emergency numbers are those that the line tells callers."""
     with app.sessions.read() as db:
         supervisors = rules.supervisors(db)
-    numbers = {number: SERVICES.get(number, "") for number in pack().words.get("emergency", ())}
+    numbers: dict[str, str] = {}
+    for kind, number in dial.numbers(app.settings.hotline_region).items():
+        if kind in SERVICES:
+            numbers.setdefault(number, SERVICES[kind])
     return render_template("desk/shell/help.html", numbers=numbers, supervisors=supervisors)

@@ -1,0 +1,124 @@
+"""Which words does a sentence consist of? Cut by a lexicon, so that no word is found inside another (打人 in 打人工).
+
+The cut has as few words as possible; a character that belongs to none costs more than a word. That is what cutters
+with large dictionaries do too, whose hundred megabytes of words about everything would say less about our own.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from routing.speech.lexicon import ATOM, MOST_BETWEEN, Lexicon, Sense
+from routing.speech.normalise import SPACES, closed, normal
+
+STOPS = frozenset(',.!?;:。、…~/|"()[]{}<>《》【】-')
+UNKNOWN = 1.5  # what a character (in Latin script, a word) costs that stands in no word; a word costs 1
+MOST_ATOMS = 8  # of a piece that follows at a distance
+PAUSED = 3  # characters between two spaces, on average, above which spaces are pauses and not a recogniser's cutting
+PARTICLE = "grammar.particle"
+
+
+@dataclass(slots=True)
+class Word:
+    """A word of a sentence: its text, what it stands for here, and whether the lexicon has it."""
+
+    text: str
+    senses: Sequence[Sense] = ()
+    known: bool = False
+    tags: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def stop(self) -> bool:
+        return self.text in STOPS
+
+    @property
+    def particle(self) -> bool:
+        return PARTICLE in self.tags
+
+
+Clause = list[Word]
+
+
+def clauses(text: str, lexicon: Lexicon) -> list[Clause]:
+    """The words of *text*, clause by clause; an empty clause never."""
+    found: list[Clause] = [[]]
+    for word in cut(text, lexicon):
+        if word.stop:
+            found.append([])
+        else:
+            found[-1].append(word)
+    kept = [clause for clause in found if clause]
+    for clause in kept:
+        _settle(clause)
+    return kept
+
+
+def cut(text: str, lexicon: Lexicon) -> list[Word]:
+    """The cheapest way through *text*, of equally cheap ones the one with the longest first word. Linear in time."""
+    text = _paused(normal(text))
+    spans = [(atom.start(), atom.end()) for atom in ATOM.finditer(text)]
+    size = len(spans)
+    costs = [0.0] * (size + 1)
+    steps = [1] * size
+    known = [False] * size
+    senses, longest = lexicon.senses, lexicon.longest
+    for at in range(size - 1, -1, -1):
+        start, end = spans[at]
+        atom = text[start:end]
+        if atom in STOPS:
+            costs[at] = costs[at + 1]
+            continue
+        best, step, is_known = costs[at + 1] + UNKNOWN, 1, False
+        for length in range(1, min(longest.get(atom, 0), size - at) + 1):
+            if text[start : spans[at + length - 1][1]] in senses and costs[at + length] + 1 <= best:
+                best, step, is_known = costs[at + length] + 1, length, True
+        costs[at], steps[at], known[at] = best, step, is_known
+    words, at = [], 0
+    while at < size:
+        word = text[spans[at][0] : spans[at + steps[at] - 1][1]]
+        words.append(Word(word, senses.get(word, ()), known[at]))
+        at += steps[at]
+    return words
+
+
+def _paused(text: str) -> str:
+    """Spaces between Chinese characters are closed; where they stand between phrases they were pauses."""
+    parts = text.split(" ")
+    if len(parts) > 1 and len(text) / len(parts) > PAUSED and not STOPS.intersection(text) and not text.isascii():
+        text = closed(SPACES.sub(" , ", text))
+    return closed(text)
+
+
+def _settle(clause: Clause) -> None:
+    """Keep of each word's senses those that hold where it stands."""
+    quiet = [any(sense.tag == PARTICLE for sense in word.senses) for word in clause]
+    size = len(clause)
+    first = quiet.index(False) if False in quiet else size
+    last = size - 1 - quiet[::-1].index(False) if False in quiet else -1
+    for at, word in enumerate(clause):
+        if word.senses:
+            word.tags = frozenset(
+                sense.tag
+                for sense in word.senses
+                if (not sense.first or at <= first)
+                and (not sense.last or at >= last)
+                and (not sense.rest or _follows(clause, at, sense.rest))
+            )
+
+
+def _follows(clause: Clause, at: int, pieces: Sequence[str]) -> bool:
+    """Whether *pieces* stand behind the word, in this order and with little between them."""
+    behind = _joined(clause[at + 1 : at + 1 + (MOST_BETWEEN + MOST_ATOMS) * len(pieces)])
+    for piece in pieces:
+        place = behind.find(piece)
+        if place < 0 or len(ATOM.findall(behind[:place])) > MOST_BETWEEN:
+            return False
+        behind = behind[place + len(piece) :]
+    return True
+
+
+def _joined(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words) if words and words[0].text.isascii() else "".join(_texts(words))
+
+
+def _texts(words: Sequence[Word]) -> Iterator[str]:
+    return (word.text for word in words)

@@ -1,0 +1,77 @@
+"""What stands around a word: is it denied, over, feared, supposed, told of others? What it means is not known here.
+
+A denial reaches forward a few words, until the clause ends, a subject begins (不是我要…) or a contrast (不要药，要菜).
+Two denials cancel out (不是不要).
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from routing.speech.cut import Clause, Word
+
+REACH = 3  # words that a denial reaches over: not even a (big) fire
+FEARED = 4  # words over which fear and caution do: 小心家里的老人摔倒
+DENY, LACK, FEAR = "grammar.deny", "grammar.lack", "grammar.fear"
+BUT, SUBJECT = "grammar.but", "grammar.subject"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Of one clause: when it is about, and whether it is about what really happens."""
+
+    past: bool
+    now: bool
+    supposed: bool
+    told: bool
+    asking: bool
+
+
+def settings(clauses: Sequence[Clause]) -> list[Setting]:
+    """The setting of each clause. What is supposed or told goes on into the next clause, until "now", "but" or "I"."""
+    found: list[Setting] = []
+    for clause in clauses:
+        tags = {tag for word in clause for tag in word.tags}
+        now = "grammar.now" in tags
+        own = now or BUT in tags or bool(clause[0].tags & {SUBJECT, BUT})
+        before = found[-1] if found and not own else None
+        found.append(
+            Setting(
+                past="grammar.past" in tags,
+                now=now,
+                supposed="grammar.if" in tags or bool(before and before.supposed),
+                told="grammar.media" in tags or bool(before and before.told),
+                asking="grammar.asking" in tags,
+            )
+        )
+    return found
+
+
+def denied(clause: Clause, at: int, by: Collection[str] = (DENY,)) -> bool:
+    """Whether an odd number of denials in front reaches the word. No food is a lack of it, unless lacks are denials."""
+    times = 0
+    for word in reversed(clause[max(0, at - REACH) : at]):
+        denies = bool(word.tags.intersection(by)) and (LACK in by or LACK not in word.tags)
+        if word.tags & {BUT, SUBJECT} and not denies:
+            break
+        times += denies
+    return times % 2 == 1
+
+
+def feared(clause: Clause, at: int) -> bool:
+    """Whether it is feared, warned of or nearly happened."""
+    return any(FEAR in word.tags for word in clause[max(0, at - FEARED) : at])
+
+
+def unwanted(clause: Clause, at: int) -> bool:
+    """Whether what follows says that it is not wanted, or that there is enough: 药不要了."""
+    return any("grammar.unwanted" in word.tags for word in clause[at + 1 : at + 1 + REACH])
+
+
+def lonely(clause: Clause, at: int) -> bool:
+    """Whether a single Chinese character stands beside one that belongs to no word: then it may be a part of a name."""
+    beside = (*clause[max(0, at - 1) : at], *clause[at + 1 : at + 2])
+    return len(clause[at].text) == 1 and not clause[at].text.isascii() and not all(map(_in_a_word, beside))
+
+
+def _in_a_word(word: Word) -> bool:
+    return word.known or not word.text.isalpha() or word.text.isascii()

@@ -1,0 +1,158 @@
+"""What a sentence means, in the words of the packs that ship."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prompts import shipped
+from routing.speech.lexicon import NO_WORDS
+from routing.speech.meaning import LAST, Meaning, Wish
+from routing.speech.reading import Reader
+from tests.routing.corpus import readers
+
+READERS = readers()
+TEXT = st.text(alphabet=st.characters(codec=None, exclude_categories=()))
+ANY = pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+
+
+def reading(text: str, language: str = "zh") -> Meaning:
+    return READERS[language].read(text)
+
+
+@ANY
+@given(text=TEXT)
+def test_any_text_means_something_or_nothing(reader: Reader, text: str):
+    """Any Unicode, lone surrogates too: never an exception."""
+    meaning = reader.read(text)
+    assert meaning.text == text
+    assert all(number.digits.isdecimal() for number in meaning.numbers)
+
+
+@ANY
+def test_an_empty_text_means_nothing(reader: Reader):
+    assert Meaning() == reader.read("")
+    assert Meaning(text=" \n") == reader.read(" \n")
+
+
+@ANY
+@pytest.mark.parametrize("filling", ["药", "不", "一", "help ", "(", "1", "乾", "。", " "])
+def test_a_sentence_of_64_kb_is_read_in_linear_time(reader: Reader, filling: str):
+    """As long as a webhook may be; nothing is tried again and again."""
+    assert isinstance(reader.read(filling * (64_000 // len(filling.encode()))), Meaning)
+
+
+def examples(tables, above=()):
+    """Every example of a pack's words with the path of its table."""
+    for name, below in tables.items():
+        if name == "examples":
+            yield from ((above, sentence) for sentence in below)
+        elif isinstance(below, dict) and name not in NO_WORDS:
+            yield from examples(below, (*above, name))
+
+
+def shipped_examples():
+    return [
+        pytest.param(language, path, sentence, id=f"{language} {sentence}")
+        for language, pack in shipped().items()
+        for path, sentence in examples(pack.words)
+    ]
+
+
+@pytest.mark.parametrize(("language", "path", "sentence"), shipped_examples())
+def test_an_example_is_understood_as_the_table_it_stands_in(language: str, path: tuple[str, ...], sentence: str):
+    """The words of a pack show what they are for."""
+    meaning = reading(sentence, language)
+    match path:
+        case "needs", need:
+            assert (need,) == meaning.needs
+        case "emergencies", kind:
+            assert meaning.emergency
+            assert kind == meaning.emergency.kind
+        case _:
+            pytest.fail(f"{path}: nobody knows what an example there must show")
+
+
+@pytest.mark.parametrize(
+    ("said", "yes"),
+    [
+        ("没有错", True), ("不错，是这里", True), ("对，没有问题", True), ("是啊，不会错的", True),
+        ("对不起，是的", True),
+        ("不是", False), ("不是，是牡丹社区", False), ("搞错了", False), ("我搬家了", False),
+        ("不知道", None), ("银杏社区", None), ("是不是银杏社区", None),
+    ],
+)  # fmt: skip
+def test_yes_and_no(said: str, yes: bool | None):
+    """C3."""
+    assert yes is reading(said).answer
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "kind"),
+    [
+        ("zh", "我要打人工", None), ("zh", "家里煤气没气了", None), ("zh", "你们不是骗子吧，我要买药", None),
+        ("en", "Can you help me get my pills", None), ("en", "I am not bleeding", None),
+        ("zh", "救護車", "medical"), ("zh", "著火了", "fire"), ("zh", "救 命", "medical"), ("zh", "叫不醒", "medical"),
+        ("zh", "没呼吸了", "medical"), ("zh", "吐血", "medical"), ("zh", "触电", "medical"),
+        ("zh", "喝农药", "medical"),
+        ("en", "I can’t breathe", "medical"), ("en", "can not breathe", "medical"), ("en", "choking", "medical"),
+        ("en", "passed out", "medical"), ("en", "someone is breaking in", "police"),
+    ],
+)  # fmt: skip
+def test_emergencies_and_what_looks_like_one(language: str, said: str, kind: str | None):
+    """C4 and C5; the number is that of the country."""
+    found = reading(said, language).emergency
+    assert kind == (found.kind if found else None)
+    assert not found or found.number == {"medical": "120", "fire": "119", "police": "110"}[found.kind]
+
+
+@pytest.mark.parametrize(
+    ("said", "needs"),
+    [
+        ("吃的降压药没了", ("medicine",)), ("饭后吃的胰岛素", ("medicine",)), ("喝的中药", ("medicine",)),
+        ("買藥", ("medicine",)), ("我听不清，我要买降压药", ("medicine",)), ("我不会说英语", ()),
+        ("你们不是骗子吧，我要买药", ("medicine",)),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_and_what_stands_beside_it(said: str, needs: tuple[str, ...]):
+    """C7 and C8."""
+    assert needs == reading(said).needs
+
+
+def test_a_language_is_asked_for_and_not_only_named():
+    """C8."""
+    assert "en" == reading("请说英语").language == reading("english please").language
+    assert reading("我不会说英语").language is None
+    assert "zh" == reading("请说普通话", "en").language
+    assert reading("说中文").language is None  # it is spoken already
+
+
+@pytest.mark.parametrize(
+    ("said", "choice"), [("一", 1), ("按1", 1), ("第一个", 1), ("最后一个", LAST), ("一定要来", None)]
+)
+def test_a_key_may_be_said(said: str, choice: int | None):
+    """C10."""
+    assert choice == reading(said).choice
+
+
+@pytest.mark.parametrize(
+    ("said", "numbers"),
+    [
+        ("二零三", [("203", "")]), ("13812345678，我一个人住", [("13812345678", "")]),
+        ("057486551234转801", [("057486551234", "801")]), ("86551234", [("86551234", "")]),
+        ("一三八，一二三四，五六七八", [("13812345678", "")]), ("两盒药，三楼，八十岁", []),
+        ("13812345678，13812345678", [("13812345678", "")]),
+    ],
+)  # fmt: skip
+def test_numbers_that_are_read_out(said: str, numbers: list[tuple[str, str]]):
+    """C10 and C11."""
+    assert numbers == [(number.digits, number.extension) for number in reading(said).numbers]
+
+
+def test_a_wish_and_a_need_may_stand_together():
+    meaning = reading("我听不清，我要买降压药")
+    assert (meaning.wants(Wish.AGAIN), meaning.needs) == (True, ("medicine",))
+
+
+def test_what_was_said_in_vain_is_told_too():
+    """The desk and ``flask flow listen`` show it."""
+    assert ["denied"] == [each.fate for each in reading("我妈妈没有摔倒").why]
