@@ -84,6 +84,11 @@ class Pack:
         return name if name and self.clip_files[name].is_file() else None
 
     @property
+    def loudly(self) -> Self:
+        """The same language for who hears badly. Nothing is played: a recording has one loudness."""
+        return replace(self, voice={**self.voice, "volume": self.voice["loud"]}, clips={})
+
+    @property
     def slowly(self) -> Self:
         """The same language in the slow lane. Nothing is played there: a recording has one pace, the ordinary one."""
         voice, waits_s = {**self.voice, **self.slow.voice}, {**self.waits_s, **self.slow.waits_s}

@@ -71,7 +71,7 @@ ROOMS = {
         "types": "",
         "places": "types",
         "steps": "types places",
-        "engine": "types steps",
+        "engine": "types places steps",
         "chart": "types steps engine",
         ".": "",
     },

@@ -52,6 +52,8 @@ MEANINGS = {
     "unknown": Meaning(unknown=True),
     "second": Meaning(choice=2),
     "again": Meaning(wishes=frozenset({Wish.AGAIN})),
+    "one": Meaning(choice=1),
+    "101": Meaning(numbers=(SpokenNumber("101"),)),
     "person": Meaning(wishes=frozenset({Wish.PERSON})),
     "redo": Meaning(wishes=frozenset({Wish.REDO})),
     "13800000001": Meaning(numbers=(SpokenNumber("13800000001"),)),
@@ -107,10 +109,11 @@ def walk(world: World) -> Iterator[Step]:
         before, asked = waiting.popleft()
         for heard in answers(asked):
             turn = engine.advance(before, heard, world)
-            yield Step(before, heard, turn.state, turn.reply)
-            if course(turn.state) not in seen:
-                seen.add(course(turn.state))
-                waiting.append((turn.state, turn.reply))
+            after = replace(turn.state, repeats=_repeats(turn.state))
+            yield Step(before, heard, after, turn.reply)
+            if course(after) not in seen:
+                seen.add(course(after))
+                waiting.append((after, turn.reply))
 
 
 def course(state: CallState) -> CallState:
@@ -125,6 +128,7 @@ def course(state: CallState) -> CallState:
     return replace(
         state,
         turns=0,  # they only bring the end nearer
+        repeats=_repeats(state),
         need=state.need and "some",
         community=state.community if open_question else state.community and "some",
         unconfirmed=state.unconfirmed and open_question,
@@ -137,12 +141,20 @@ def course(state: CallState) -> CallState:
         withheld=state.withheld and asking,
         wants_person=state.wants_person and state.step == "person",
         slow=False,  # once it has begun, a matter of pace
+        loud=False,
         failed=False,
+        presumed=False,
+        restored=state.restored if open_question else (),
         for_another=False,
         another_matter=state.another_matter and asking,
         known_by="",
         open_need=None,
     )
+
+
+def _repeats(state: CallState) -> int:
+    """How often a question was said again: between the first and the last time one is like another, and not walked."""
+    return engine.REPEATS - 1 if 0 < state.repeats < engine.REPEATS else state.repeats
 
 
 def answers(asked: Reply) -> Iterator[Heard]:

@@ -7,6 +7,7 @@ Counts misses and repetitions, and hears what may be said at any question: an em
 from dataclasses import replace
 from typing import Any
 
+from ivr.flow.places import in_passing
 from ivr.flow.steps import STEPS, WAY
 from ivr.flow.types import (
     Again,
@@ -40,6 +41,7 @@ TICKET_FIELDS = (
     "wants_person",
     "talked",
     "for_another",
+    "presumed",
 )
 
 
@@ -58,6 +60,7 @@ def advance(state: CallState, heard: Heard, world: World) -> Turn:
     if isinstance(heard, Speech):
         heard = Said(world.read(heard.text))
     move = _anywhere(state, heard, world) or _step(state, heard).answer(state, heard, world)
+    state = _at_their_pace(state, heard)
     said = (
         isinstance(heard, Said | Recorded)
         or (isinstance(heard, Keys) and isinstance(move, Go))
@@ -65,6 +68,22 @@ def advance(state: CallState, heard: Heard, world: World) -> Turn:
     )
     turn = _arrive(state, move, world, spoke=state.spoke or said)
     return replace(turn, meaning=heard.meaning) if isinstance(heard, Said) else turn
+
+
+def _at_their_pace(state: CallState, heard: Heard) -> CallState:
+    """Slower for who asks for it, or for the second time to hear the same; a need said beside it is heard all the same.
+
+    Louder for who asks for that. Both hold to the end of the call.
+    """
+    match heard:
+        case Said(meaning):
+            asks_again = meaning.wants(Wish.AGAIN) and state.step != "review"
+            slower = meaning.wants(Wish.SLOWER) or (asks_again and (bool(meaning.needs) or state.repeats > 0))
+            return replace(state, slow=state.slow or slower, loud=state.loud or meaning.wants(Wish.LOUDER))
+        case Keys("*") if state.repeats > 0:
+            return replace(state, slow=True)
+        case _:
+            return state
 
 
 def ask_again(state: CallState, world: World) -> Turn:
@@ -94,20 +113,25 @@ def _anywhere(state: CallState, heard: Heard, world: World) -> Move | None:
     match heard:
         case Keys("*"):
             return Again((), miss=False)
-        case Keys("0"):
+        case Keys("0" | "00" | "000"):  # a finger that stays on the key
             return _person(state, world)
         case Keys(key) if key in world.languages:
             return Go(state.step, {"language": world.languages[key]})
         case Said(meaning):
             if meaning.emergency and not state.urgent:
                 number = {"number": meaning.emergency.number}
-                return go("message", Say("emergency.call", number), urgent=True, hurry=True)
+                place = {} if state.community else in_passing(meaning.text, state, world)[0]
+                return go("message", Say("emergency.call", number), **place, urgent=True, hurry=True)
             if meaning.language:
                 return Go(state.step, {"language": meaning.language})
-            if meaning.wants(Wish.PERSON) and not meaning.needs:
+            if meaning.needs:
+                return None
+            if meaning.wants(Wish.PERSON) or (meaning.choice == 0 and not meaning.numbers):
                 return _person(state, world)
             if meaning.hello:
                 return Again((Say("hello"),), miss=False)
+            if meaning.wishes & {Wish.SLOWER, Wish.LOUDER}:
+                return Again((), miss=False)
             if meaning.wants(Wish.AGAIN) and state.step != "review":  # there, "say it again" is about the message
                 return Again((), miss=False)
     return None
@@ -139,7 +163,8 @@ def _arrive(state: CallState, move: Move, world: World, *, spoke: bool) -> Turn:
         move = _again(state, move)
     if state.turns >= MOST_TURNS:
         move = _cut_short(state, move)
-    after = replace(state, **{"turns": state.turns + 1, "misses": 0, "repeats": 0, "spoke": spoke, **move.changes})
+    fresh = {"turns": state.turns + 1, "misses": 0, "repeats": 0, "silent": False, "spoke": spoke}
+    after = replace(state, **{**fresh, **move.changes})
     if move.match:
         after = replace(after, heard_before=evidence.kept(move.match))
     if move.step is None:
@@ -148,11 +173,27 @@ def _arrive(state: CallState, move: Move, world: World, *, spoke: bool) -> Turn:
         after = replace(after, step=move.step)
     if move.callback is not None:
         world = replace(world, callback=lambda: move.callback)
+    after = replace(_presumed(after), for_another=_for_another(after))
     reply = STEPS[after.step].ask(after, world)
     learned = {name: getattr(after, name) for name in TICKET_FIELDS if getattr(after, name) != getattr(state, name)}
     if move.callback is not None:
         learned["callback"] = move.callback
     return Turn(after, replace(reply, says=(*move.says, *reply.says)), learned, move.match)
+
+
+def _presumed(state: CallState) -> CallState:
+    """Who was in a hurry, or wanted a person, is taken to be where the dialled number or caller ID says."""
+    unasked = state.spoke and (state.hurry or state.wants_person) and not state.joins
+    if unasked and state.community is None and state.known and state.known not in state.refused:
+        return replace(state, community=state.known, unconfirmed=True, presumed=True)
+    return replace(state, presumed=True) if unasked and state.unconfirmed else state
+
+
+def _for_another(state: CallState) -> bool:
+    """Whether the caller refused the remembered community, and it was no slip: nothing asks about it any more."""
+    if state.known_by != "caller" or state.step in ("known", "community", "confirm", "choose", "street"):
+        return state.for_another
+    return state.known in state.refused and state.community != state.known
 
 
 def _again(state: CallState, again: Again) -> Go:

@@ -17,6 +17,8 @@ def settle(text: str, state: CallState, world: World, otherwise: Move) -> Move:
     Two uncertain hearings of one name are worth more than one (see ``routing.matching.evidence``). An answer that
     would ask the same question about the same communities has settled nothing either.
     """
+    if taken_back := _taken_back(text, state, world):
+        return taken_back
     match = together(world.match(text, state.refused), state.heard_before)
     codes = tuple(candidate.community.code for candidate in match.candidates)
     match match.decision:
@@ -34,6 +36,18 @@ def settle(text: str, state: CallState, world: World, otherwise: Move) -> Move:
     return replace(otherwise, match=match) if asked_before else side
 
 
+def _taken_back(text: str, state: CallState, world: World) -> Go | None:
+    """A refused community whose name is said again clearly was refused by mistake: once, then it stays refused."""
+    if not set(state.refused) - set(state.restored):
+        return None
+    match = world.match(text, state.restored)
+    if match.decision is not Decision.ACCEPT or (code := match.candidates[0].community.code) not in state.refused:
+        return None
+    refused_still = tuple(each for each in state.refused if each != code)
+    restored = tuple(sorted({*state.restored, code}))
+    return onward(match=match, **understood(code), refused=refused_still, restored=restored)
+
+
 def settle_by_street(text: str, state: CallState, world: World, otherwise: Move) -> Move:
     """Which of the candidates, which share their name, *text* means: as if street and name had been said at once."""
     return settle(f"{text} {named(state.candidates[0], world)['name']}", state, world, otherwise)
@@ -46,37 +60,39 @@ def in_passing(text: str, state: CallState, world: World) -> tuple[dict[str, Any
     return (understood(match.candidates[0].community.code) if sure else {}), match
 
 
-def whether(code: str, heard: Heard, state: CallState, world: World, **if_not: Any) -> Move:
-    """The answer to "was it this community?". ``if_not``: what else is known once the caller has said no."""
-    no = {**refused(state, code), **if_not}
+def whether(code: str, heard: Heard, state: CallState, world: World) -> Move:
+    """The answer to "was it this community?"."""
+    no = refused(state, code)
     match heard:
         case Keys("1"):
             return onward(**confirmed(code))
         case Keys("2"):
             return onward(**no)
         case Said(meaning):
-            if meaning.answer is False:
-                move = settle(meaning.text, replace(state, **no), world, otherwise=onward())
+            said = meaning.answer if meaning.answer is not None else {1: True, 2: False}.get(meaning.choice or 0)
+            if said is False:  # the name beside a no is the refused one, or the right one
+                denied = replace(state, **no, restored=tuple(sorted({*state.restored, *no["refused"]})))
+                move = settle(meaning.text, denied, world, otherwise=onward())
                 return replace(move, changes={**no, **move.changes}) if isinstance(move, Go) else move
             yes = onward(**confirmed(code))
-            return settle(meaning.text, state, world, otherwise=yes if meaning.answer else Again((Say("yesno.sorry"),)))
+            return settle(meaning.text, state, world, otherwise=yes if said else Again((Say("yesno.sorry"),)))
         case _:
             return Again((Say("yesno.sorry"),))
 
 
 def understood(code: str) -> dict[str, Any]:
     """The community was understood, not confirmed: it is said back, with a key to correct it."""
-    return {"community": code, "unconfirmed": True, "candidates": ()}
+    return {"community": code, "unconfirmed": True, "presumed": False, "candidates": ()}
 
 
 def confirmed(code: str) -> dict[str, Any]:
     """The caller said yes to this community, or keyed its number."""
-    return {"community": code, "unconfirmed": False, "candidates": ()}
+    return {"community": code, "unconfirmed": False, "presumed": False, "candidates": ()}
 
 
 def refused(state: CallState, *codes: str) -> dict[str, Any]:
     """These communities are not offered again in this call."""
-    return {"community": None, "candidates": (), "refused": tuple(sorted({*state.refused, *codes}))}
+    return {"community": None, "presumed": False, "candidates": (), "refused": tuple(sorted({*state.refused, *codes}))}
 
 
 def named(code: str | None, world: World) -> dict[str, str]:

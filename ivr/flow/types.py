@@ -127,26 +127,30 @@ class CallState:
     open_ticket: int | None = None
     open_need: str | None = None
     slow: bool = False  # in the slow lane: the edge speaks slower and waits longer, and somebody is rung first
+    loud: bool = False
     # what the caller has told us
     spoke: bool = False  # a word or a choice: from here on there is a ticket
     need: str | None = None
     community: str | None = None
     unconfirmed: bool = False  # the community was understood, but never confirmed
+    presumed: bool = False  # nor was it said back: nobody had the time
     urgent: bool = False
     wants_person: bool = False
     talked: bool = False
     joins: bool = False  # an addition to the open ticket
     another_matter: bool = False
-    for_another: bool = False  # refused the remembered community: perhaps ringing for a parent
+    for_another: bool = False  # lives elsewhere than we remembered: perhaps rings for a parent
     # what is being settled
     candidates: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    restored: tuple[str, ...] = ()  # refused, then said again clearly: when refused once more, they stay it
     heard_before: Hearing = ()  # codes and scores of the last name that was heard and settled nothing
     number_asked: bool = False
     number_tries: int = 0  # how many numbers to call back the caller gave, right or wrong
     # how it goes
     turns: int = 0
     misses: int = 0
+    silent: bool = False  # nothing was heard when the first question was last asked
     repeats: int = 0
     hurry: bool = False  # no more questions: straight to the beep
     rung: bool = False

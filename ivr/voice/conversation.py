@@ -150,8 +150,12 @@ class Conversation:
     def _render(self, turn: Turn, n: int) -> str:
         """In the slow lane, every language has its slower voice and its longer waits."""
         packs, duty = self.app.packs, self.hotline.duty_phone
+        if turn.state.slow:
+            packs = {code: pack.slowly for code, pack in packs.items()}
+        if turn.state.loud:
+            packs = {code: pack.loudly for code, pack in packs.items()}
         line = twiml.Line(
-            packs={code: pack.slowly for code, pack in packs.items()} if turn.state.slow else packs,
+            packs=packs,
             language=turn.state.language,
             urls=Urls(self.app.settings.base_url),
             hints=hints(packs[turn.state.language], self.matcher, turn.state.candidates),

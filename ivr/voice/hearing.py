@@ -9,7 +9,8 @@ from ivr.flow.types import Heard, Keys, Rang, Recorded, Silence, Speech
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9-]{8,64}")  # opaque: compatible carriers use other shapes than Twilio
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]|[\ud800-\udfff]")
-MOST_KEYS, MOST_TEXT = 32, 500  # characters kept of what was keyed and said
+MOST_KEYS = 32
+MOST_TEXT = 2**16  # characters: more than two minutes of speech, and as much as a document of ours may hold
 LONGEST_S = 24 * 3600  # no recording is longer, https://www.twilio.com/docs/voice/twiml/record
 
 Form = Mapping[str, str]

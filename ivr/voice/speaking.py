@@ -29,7 +29,7 @@ def speak(parent: VoiceResponse | Gather, says: Iterable[Say], packs: Packs, lan
 
 def _say(says: Iterable[Say], pack: Pack) -> SayVerb:
     """One voice saying one sentence after the other, slowly."""
-    slowly = SsmlProsody(rate=pack.voice["rate"])
+    slowly = SsmlProsody(rate=pack.voice["rate"], volume=pack.voice.get("volume"))
     text = ""
     for part in (part for say in says for part in _parts(pack.say[say.key], say.values, pack)):
         if isinstance(part, str):

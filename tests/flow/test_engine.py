@@ -8,7 +8,8 @@ import pytest
 from ivr.flow import engine
 from ivr.flow.engine import MOST_TURNS, advance, ask_again, hung_up
 from ivr.flow.steps import STEPS
-from ivr.flow.types import Ask, Bye, CallState, Keys, Message, Recorded, Ring, Say, Silence, Speech
+from ivr.flow.types import Ask, Bye, CallState, Keys, Message, Recorded, Ring, Said, Say, Silence, Speech
+from routing.speech.meaning import Meaning, Wish
 from tests.flow.builders import ENGLISH, WORLD, WORLD_WITH_DUTY, call, keys, new_state
 
 CANDIDATES = {"candidates": ("1", "2"), "community": None}
@@ -108,6 +109,57 @@ def test_say_it_again_is_about_the_question_except_at_the_review():
 def test_a_need_beside_a_person_is_a_need():
     """'Can somebody bring medicine, is there a person?' says what it is about."""
     assert "medicine" == advance(new_state(), Speech("medicine person"), WORLD_WITH_DUTY).state.need
+
+
+@pytest.mark.parametrize("key", ["00", "000"])
+def test_a_finger_that_stays_on_zero_means_a_person(key: str):
+    """C10"""
+    assert call(WORLD, Keys("1"), Keys(key)).learned["wants_person"]
+
+
+# --- at the caller's pace
+
+
+@pytest.mark.parametrize(("wish", "slow", "loud"), [(Wish.SLOWER, True, False), (Wish.LOUDER, False, True)])
+def test_slower_and_louder_are_heard_at_every_question(wish: Wish, slow: bool, loud: bool):
+    """C22: the same question, no miss, and it stays so."""
+    for step in QUESTIONS:
+        turn = advance(at(step), Said(Meaning(wishes=frozenset({wish}))), WORLD)
+        assert (step, 0, slow, loud) == (turn.state.step, turn.state.misses, turn.state.slow, turn.state.loud)
+
+
+def test_a_need_said_beside_not_hearing_well_is_heard_and_slows_the_line():
+    """C8: 我听不清，我要买降压药."""
+    turn = advance(new_state(), Said(Meaning(needs=("medicine",), wishes=frozenset({Wish.AGAIN}))), WORLD)
+    assert ("medicine", True) == (turn.state.need, turn.state.slow)
+
+
+@pytest.mark.parametrize("again", [Keys("*"), Speech("again")])
+def test_who_wants_to_hear_it_a_third_time_hears_it_slowly(again: Keys | Speech):
+    """C22: the key for the slow lane is the star, twice."""
+    assert [False, True] == [call(WORLD, *[again] * times).state.slow for times in (1, 2)]
+
+
+# --- where the call is from, when nobody asked
+
+
+@pytest.mark.parametrize("heard", [Keys("0"), Speech("fallen")])
+@pytest.mark.parametrize("by", ["caller", "dialled"])
+def test_in_a_hurry_what_is_known_of_the_community_is_kept_as_presumed(heard: Keys | Speech, by: str):
+    """C18: key 0 and an emergency ask nothing more; the ticket still says where they probably are."""
+    turn = advance(new_state(known="0", known_by=by), heard, WORLD)
+    assert ("0", True) == (turn.learned["community"], turn.learned["presumed"])
+
+
+def test_an_emergency_s_own_words_tell_the_community():
+    """C18: they count before what was known."""
+    turn = advance(new_state(known="1", known_by="caller"), Speech("fallen sure"), WORLD)
+    assert ("0", True, True) == (turn.learned["community"], turn.learned["presumed"], turn.learned["urgent"])
+
+
+def test_what_was_confirmed_is_not_presumed():
+    turn = advance(new_state("message", community="0", spoke=True), Speech("fallen"), WORLD)
+    assert "presumed" not in turn.learned
 
 
 # --- misses

@@ -59,6 +59,25 @@ def test_the_number_on_the_leaflet_is_enough(phone: Handset, db: Session) -> Non
     assert PEONY == only_ticket(db).community_code
 
 
+def test_a_number_that_no_leaflet_has_is_told_so(phone: Handset, db: Session) -> None:
+    """C17: not "I did not hear you"."""
+    phone.dial().press("2")
+    assert "三位号码" in phone.said
+    phone.press("999")
+    assert "没有这个号码" in phone.said
+
+    phone.press("102").leave_message()
+    assert PEONY == only_ticket(db).community_code
+
+
+def test_a_community_refused_by_mistake_is_understood_when_it_is_said_again(ring: Ring, db: Session) -> None:
+    """C3: the finger slipped; the ticket is the caller's own."""
+    phone = ring(called=GINKGO_ONLY)
+    phone.dial().press("1").press("2").speak("新碶街道银杏社区").leave_message()
+
+    assert (GINKGO, False) == (only_ticket(db).community_code, only_ticket(db).for_another)
+
+
 def test_the_dialled_number_is_only_confirmed(ring: Ring, db: Session) -> None:
     """A number of one community's own asks yes or no instead of a name."""
     phone = ring(called=GINKGO_ONLY)

@@ -11,7 +11,7 @@ from ivr.phone.handset import Handset
 from ivr.store import hotline
 from ivr.store.callers import phones
 from ivr.store.models import Ticket
-from tests.stories.conftest import Ring, newest_ticket, only_call, only_ticket
+from tests.stories.conftest import GINKGO_ONLY, Ring, newest_ticket, only_call, only_ticket
 
 DUTY = "+8613800000099"
 
@@ -161,6 +161,28 @@ def test_an_emergency_word_goes_straight_to_the_beep(
     phone.leave_message(key="#")
     assert only_ticket(db).urgent
     assert phone.ended
+
+
+def test_an_emergency_at_the_end_of_a_long_story_is_heard(phone: Handset, db: Session) -> None:
+    """C6: 520 characters, and then that the house is on fire."""
+    phone.dial().speak("我跟你讲今天早上的事情是这样的" * 40 + "现在家里着火了").leave_message(key="#")
+
+    assert only_ticket(db).urgent
+    assert only_call(db).turns[1].heard["text"].endswith("着火了")
+
+
+@pytest.mark.parametrize("heard", ["0", "我摔倒了"])
+def test_in_a_hurry_the_dialled_number_tells_where(ring: Ring, db: Session, heard: str) -> None:
+    """C18: nobody asks for the community; the ticket has it, and the office's number is not read out."""
+    phone = ring(called=GINKGO_ONLY)
+    phone.dial()
+    phone.press(heard) if heard.isdecimal() else phone.speak(heard)
+    phone.leave_message(key="#")
+    while not phone.ended:
+        phone.silent()
+
+    assert "330206001001" == only_ticket(db).community_code
+    assert "银杏社区的电话" not in phone.said
 
 
 def test_an_open_ticket_is_added_to(ring: Ring, db: Session) -> None:

@@ -2,6 +2,9 @@
 
 from ivr.flow.places import settle, understood
 from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Said, Say, Silence, World, go, onward
+from routing.directory import Community
+from routing.matching import Decision
+from routing.speech.meaning import Meaning
 
 KEYPAD_DIGITS = 3  # as printed on the community's leaflet
 
@@ -11,7 +14,9 @@ def due(state: CallState, world: World) -> bool:
 
 
 def ask(state: CallState, world: World) -> Ask:
-    return Ask((Say("community.ask"),), digits=KEYPAD_DIGITS, hints="communities")
+    """Its number is mentioned where communities have one."""
+    key = "community.ask_or_key" if world.directory.by_keypad else "community.ask"
+    return Ask((Say(key),), digits=KEYPAD_DIGITS, hints="communities")
 
 
 def answer(state: CallState, heard: Heard, world: World) -> Move:
@@ -19,11 +24,31 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
     match heard:
         case Keys(digits) if found := world.directory.by_keypad.get(digits):
             return onward(**understood(found.code))
-        case Said(meaning) if meaning.unknown:
-            return go("message", Say("silence.message"), hurry=True)
+        case Keys(digits) if len(digits) == KEYPAD_DIGITS and digits.isdecimal():
+            return Again((Say("community.no_number"),))
         case Said(meaning):
-            return settle(meaning.text, state, world, otherwise=Again((Say("community.sorry"),)))
+            return _said(meaning, state, world)
         case Silence():
             return Again((Say("community.silence"),))
         case _:
             return Again((Say("community.sorry"),))
+
+
+def _said(meaning: Meaning, state: CallState, world: World) -> Move:
+    """A name counts before a number, and both before "I do not know": many say that, and then where they live."""
+    if (keyed := _by_number(meaning, world)) and world.match(meaning.text, state.refused).decision != Decision.ACCEPT:
+        return onward(**understood(keyed.code))
+    if meaning.unknown:
+        return settle(meaning.text, state, world, otherwise=go("message", Say("silence.message"), hurry=True))
+    sorry = "community.no_number" if _numbers(meaning) else "community.sorry"
+    return settle(meaning.text, state, world, otherwise=Again((Say(sorry),)))
+
+
+def _numbers(meaning: Meaning) -> list[str]:
+    """What was read out and is as long as a leaflet's number."""
+    return [number.digits for number in meaning.numbers if len(number.digits) == KEYPAD_DIGITS]
+
+
+def _by_number(meaning: Meaning, world: World) -> Community | None:
+    found = (world.directory.by_keypad.get(digits) for digits in _numbers(meaning))
+    return next(filter(None, found), None)

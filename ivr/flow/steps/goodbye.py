@@ -22,7 +22,7 @@ def _words(state: CallState, world: World) -> Iterator[Say]:
     if world.ticket:
         yield Say("goodbye.ticket", {"number": world.ticket})
     community = world.directory.by_code.get(state.community or "")
-    if community and community.phone:
+    if community and community.phone and not state.presumed:
         yield Say("goodbye.office", {"name": community.name, "phone": community.phone})
     yield Say("goodbye.end")
 

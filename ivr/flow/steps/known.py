@@ -15,4 +15,4 @@ def ask(state: CallState, world: World) -> Ask:
 
 def answer(state: CallState, heard: Heard, world: World) -> Move:
     """No may mean that somebody rings for a parent: the memory is kept apart, the community is asked."""
-    return whether(state.known or "", heard, state, world, for_another=state.known_by == "caller")
+    return whether(state.known or "", heard, state, world)

@@ -1,7 +1,7 @@
 """What does the caller need?"""
 
 from ivr.flow.places import in_passing
-from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Said, Say, Silence, World, onward
+from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Said, Say, Silence, World, go, onward
 from routing import needs
 from routing.matching import Decision
 
@@ -11,14 +11,19 @@ def due(state: CallState, world: World) -> bool:
 
 
 def ask(state: CallState, world: World) -> Ask:
-    """Talk first, then the menu; one key answers it, so nobody has to find the hash key."""
+    """Talk first, then the menu; one key answers it, so nobody has to find the hash key.
+
+    Who was silent hears a word of encouragement, not all of it again: the beep comes half a minute after the ring.
+    """
+    if state.silent:
+        return Ask((Say("need.silence"),), wait="addition")
     choices = (Say("menu.choice", {"need": need.key, "digit": need.digit}) for need in needs.NEEDS)
     offers = (
         Say("language.offer", {"digit": key}, language)
         for key, language in world.languages.items()
         if language != state.language
     )
-    return Ask((Say("need.ask"), *choices, Say("menu.person"), *offers))
+    return Ask((Say("need.ask"), *choices, Say("menu.person"), *offers), wait="opening")
 
 
 def answer(state: CallState, heard: Heard, world: World) -> Move:
@@ -29,11 +34,13 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
         case Said(meaning):
             wanted = meaning.needs
             place, match = in_passing(meaning.text, state, world)
+            if not (wanted or place) and (pressed := needs.BY_DIGIT.get(str(meaning.choice))):
+                return onward(need=pressed.key)
             if wanted or place:
                 named = None if match.decision is Decision.REJECT else match  # a need alone names no community
                 return onward(match=named, need=wanted[0] if wanted else None, **place)
             return Again((Say("need.sorry"),), match=match)
         case Silence():
-            return Again((Say("need.silence"),))
+            return Again(()) if state.misses else go("need", misses=1, silent=True)
         case _:
             return Again((Say("need.sorry"),))

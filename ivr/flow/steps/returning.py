@@ -20,6 +20,8 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
     match heard:
         case Keys("2"):
             return onward(another_matter=True)
+        case Said(meaning) if meaning.choice == 2 and not meaning.needs:
+            return onward(another_matter=True)
         case Said(meaning):
             wanted = meaning.needs
             if wanted and wanted[0] != state.open_need:

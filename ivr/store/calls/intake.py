@@ -80,8 +80,7 @@ def learn(db: Session, call: Call, learned: Mapping[str, Any], *, joins: bool, d
     if learned.get("talked"):
         ticket.talked_at = now
         note(db, ticket, "talked", now, call=call.sid)
-    if learned.get("for_another"):
-        ticket.for_another = True
+    ticket.for_another = learned.get("for_another", ticket.for_another)
     if "callback" in learned:
         _set_callback(db, ticket, call, learned["callback"], now)
 

@@ -1,10 +1,14 @@
 """Was it this community? Asked of a guess, and of the one that is known already."""
 
+from dataclasses import replace
+
 import pytest
 
+from ivr.flow import engine
 from ivr.flow.places import confirmed
 from ivr.flow.steps import confirm, known
-from ivr.flow.types import Again, CallState, Go, Keys, Move, Said, Say, Silence
+from ivr.flow.types import Again, CallState, Go, Heard, Keys, Move, Said, Say, Silence, Turn
+from routing.speech.meaning import Meaning
 from tests.flow.builders import WORLD, keys, new_state, said
 
 GUESSED = new_state("confirm", candidates=("0",))
@@ -55,18 +59,49 @@ def test_no_refuses_it(state: CallState, heard: Keys | Said):
     assert (None, None, ("0",)) == (move.step, move.changes["community"], move.changes["refused"])
 
 
-def test_refusing_the_memory_may_mean_somebody_else():
+def call_on(state: CallState, *heard: Heard) -> Turn:
+    """The call, some answers later."""
+    for each in heard:
+        turn = engine.advance(state, each, WORLD)
+        state = turn.state
+    return turn
+
+
+@pytest.mark.parametrize(("by", "other"), [("caller", True), ("dialled", False)])
+def test_refusing_the_memory_may_mean_somebody_else(by: str, other: bool):
     """A caller who rings for a parent: the ticket is no memory of theirs. A dialled number is no memory."""
-    dialled = new_state("known", known="0", known_by="dialled")
-    moves = [known.answer(state, Keys("2"), WORLD) for state in (REMEMBERED, dialled)]
-    assert [True, False] == [isinstance(move, Go) and move.changes["for_another"] for move in moves]
+    turn = call_on(new_state("known", known="0", known_by=by, need="food"), Keys("2"), Keys("101"))
+    assert ("1", other) == (turn.state.community, turn.state.for_another)
+
+
+def test_a_refusal_by_mistake_makes_the_call_nobody_elses():
+    """C3: "没有错" was heard as no; the same name follows, and is taken."""
+    turn = call_on(replace(REMEMBERED, need="food"), said("no"), said("sure"))
+    assert ("0", (), False) == (turn.state.community, turn.state.refused, turn.state.for_another)
+    assert "for_another" not in turn.learned
+
+
+@pytest.mark.parametrize(("choice", "community"), [(1, "0"), (2, None)])
+@pytest.mark.parametrize("state", [GUESSED, REMEMBERED], ids=["guessed", "remembered"])
+def test_a_key_may_be_said(state: CallState, choice: int, community: str | None):
+    """C10: 一 is yes, 按2 is no."""
+    move = answered(state, Said(Meaning(choice=choice)))
+    assert isinstance(move, Go)
+    assert community == move.changes["community"]
 
 
 def test_no_and_the_right_name_in_one_breath():
     """Refused and settled at once."""
     move = known.answer(new_state("known", known="1", known_by="caller"), said("no sure"), WORLD)
     assert isinstance(move, Go)
-    assert ("0", ("1",), True) == (move.changes["community"], move.changes["refused"], move.changes["for_another"])
+    assert ("0", ("1",)) == (move.changes["community"], move.changes["refused"])
+
+
+def test_no_and_the_refused_name_in_one_breath_refuses_it():
+    """ "No, not …": the name beside the no is the one that was asked about."""
+    move = answered(REMEMBERED, said("no sure"))
+    assert isinstance(move, Go)
+    assert (None, ("0",)) == (move.changes["community"], move.changes["refused"])
 
 
 def test_another_name_instead_of_yes_or_no():

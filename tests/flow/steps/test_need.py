@@ -2,9 +2,11 @@
 
 import pytest
 
+from ivr.flow import engine
 from ivr.flow.steps import need
 from ivr.flow.types import Again, Go, Keys, Said, Say, Silence, onward
 from routing import needs
+from routing.speech.meaning import Meaning
 from tests.flow.builders import ENGLISH, WORLD, keys, new_state, said
 
 
@@ -27,6 +29,23 @@ def test_the_first_need_that_was_named_counts():
     assert "food" == move.changes["need"]
 
 
+@pytest.mark.parametrize("row", needs.NEEDS, ids=lambda row: row.key)
+def test_a_key_may_be_said(row: needs.Need):
+    """C10: 一, 按1 and 第一个 are the key 1; with a name in it, "one" is a part of that."""
+    assert onward(need=row.key) == need.answer(new_state(), Said(Meaning(choice=int(row.digit))), WORLD)
+    move = need.answer(new_state(), Said(Meaning("sure", choice=1)), WORLD)
+    assert isinstance(move, Go)
+    assert (None, "0") == (move.changes["need"], move.changes["community"])
+
+
+def test_after_silence_the_menu_is_not_read_again():
+    """C16: a word of encouragement; the second silence leads to the beep."""
+    once = engine.advance(new_state(), Silence(), WORLD)
+    assert (["need.silence"], 1) == (keys(once.reply.says), once.state.misses)
+    assert ["silence.message"] == keys(engine.advance(once.state, Silence(), WORLD).reply.says)
+    assert "menu.choice" in keys(engine.advance(once.state, Keys("*"), WORLD).reply.says)
+
+
 def test_one_sentence_may_name_the_community_too():
     """Then that is not asked any more."""
     move = need.answer(new_state(), said("medicine sure"), WORLD)
@@ -43,7 +62,7 @@ def test_a_community_alone_is_kept_and_the_need_asked_again():
 
 @pytest.mark.parametrize(
     ("heard", "words"),
-    [(Silence(), "need.silence"), (Keys("7"), "need.sorry"), (Keys("42"), "need.sorry"), (said("hm"), "need.sorry")],
+    [(Keys("7"), "need.sorry"), (Keys("42"), "need.sorry"), (said("hm"), "need.sorry")],
 )
 def test_what_is_no_answer_is_asked_again_kindly(heard: Silence | Keys | Said, words: str):
     """A finger that slipped costs one gentle repetition, never the call."""
