@@ -1,19 +1,35 @@
 """Is the hotline alive, and is it fit to take calls? For load balancers and for ``flask doctor``."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify
-from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.app import app
-from ivr.store import schema
-
-MIN_FREE_BYTES = 256 * 2**20  # about 250 messages of a minute, or the time to make room
+from ivr.store import condition, readiness
+from ivr.store.readiness import Trouble
 
 bp = Blueprint("health", __name__)
+
+SENTENCES = {
+    "database_gone": "The database file is not there. Restore it, or run: flask db upgrade",
+    "database_away": "The database does not answer.",
+    "database_old": "The database is not up to date. Run: flask db upgrade",
+    "database_read_only": "The database is read-only: nothing that callers say can be kept in it.",
+    "folder_gone": "The data folder is gone.",
+    "folder_read_only": "The data folder cannot be written to.",
+    "disk_full": "The disk is almost full: {free_mb} MB are left.",
+}
+# What keeps no call from being taken, but from being helped.
+LACKS = {
+    "worker": "No worker gives a sign: messages are not fetched and nobody is notified. Run: flask worker",
+    "helpers": "Nobody can log in who sees tickets. Run: flask staff add",
+    "supervisor": "There is no supervisor. Run: flask staff add",
+    "directory": "No community is known. Run: flask directory import",
+    "told": "Nobody is notified of a ticket: set up a channel at the desk, under Notices.",
+    "hours": "Nobody has said when somebody is there; the first hours apply. Run: flask hours set",
+}
 
 
 @bp.get("/healthz")
@@ -24,27 +40,23 @@ def alive() -> Response:
 
 @bp.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """Whether calls can be taken and kept; 503 with every reason when they cannot."""
-    reasons = [*database_troubles(app.sessions.engine), *disk_troubles(app.settings.data_dir)]
-    return jsonify(ready=not reasons, reasons=reasons), 503 if reasons else 200
+    """Whether calls can be taken and kept; 503 with every reason when they cannot.
+
+    ``warnings``: what keeps callers from being helped afterwards. It is no reason to send the calls elsewhere.
+    """
+    reasons = [*said(readiness.database(app.sessions.engine)), *said(readiness.disk(app.settings.data_dir))]
+    return jsonify(ready=not reasons, reasons=reasons, warnings=list(warnings())), 503 if reasons else 200
 
 
-def database_troubles(engine: Engine) -> Iterator[str]:
-    """Why the database cannot be used, without a word that is none of the world's business."""
+def said(troubles: Iterable[Trouble]) -> Iterator[str]:
+    """The troubles as sentences, without a word that is none of the world's business."""
+    return (SENTENCES[trouble.kind].format(free_mb=trouble.free_mb) for trouble in troubles)
+
+
+def warnings() -> Iterator[str]:
+    """What is lacking, while the database can be asked."""
     try:
-        with engine.connect() as connection:
-            if not schema.is_current(connection):
-                yield "The database is not up to date. Run: flask db upgrade"
+        with app.sessions.read() as db:
+            yield from [LACKS[each] for each in condition.lacking(db, datetime.now(UTC))]
     except SQLAlchemyError:
-        yield "The database does not answer."
-
-
-def disk_troubles(folder: Path) -> Iterator[str]:
-    """Why the disk below the data folder cannot be used."""
-    try:
-        free_bytes = shutil.disk_usage(folder).free
-    except OSError:
-        yield "The data folder is gone."
         return
-    if free_bytes < MIN_FREE_BYTES:
-        yield f"The disk is almost full: {free_bytes >> 20} MB are left."

@@ -3,20 +3,53 @@
 from datetime import datetime
 
 import click
+from flask.cli import with_appcontext
 
 from ivr.app import app
 from ivr.cli.group import Group
 from ivr.store import hotline
 from ivr.store.callers import phones
+from ivr.store.models import Hotline
 from routing.phone_numbers import dictated
 
 CLOCK = click.DateTime(["%H:%M"])
 
-duty = Group("duty", help="The number that is rung when a caller asks for a person.")
-hours = Group("hours", help="When callers are promised a call back.")
-claims = Group("claims", help="How long a ticket stays with somebody who does not get on with it.")
-
 MINUTES = click.IntRange(1, 7 * 24 * 60)
+
+
+@click.group("duty", cls=Group, invoke_without_command=True)
+@with_appcontext
+def duty() -> None:
+    """The number that is rung when a caller asks for a person; alone: which one that is."""
+    if click.get_current_context().invoked_subcommand:
+        return
+    with app.sessions.read() as db:
+        row = hotline.settings(db)
+        kept, number = row.duty_hours, row.duty_phone
+    click.echo(f"{number.e164} is rung {_spoken(kept)}." if number else "Nobody is rung.")
+
+
+@click.group("hours", cls=Group, invoke_without_command=True)
+@with_appcontext
+def hours() -> None:
+    """When callers are promised a call back; alone: when that is."""
+    if click.get_current_context().invoked_subcommand:
+        return
+    with app.sessions.read() as db:
+        kept = hotline.settings(db).hours
+    first = " These are the first hours, nobody has set them: flask hours set OPENS CLOSES."
+    click.echo(f"Somebody calls back {_spoken(kept)}.{first if hotline.DEFAULT in kept else ''}")
+
+
+@click.group("claims", cls=Group, invoke_without_command=True)
+@with_appcontext
+def claims() -> None:
+    """How long a ticket stays with somebody who does not get on with it; alone: how long that is."""
+    if click.get_current_context().invoked_subcommand:
+        return
+    with app.sessions.read() as db:
+        row = hotline.settings(db)
+        click.echo(_lapses(row))
 
 
 @duty.command("set")
@@ -73,8 +106,13 @@ def lapse_after(minutes: int, urgent: int | None) -> None:
         row = hotline.settings(db)
         row.claim_lapses_min = minutes
         row.claim_lapses_urgent_min = urgent or min(minutes, row.claim_lapses_urgent_min)
-        soon = row.claim_lapses_urgent_min
-    click.echo(f"A claim lapses after {minutes} minutes without progress, an urgent one after {soon}.")
+        told = _lapses(row)
+    click.echo(told)
+
+
+def _lapses(row: Hotline) -> str:
+    normal, urgent = row.claim_lapses_min, row.claim_lapses_urgent_min
+    return f"A claim lapses after {normal} minutes without progress, an urgent one after {urgent}."
 
 
 def _kept(opens: datetime | None, closes: datetime | None) -> dict[str, str]:
@@ -88,4 +126,4 @@ def _kept(opens: datetime | None, closes: datetime | None) -> dict[str, str]:
 
 
 def _spoken(kept: dict[str, str]) -> str:
-    return f"from {kept['from']} to {kept['to']} ({app.settings.hotline_time_zone})" if kept else "day and night"
+    return hotline.spoken(kept, app.settings.hotline_time_zone)

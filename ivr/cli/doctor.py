@@ -1,9 +1,14 @@
-"""``flask doctor``: is everything set up as it should be? Looks, and changes nothing."""
+"""``flask doctor``: is everything set up as it should be? Looks, changes nothing, and calls nothing ok that it has not
+tried."""
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import click
+import requests
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -11,15 +16,36 @@ from ivr import health
 from ivr.app import app
 from ivr.cli.findings import Finding, Level, bad, note, ok
 from ivr.cli.numbers import check
-from ivr.settings import SOUND_SQLITE, Settings
+from ivr.settings import LOOPBACK, SOUND_SQLITE, Settings
+from ivr.store import condition, hotline, readiness
+
+ANSWERS_WITHIN_S = 5
+WELL = {  # what is said of what is not lacking
+    "worker": "worker: one gives a sign",
+    "helpers": "staff: somebody can log in who sees tickets",
+    "supervisor": "staff: there is a supervisor",
+    "directory": "directory: communities are known",
+    "told": "notices: a rule notifies somebody",
+}
+NOT_YET = frozenset({"directory", "hours"})  # lacking, a hotline helps all the same
 
 
 @click.command("doctor")
 @with_appcontext
 def doctor() -> None:
-    """Check configuration, database, data folder and, given credentials, the Twilio numbers. Changes nothing."""
+    """Check configuration, database, data folder, worker, people and, given credentials, the Twilio numbers.
+
+    Changes nothing. Exits with 1 when something is BAD.
+    """
     found = []
-    for finding in (*configuration(app.settings), *database(), *data_folder(), *check(app.settings)):
+    for finding in (
+        *configuration(app.settings),
+        *address(app.settings),
+        *database(),
+        *data_folder(),
+        *helping(),
+        *check(app.settings),
+    ):
         click.echo(finding)
         found.append(finding)
     if any(finding.level is Level.BAD for finding in found):
@@ -28,25 +54,48 @@ def doctor() -> None:
 
 def configuration(settings: Settings) -> Iterator[Finding]:
     """What the environment says; what is wrong with it alone has stopped the process before this."""
-    yield ok(f"PUBLIC_BASE_URL: the carrier reaches us at {settings.base_url}")
     if not settings.is_public:
         yield note("PUBLIC_BASE_URL: a real telephone needs an address that begins with https://")
     if settings.hotline_simulator:
         yield note("HOTLINE_SIMULATOR: the browser phone is on at /phone/")
 
 
+def address(settings: Settings) -> Iterator[Finding]:
+    """Whether a hotline answers at the address that carriers are given."""
+    base = settings.base_url
+    local = urlsplit(base).hostname in LOOPBACK  # no proxy of the operator's knows the way to this machine
+    try:
+        answer = requests.get(
+            f"{base}/healthz",
+            timeout=ANSWERS_WITHIN_S,
+            allow_redirects=False,
+            proxies={"no_proxy": ",".join(LOOPBACK)} if local else None,
+        )
+        alive = answer.status_code == HTTPStatus.OK and answer.json() == {"alive": True}
+    except requests.RequestException:  # a body that is no JSON, too
+        alive = False
+    if alive:
+        yield ok(f"PUBLIC_BASE_URL: the hotline answers at {base}")
+    else:
+        yield bad(
+            f"PUBLIC_BASE_URL: no hotline answers at {base}/healthz; start it, and see proxy, DNS and certificate"
+        )
+
+
 def database() -> Iterator[Finding]:
-    """Whether it answers, is up to date and, for SQLite, can be trusted."""
+    """Whether it answers, is up to date, takes writes and, for SQLite, can be trusted."""
     engine = app.sessions.engine
-    troubles = [*health.database_troubles(engine)]
+    troubles = [*health.said(readiness.database(engine))]
     yield from (bad(f"DATABASE_URL: {trouble}") for trouble in troubles)
     if not troubles:
-        yield ok(f"DATABASE_URL: {engine.dialect.name} answers and is up to date")
+        yield ok(f"DATABASE_URL: {engine.dialect.name} answers, is up to date and takes writes")
     if not app.settings.sqlite:
         return
     version = sys.modules["sqlite3"].sqlite_version_info
     said = ok if version >= SOUND_SQLITE else bad
     yield said(f"SQLite {'.'.join(map(str, version))}: sound from {'.'.join(map(str, SOUND_SQLITE))} on")
+    if any(trouble.kind == "database_gone" for trouble in readiness.database(engine)):
+        return
     try:
         with engine.connect() as connection:
             verdict = connection.exec_driver_sql("PRAGMA quick_check").scalar()
@@ -56,9 +105,27 @@ def database() -> Iterator[Finding]:
 
 
 def data_folder() -> Iterator[Finding]:
-    """Whether it has room."""
+    """Whether it can be written to and has room."""
     folder = app.settings.data_dir
-    troubles = [*health.disk_troubles(folder)]
+    troubles = [*health.said(readiness.disk(folder))]
     yield from (bad(f"HOTLINE_DATA_DIR: {trouble}") for trouble in troubles)
     if not troubles:
-        yield ok(f"HOTLINE_DATA_DIR: {folder} has room")
+        yield ok(f"HOTLINE_DATA_DIR: {folder} can be written to and has room")
+
+
+def helping() -> Iterator[Finding]:
+    """Whether callers are helped once their call is kept; nothing is said of it when the database cannot be asked."""
+    try:
+        with app.sessions.read() as db:
+            lacking = set(condition.lacking(db, datetime.now(UTC)))
+            hours = hotline.settings(db).hours
+    except SQLAlchemyError:
+        yield note("worker, staff, notices, hours: not tried, the database cannot be asked")
+        return
+    for each in condition.LACKS:
+        if each in lacking:
+            yield (note if each in NOT_YET else bad)(health.LACKS[each])
+        elif each == "hours":
+            yield ok(f"hours: somebody calls back {hotline.spoken(hours, app.settings.hotline_time_zone)}")
+        else:
+            yield ok(WELL[each])

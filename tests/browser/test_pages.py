@@ -19,6 +19,7 @@ PAGES = {
     "channel": "/desk/notices/channels/new?kind=email",
     "rule": "/desk/notices/rules/new",
     "audit": "/desk/audit",
+    "overview": "/desk/overview",
     "help": "/desk/help",
     "paper": "/desk/paper",
     "paper of calls": "/desk/paper/calls",
@@ -60,11 +61,11 @@ def test_on_a_telephone_one_row_leads_everywhere(desk: Desk, street, language: s
 
     page.locator(".more summary").focus()
     page.keyboard.press("Enter")
-    assert 9 == shown.count()
+    assert 10 == shown.count()
     assert [] == accessibility_faults(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/desk/paper")
+    page.wait_for_url("**/desk/overview")
 
 
 def test_between_telephone_and_computer_the_bar_has_room(desk: Desk, street):

@@ -43,6 +43,21 @@ def test_hours_may_cross_midnight(run: Run, sessions: Sessions):
     assert {} == kept(sessions)[2]
 
 
+def test_what_was_set_can_be_read(run: Run, sessions: Sessions):
+    """O16: alone, each command shows what there is, and changes nothing."""
+    assert "Somebody calls back day and night.\n" == run("hours").stdout
+    run("hours", "set", "8:00", "20:00")
+    assert "Somebody calls back from 08:00 to 20:00 (Asia/Shanghai).\n" == run("hours").stdout
+    with sessions.begin() as db:
+        hotline.settings(db).hours = {"from": "08:00", "to": "20:00", hotline.DEFAULT: True}
+    assert "These are the first hours, nobody has set them" in run("hours").stdout
+
+    assert "Nobody is rung.\n" == run("duty").stdout
+    run("duty", "set", "+8657455500100", "--from", "8:00", "--to", "20:00")
+    assert "+8657455500100 is rung from 08:00 to 20:00 (Asia/Shanghai).\n" == run("duty").stdout
+    assert "A claim lapses after 60 minutes without progress, an urgent one after 15.\n" == run("claims").stdout
+
+
 def test_how_long_a_claim_lasts(run: Run, sessions: Sessions):
     """What is urgent never lasts longer than what is not."""
 

@@ -2,14 +2,20 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import requests
 
-from ivr.cli import numbers
+from ivr.app import App
+from ivr.cli import doctor, numbers
 from ivr.cli.findings import Level
 from ivr.factory import create_app
 from ivr.settings import Settings
+from ivr.store import hotline, workers
+from tests.builders import new_channel, new_community, new_rule, new_staff
 from tests.cli.conftest import Run
 from tests.conftest import ACCOUNT_SID, AUTH_TOKEN
 from tests.fake_carrier import Answer, FakeCarrier, fake_carrier
@@ -34,6 +40,33 @@ def carrier() -> Iterator[FakeCarrier]:
         yield fake
 
 
+@pytest.fixture(autouse=True)
+def answered(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """What stands at the public address: a hotline, unless a test says otherwise."""
+    there: dict[str, object] = {"alive": True}
+    ask = requests.get
+
+    def get(url: str, **options: object) -> object:
+        if not url.startswith(BASE):
+            return ask(url, **options)
+        if not there:
+            raise requests.ConnectionError
+        return SimpleNamespace(status_code=200, json=lambda: there)
+
+    monkeypatch.setattr(doctor.requests, "get", get)
+    return there
+
+
+@pytest.fixture
+def helped(app: App) -> None:
+    """Everything that callers need to be helped."""
+    with app.sessions.begin() as db:
+        workers.beat(db, "worker-0", datetime.now(UTC))
+        new_staff(db, role="supervisor")
+        new_community(db)
+        new_rule(db, new_channel(db))
+
+
 @pytest.fixture
 def settings(settings: Settings, carrier: FakeCarrier) -> Settings:
     return settings.model_copy(update={"twilio_api_base_url": carrier.url, "public_base_url": BASE})
@@ -44,6 +77,7 @@ def has(carrier: FakeCarrier, *listed: object, status: int = 200) -> None:
     carrier.answers = [Answer(status, body, kind="application/json")]
 
 
+@pytest.mark.usefixtures("helped")
 def test_a_sound_installation_is_fine(run: Run, carrier: FakeCarrier):
     """Every line says ok or gives a hint, and the numbers were only read."""
     has(carrier, GOOD)
@@ -108,8 +142,65 @@ def test_a_carrier_that_does_not_tell_is_one_line(run: Run, carrier: FakeCarrier
     assert AUTH_TOKEN not in done.output
 
 
+@pytest.mark.usefixtures("helped")
+def test_what_was_tried_is_said_and_nothing_else(run: Run, carrier: FakeCarrier):
+    """O17: each line that says ok names what answered."""
+    has(carrier, GOOD)
+    done = run("doctor")
+    for told in (
+        f"ok    PUBLIC_BASE_URL: the hotline answers at {BASE}",
+        "answers, is up to date and takes writes",
+        "can be written to and has room",
+        "ok    worker: one gives a sign",
+        "ok    notices: a rule notifies somebody",
+        "ok    hours: somebody calls back day and night",
+    ):
+        assert told in done.stdout
+
+
+def test_a_fresh_installation_is_told_what_is_lacking(run: Run, carrier: FakeCarrier):
+    """O17: a dead worker, no staff, no channel; and the list of communities, which can wait."""
+    has(carrier, GOOD)
+    done = run("doctor")
+    assert 1 == done.exit_code
+    for told in (
+        "BAD   No worker gives a sign",
+        "BAD   Nobody can log in who sees tickets",
+        "BAD   There is no supervisor",
+        "BAD   Nobody is notified of a ticket",
+        "note  No community is known",
+    ):
+        assert told in done.stdout
+
+
+@pytest.mark.usefixtures("helped")
+def test_first_hours_that_nobody_has_set_are_told(run: Run, app: App, carrier: FakeCarrier):
+    """O17"""
+    has(carrier, GOOD)
+    with app.sessions.begin() as db:
+        hotline.settings(db).hours = {"from": "08:00", "to": "20:00", hotline.DEFAULT: True}
+    done = run("doctor")
+    assert (0, True) == (done.exit_code, "note  Nobody has said when somebody is there" in done.stdout)
+
+
+@pytest.mark.usefixtures("helped")
+@pytest.mark.parametrize("there", [{}, {"alive": "no"}, {"something": "else"}])
+def test_an_address_that_answers_nobody_is_bad(
+    run: Run, carrier: FakeCarrier, answered: dict[str, object], there: dict[str, object]
+):
+    """O17: nothing there, or something that is no hotline."""
+    has(carrier, GOOD)
+    answered.clear()
+    answered.update(there)
+    done = run("doctor")
+    assert 1 == done.exit_code
+    assert f"BAD   PUBLIC_BASE_URL: no hotline answers at {BASE}/healthz" in done.stdout
+    assert "ok    PUBLIC_BASE_URL" not in done.stdout
+
+
 def test_an_old_database_is_told(settings: Settings, carrier: FakeCarrier, tmp_path: Path):
     has(carrier, GOOD)
+    (tmp_path / "fresh.db").touch()
     fresh = create_app(settings.model_copy(update={"database_url": f"sqlite+pysqlite:///{tmp_path}/fresh.db"}))
 
     done = fresh.test_cli_runner().invoke(args=["doctor"])

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from alembic import command
@@ -11,9 +13,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, event, inspect, select
 
-from ivr.store import schema
+from ivr.store import hotline, schema
 from ivr.store.models import Alias, Base, Call, Ticket
 from ivr.store.session import Sessions, make_engine
+from routing import needs
+from routing.hours import Hours, promise
 from tests.builders import new_call, new_community, new_staff, new_ticket
 
 
@@ -117,3 +121,25 @@ def test_of_two_upgrades_at_once_one_waits(sessions: Sessions, tmp_path: Path) -
         assert schema.is_current(connection)
     for engine in engines:
         engine.dispose()
+
+
+def test_a_fresh_installation_promises_nothing_for_the_night(tmp_path: Path) -> None:
+    """O18: until somebody sets the hours; one that is in use keeps what it has."""
+    engine = make_engine(f"sqlite+pysqlite:///{tmp_path}/hotline.db")
+    schema.upgrade(engine)
+    sessions = Sessions(engine)
+    with sessions.begin() as db:
+        assert {"from": "08:00", "to": "20:00", hotline.DEFAULT: True} == hotline.settings(db).hours
+        minutes, night = needs.promise_min("medicine", urgent=False), datetime(2026, 3, 1, 18, tzinfo=UTC)
+        made = promise(minutes, Hours.of(hotline.settings(db).hours), night, ZoneInfo("Asia/Shanghai"))
+        assert made.due_at > datetime(2026, 3, 2, 0, tzinfo=UTC)
+        new_staff(db)
+        hotline.settings(db).hours = {}
+    config = schema._config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0007")
+    schema.upgrade(engine)
+    with sessions.read() as db:
+        assert {} == hotline.settings(db).hours
+    engine.dispose()

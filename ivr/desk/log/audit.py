@@ -37,6 +37,7 @@ ACTIONS = {
     "see_calls": _l("read the call log"),
     "see_call_counts": _l("see call figures"),
     "see_audit": _l("read the audit"),
+    "see_health": _l("see the overview"),
     "use_phone": _l("call from the browser phone"),
     "teach": _l("accept community names"),
     "set_rules": _l("change rules"),

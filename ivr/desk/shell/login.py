@@ -103,4 +103,4 @@ def log_out() -> Response:
 
 def home(staff: Staff) -> str:
     """The page a role begins with."""
-    return url_for("desk.show_inbox" if rules.may(staff, "see_inbox") else "desk.show_calls")
+    return url_for("desk.show_inbox" if rules.may(staff, "see_inbox") else "desk.show_home")

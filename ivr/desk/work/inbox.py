@@ -23,6 +23,7 @@ from ivr.desk.shell.guard import MAX_ID, allow, bp, me, now
 from ivr.desk.shell.places import Place
 from ivr.desk.shell.renewal import OpenPages, Thrift
 from ivr.desk.work import rows
+from ivr.store import condition
 from ivr.store.access import rules
 from ivr.store.directory import lookup
 from ivr.store.inbox import contents as inbox
@@ -67,9 +68,10 @@ class Seen:
 
 
 @bp.get("/")
-@allow("see_inbox")
+@allow("see_inbox", "see_health")
 def show_inbox() -> Page:
-    return page()
+    """The inbox; whoever has none begins at the overview."""
+    return page() if rules.may(me(), "see_inbox") else redirect(url_for("desk.show_home"))
 
 
 @bp.before_app_request
@@ -146,6 +148,7 @@ def page(wanted: Filter | None = None, typed: str = "", which: Place | None = No
             which_place=which,
             place=typed or (lookup.label(community) if community else chosen.street or ""),
             trouble=trouble,
+            unheard=rules.may(me(), "set_rules") and condition.nobody_is_told(db, now()),
             needs=needs.NEEDS,
             **shown(db, seen),
         )

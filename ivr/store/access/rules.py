@@ -22,8 +22,8 @@ GRANTED = {
     "officer": SEEING | HANDLING | {"see_calls", "see_audit"},
     "supervisor": SEEING
     | HANDLING
-    | {"see_calls", "see_call_counts", "see_audit", "use_phone", "teach", "set_rules", "set_channels"},
-    "admin": frozenset({"see_call_counts", "see_audit", "set_channels"}),
+    | {"see_calls", "see_call_counts", "see_audit", "see_health", "use_phone", "teach", "set_rules", "set_channels"},
+    "admin": frozenset({"see_call_counts", "see_audit", "see_health", "set_channels"}),
 }
 
 MOST_NAMED = 5  # of the supervisors, to whoever is refused something

@@ -55,6 +55,10 @@ class Spool:
         unfinished.rename(path)
         flush(self.folder)
 
+    def waiting(self) -> tuple[int, int]:
+        """How many requests wait to be taken in, and how many were put aside."""
+        return sum(1 for _ in self.folder.glob("*.json")), sum(1 for _ in self.bad.glob("*.json"))
+
     def drain(self, take: Callable[[Spooled], None]) -> None:
         """Hand every request to *take*, oldest first, and forget those it took.
 

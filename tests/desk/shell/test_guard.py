@@ -16,7 +16,7 @@ from tests.desk.conftest import Visitor
 
 # Endpoint: for whom it is, with a valid form, on the ticket of the officer's own community.
 PAGES = {
-    "show_inbox": {"volunteer", "officer", "supervisor"},
+    "show_inbox": {"volunteer", "officer", "supervisor", "admin"},
     "renew_inbox": {"volunteer", "officer", "supervisor"},
     "choose_filter": {"volunteer", "officer", "supervisor"},
     "ask": {"volunteer", "officer", "supervisor"},
@@ -43,6 +43,7 @@ PAGES = {
     "type_ticket": {"volunteer", "officer", "supervisor"},
     "take_down": {"volunteer", "officer", "supervisor"},
     "listen": {"officer", "supervisor"},
+    "show_home": {"supervisor", "admin"},
     "suggest_communities": {"volunteer", "officer", "supervisor", "admin"},
     "echo_community": {"volunteer", "officer", "supervisor"},
     "show_calls": {"volunteer", "officer", "supervisor", "admin"},

@@ -17,7 +17,7 @@ NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("name", "home"), [("volunteer", "/desk/"), ("SUPERVISOR ", "/desk/"), ("admin", "/desk/calls")]
+    ("name", "home"), [("volunteer", "/desk/"), ("SUPERVISOR ", "/desk/"), ("admin", "/desk/overview")]
 )
 def test_each_role_begins_at_its_own_page(visitor: Visitor, name: str, home: str):
     assert home == visitor.log_in(name).location

@@ -1,0 +1,85 @@
+"""The overview: what is missing, whether all is well, and who can log in. Where an administrator begins."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ivr.app import app
+from ivr.desk.shell.guard import allow, bp, now
+from ivr.store import condition, hotline, readiness
+from ivr.store.directory import communities
+from ivr.store.models import LoginSession, Staff
+from ivr.store.people import staff as people
+
+LACKS = {
+    "worker": _l("The worker is not running: recordings are not fetched, and nobody is notified."),
+    "helpers": _l("Nobody can log in who sees tickets."),
+    "supervisor": _l("There is no supervisor."),
+    "directory": _l("No communities have been imported."),
+    "told": _l("Nobody is notified of new tickets: they ring only where this desk is open."),
+    "hours": _l("Nobody has said yet when somebody is there to call back."),
+}
+REMEDIES = {
+    "worker": "flask worker",
+    "helpers": "flask staff add",
+    "supervisor": "flask staff add",
+    "directory": "flask directory import",
+    "hours": "flask hours set 08:00 20:00",
+}
+TROUBLES = {
+    "database_gone": _l("The database file is not there."),
+    "database_away": _l("The database does not answer."),
+    "database_old": _l("The database has not been upgraded."),
+    "database_read_only": _l("The database is read-only."),
+    "folder_gone": _l("The data folder is gone."),
+    "folder_read_only": _l("The data folder cannot be written to."),
+    "disk_full": _l("The disk is almost full."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can log in, and when they were last here."""
+
+    staff: Staff
+    seen_at: datetime | None
+
+
+@bp.get("/overview")
+@allow("see_health")
+def show_home() -> str:
+    troubles = [*readiness.database(app.sessions.engine), *readiness.disk(app.settings.data_dir)]
+    waiting, aside = app.spool.waiting()
+    with app.sessions.read() as db:
+        lacking = list(condition.lacking(db, now()))
+        return render_template(
+            "desk/running/home.html",
+            lacking=lacking,
+            LACKS=LACKS,
+            REMEDIES=REMEDIES,
+            troubles=[TROUBLES[trouble.kind] for trouble in troubles],
+            worker="worker" not in lacking,
+            waiting=waiting,
+            aside=aside,
+            communities=communities.count(db),
+            hours=_hours(db),
+            people=_people(db),
+        )
+
+
+def _people(db: Session) -> list[Person]:
+    """Everybody who can log in, by role and name. The number of queries is constant."""
+    seen = dict(
+        db.execute(select(LoginSession.staff_id, func.max(LoginSession.seen_at)).group_by(LoginSession.staff_id)).all()
+    )
+    return [Person(each, seen.get(each.id)) for each in people.everybody(db) if each.disabled_at is None]
+
+
+def _hours(db: Session) -> str:
+    kept = hotline.settings(db).hours
+    return _("%(first)s to %(last)s", first=kept["from"], last=kept["to"]) if kept else _("day and night")

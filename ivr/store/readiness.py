@@ -1,0 +1,78 @@
+"""Can calls be taken and kept just now? What stands in the way, as facts: each is tried, none is supposed."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from ivr.store import schema
+from ivr.store.session import BUSY_TIMEOUT_MS
+
+MIN_FREE_BYTES = 256 * 2**20  # about 250 messages of a minute, or the time to make room
+READ_ONLY = ("readonly", "read-only")  # in what SQLite and PostgreSQL say
+A_WRITE = text("UPDATE hotline SET directory_version = directory_version WHERE id = 0")  # of no row at all
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """``kind``: database_gone, database_away, database_old, database_read_only, folder_gone, folder_read_only or
+    disk_full; ``free_mb`` says how full."""
+
+    kind: str
+    free_mb: int = 0
+
+
+def database(engine: Engine) -> Iterator[Trouble]:
+    """Why the database cannot be used."""
+    if engine.dialect.name == "sqlite" and not os.path.exists(engine.url.database or ""):
+        yield Trouble("database_gone")  # what is open still answers, and keeps nothing
+        return
+    try:
+        with engine.connect() as connection:
+            if not schema.is_current(connection):
+                yield Trouble("database_old")
+                return
+        if not _takes_writes(engine):
+            yield Trouble("database_read_only")
+    except SQLAlchemyError:
+        yield Trouble("database_away")
+
+
+def disk(folder: Path) -> Iterator[Trouble]:
+    """Why the disk below the data folder cannot be used."""
+    try:
+        free_bytes = shutil.disk_usage(folder).free
+    except OSError:
+        yield Trouble("folder_gone")
+        return
+    if not os.access(folder, os.W_OK) or os.statvfs(folder).f_flag & os.ST_RDONLY:
+        yield Trouble("folder_read_only")
+    if free_bytes < MIN_FREE_BYTES:
+        yield Trouble("disk_full", free_bytes >> 20)
+
+
+def _takes_writes(engine: Engine) -> bool:
+    """Whether a write would be taken; one that only waits for another writer would. Raises ``SQLAlchemyError``."""
+    sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if sqlite:
+            connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        try:
+            if sqlite:
+                connection.exec_driver_sql("BEGIN")
+            connection.execute(A_WRITE)
+        except SQLAlchemyError as error:
+            said = str(getattr(error, "orig", error)).lower()
+            if any(word in said for word in READ_ONLY):
+                return False
+            if not (sqlite and isinstance(error, OperationalError) and "locked" in said):
+                raise
+        finally:
+            connection.rollback()
+            if sqlite:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    return True
