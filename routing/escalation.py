@@ -63,7 +63,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class Event:
     """Something to tell. ``about`` is the ticket's own time it is about: told once, however often it is looked at."""
 
     event: str
@@ -85,18 +85,18 @@ class Due:
 def due(facts: Facts, rules: Iterable[Rule], now: datetime, zone: ZoneInfo) -> Iterator[Due]:
     """What should have been told by *now*, whether it has been told or not."""
     for rule in rules:
-        happening = happened(facts, rule.occasion, rule.minutes) if concerns(rule, facts) else None
-        if happening is None:
+        found = happened(facts, rule.occasion, rule.minutes) if concerns(rule, facts) else None
+        if found is None:
             continue
-        first_at = rule.hours.next_open(happening.at.astimezone(zone))
+        first_at = rule.hours.next_open(found.at.astimezone(zone))
         two = rule.second not in (None, rule.first)
         if rule.since <= first_at <= now:
-            yield Due(happening.event, happening.about, 1, rule.first, rule.second if two else None)
+            yield Due(found.event, found.about, 1, rule.first, rule.second if two else None)
         if rule.second is None or (rule.occasion == "new" and not facts.free):
             continue
         second_at = rule.hours.next_open(first_at + timedelta(minutes=rule.second_after_min))
         if rule.since <= second_at <= now:
-            yield Due(happening.event, happening.about, 2, rule.second, rule.first if two else None)
+            yield Due(found.event, found.about, 2, rule.second, rule.first if two else None)
 
 
 def concerns(rule: Rule, facts: Facts) -> bool:
@@ -109,7 +109,7 @@ def concerns(rule: Rule, facts: Facts) -> bool:
     )
 
 
-def happened(facts: Facts, occasion: str, minutes: int = 0) -> Happening | None:
+def happened(facts: Facts, occasion: str, minutes: int = 0) -> Event | None:
     """What this occasion means for the ticket as it is; None when there is nothing to tell (any more)."""
     if facts.status not in OPEN:
         return None
@@ -117,25 +117,25 @@ def happened(facts: Facts, occasion: str, minutes: int = 0) -> Happening | None:
         case "new":
             return _new(facts)
         case "unclaimed" if facts.free:
-            return Happening("unclaimed", facts.free_since, facts.free_since + timedelta(minutes=minutes))
+            return Event("unclaimed", facts.free_since, facts.free_since + timedelta(minutes=minutes))
         case "due_soon" if not facts.kept:
             # an urgent promise may be shorter than the warning: never before half of it is over
             middle = facts.opened_at + (facts.due_at - facts.opened_at) / 2
-            return Happening("due_soon", facts.due_at, max(facts.due_at - timedelta(minutes=minutes), middle))
+            return Event("due_soon", facts.due_at, max(facts.due_at - timedelta(minutes=minutes), middle))
         case "overdue" if not facts.kept:
-            return Happening("overdue", facts.due_at, facts.due_at)
+            return Event("overdue", facts.due_at, facts.due_at)
         case "raised" if facts.raised_at:
-            return Happening("raised", facts.raised_at, facts.raised_at)
+            return Event("raised", facts.raised_at, facts.raised_at)
     return None
 
 
-def _new(facts: Facts) -> Happening | None:
+def _new(facts: Facts) -> Event | None:
     """New, new and urgent, free again; or turned urgent in somebody's hands."""
     if facts.free and facts.free_since > facts.opened_at:
-        return Happening("again", facts.free_since, facts.free_since)
+        return Event("again", facts.free_since, facts.free_since)
     if facts.urgent and (facts.free or _turned_urgent(facts)):
-        return Happening("urgent", facts.opened_at, facts.urgent_at or facts.opened_at)
-    return Happening("new", facts.opened_at, facts.settled_at) if facts.free else None
+        return Event("urgent", facts.opened_at, facts.urgent_at or facts.opened_at)
+    return Event("new", facts.opened_at, facts.settled_at) if facts.free else None
 
 
 def _turned_urgent(facts: Facts) -> bool:
@@ -145,5 +145,5 @@ def _turned_urgent(facts: Facts) -> bool:
 def still_true(facts: Facts, event: str, about: datetime) -> bool:
     """Whether a notice that has not been sent yet is still worth sending."""
     occasion = "new" if event in ("new", "urgent", "again") else event
-    happening = happened(facts, occasion)
-    return happening is not None and (happening.event, happening.about) == (event, about)
+    found = happened(facts, occasion)
+    return found is not None and (found.event, found.about) == (event, about)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import structlog
 
 from ivr.app import App
-from ivr.store.notices import delivery
+from ivr.store.notices import delivery, due
 
 log = structlog.get_logger()
 
@@ -17,10 +17,10 @@ def escalate(app: App) -> None:
     now = datetime.now(UTC)
     zone = app.settings.zone
     with app.sessions.read() as db:
-        tickets = list(delivery.untold(db, zone, now))
+        tickets = list(due.missing(db, zone, now))
     for ticket_id in tickets:
         with app.sessions.begin() as db:
-            delivery.arise(db, app.later, zone, now, ticket_id)
+            due.write_due(db, app.later, zone, now, ticket_id)
     with app.sessions.read() as db:
         stuck = delivery.forgotten(db, now)
     if not stuck:

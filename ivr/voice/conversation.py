@@ -14,7 +14,7 @@ from ivr.store.callers import cards
 from ivr.store.calls import intake, turns
 from ivr.store.calls.turns import Arrival
 from ivr.store.models import Call
-from ivr.store.notices import delivery
+from ivr.store.notices import due
 from ivr.voice import twiml
 from ivr.voice.hearing import Form, call_sid, clean, hear, recording
 from ivr.voice.urls import Urls
@@ -74,7 +74,7 @@ class Conversation:
     def _tell_staff(self) -> None:
         """What is urgent is told at once, everything else when the call is over and says what it is about."""
         if self.call.ticket:
-            delivery.arise(self.db, self.app.later, self.app.settings.zone, self.now, self.call.ticket.id)
+            due.write_due(self.db, self.app.later, self.app.settings.zone, self.now, self.call.ticket.id)
 
     def rescue(self) -> None:
         """Make sure that there is a ticket, though the turn that should have opened it failed."""

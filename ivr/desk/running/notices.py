@@ -11,7 +11,7 @@ from ivr.app import app
 from ivr.desk.shell.guard import ID, MAX_ID, allow, bp, me, now
 from ivr.store.access import rules as access
 from ivr.store.models import Channel
-from ivr.store.notices import channels, delivery
+from ivr.store.notices import channels, troubles
 
 Page = Response | tuple[str, int]
 
@@ -170,7 +170,7 @@ def page(status: int = 200, *, notice: str = "") -> Page:
     with app.sessions.read() as db:
         html = render_template(
             "desk/running/notices.html",
-            troubles=delivery.in_trouble(db, now()),
+            troubles=troubles.in_trouble(db, now()),
             channels=channels.listed(db),
             rules=channels.rules(db),
             kinds={kind: KINDS.get(kind, kind) for kind in app.notifier.kinds},

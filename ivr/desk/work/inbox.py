@@ -29,7 +29,7 @@ from ivr.store.directory import lookup
 from ivr.store.inbox import contents as inbox
 from ivr.store.inbox.contents import DONE, HUNG_UP, Contents, Filter, Reading
 from ivr.store.models import CommunityRow
-from ivr.store.notices import delivery
+from ivr.store.notices import troubles
 from routing import needs
 
 Page = Response | tuple[str, int] | str
@@ -164,7 +164,7 @@ def see(db: Session, chosen: Filter) -> Seen:
         found = inbox.hung_up(db, reading)
         cards = inbox.cards(db, [row.caller_id for row in found])
         hung_up = [(row, cards[row.caller_id].version if row.caller_id in cards else -1) for row in found]
-    untold = rules.may(me(), "set_rules") and delivery.any_in_trouble(db, now())
+    untold = rules.may(me(), "set_rules") and troubles.any_in_trouble(db, now())
     told = repr((me().id, _view(), _after(), chosen, contents, hung_up, untold, days.today(), str(get_locale())))
     return Seen(reading, contents, hung_up, untold, hashlib.sha256(told.encode()).hexdigest()[:32])
 

@@ -14,7 +14,7 @@ from ivr.store import hotline
 from ivr.store.access import rules
 from ivr.store.directory import lookup
 from ivr.store.models import CommunityRow, Ticket
-from ivr.store.notices import delivery
+from ivr.store.notices import due
 from ivr.store.tickets import verbs, walk_in
 from ivr.store.tickets.walk_in import Slip
 from routing import needs
@@ -104,7 +104,7 @@ def _write(db: Session, slip: Slip, matter: Ticket | None) -> Ticket:
         ticket = walk_in.open_ticket(db, me(), slip, due_at, now())
     if _typed("mine") and rules.sees(me(), ticket) and (holder := walk_in.take(db, me(), ticket, now())):
         flash(_("%(name)s already has it.", name=holder))
-    delivery.arise(db, app.later, app.settings.zone, now(), ticket.id)
+    due.write_due(db, app.later, app.settings.zone, now(), ticket.id)
     return ticket
 
 

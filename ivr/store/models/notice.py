@@ -61,7 +61,7 @@ class NoticeRule(Base):
 class Notice(Base):
     """One channel is told one thing about one ticket, once.
 
-    ``event`` and ``about`` are what and since when (see ``routing.escalation.Happening``); together with ``step`` and
+    ``event`` and ``about`` are what and since when (see ``routing.escalation.Event``); together with ``step`` and
     the channel they are the key that makes it once. ``other_id`` is whom to tell when this channel fails,
     ``instead_of`` the channel that failed before this one. ``in_doubt``: a try may have reached the service though we
     had no answer.
