@@ -39,6 +39,7 @@ def _failed(app: App, notice_id: int, error: NotSent) -> None:
         delivery.not_sent(
             db,
             app.later,
+            app.settings.zone,
             notice_id,
             datetime.now(UTC),
             trouble=error.trouble,

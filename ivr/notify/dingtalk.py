@@ -9,15 +9,16 @@ import json
 import time
 from urllib.parse import quote_plus
 
-from ivr.notify.errors import Busy, Rejected
 from ivr.notify.fields import Field, Values
 from ivr.notify.message import Message
 from ivr.notify.outside import Outside
-from ivr.notify.post import JSON, good, post
+from ivr.notify.post import JSON, post
+from ivr.notify.robot import accepted
 
 FIELDS = (Field("url", "url", secret=True), Field("sign_key", secret=True, required=False))
-TOO_OFTEN = (130101, 90018)
-WAIT_S = 600.0
+# Busy; and too often, by several limits: of the robot's minute, of the organisation, of the day.
+# https://open.dingtalk.com/document/orgapp/error-code
+LATER = {-1: 0, 130101: 600, 410100: 600, 450101: 600, 90018: 600, 90030: 600}
 
 
 def send(values: Values, message: Message, outside: Outside) -> str:
@@ -27,13 +28,8 @@ def send(values: Values, message: Message, outside: Outside) -> str:
         timestamp = str(round(time.time() * 1000))
         url += f"{'&' if '?' in url else '?'}timestamp={timestamp}&sign={quote_plus(signature(key, timestamp))}"
     body = {"msgtype": "text", "text": {"content": message.text}, "at": {"isAtAll": False}}
-    answer = good(post(url, json.dumps(body).encode(), JSON, local=outside.local))
-    code, said = answer.json.get("errcode"), f"{answer.json.get('errcode')} {answer.json.get('errmsg')}"
-    if code in TOO_OFTEN:
-        raise Busy(said, wait_s=WAIT_S)
-    if code != 0:
-        raise Rejected(said)
-    return said
+    answer = post(url, json.dumps(body).encode(), JSON, local=outside.local)
+    return accepted(answer, answer.json.get("errcode"), answer.json.get("errmsg"), LATER)
 
 
 def signature(key: str, timestamp: str) -> str:

@@ -9,15 +9,16 @@ import json
 import time
 from typing import Any
 
-from ivr.notify.errors import Busy, Rejected
 from ivr.notify.fields import Field, Values
 from ivr.notify.message import Message
 from ivr.notify.outside import Outside
-from ivr.notify.post import JSON, good, post
+from ivr.notify.post import JSON, post
+from ivr.notify.robot import accepted
 
 FIELDS = (Field("url", "url", secret=True), Field("sign_key", secret=True, required=False))
-TOO_OFTEN = (11232, 99991400)
-WAIT_S = 60.0
+# Too often, by the limits of the gateway (with HTTP 400 as well as 200), the robot, the chat and the tenant.
+# https://open.feishu.cn/document/server-docs/api-call-guide/frequency-control
+LATER = dict.fromkeys((9499, 11232, 11233, 11247, 230020, 99991400), 60)
 
 
 def send(values: Values, message: Message, outside: Outside) -> str:
@@ -26,14 +27,10 @@ def send(values: Values, message: Message, outside: Outside) -> str:
     if key := values.get("sign_key"):
         timestamp = str(int(time.time()))
         body |= {"timestamp": timestamp, "sign": signature(key, timestamp)}
-    answer = good(post(values["url"], json.dumps(body).encode(), JSON, local=outside.local)).json
-    code = answer.get("code", answer.get("StatusCode"))  # the older form says StatusCode when all is well
-    said = f"{code} {answer.get('msg', answer.get('StatusMessage'))}"
-    if code in TOO_OFTEN:
-        raise Busy(said, wait_s=WAIT_S)
-    if code != 0:
-        raise Rejected(said)
-    return said
+    answer = post(values["url"], json.dumps(body).encode(), JSON, local=outside.local)
+    said = answer.json
+    code = said.get("code", said.get("StatusCode"))  # the older form says StatusCode when all is well
+    return accepted(answer, code, said.get("msg", said.get("StatusMessage")), LATER)
 
 
 def signature(key: str, timestamp: str) -> str:

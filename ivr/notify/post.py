@@ -45,19 +45,19 @@ def told() -> Iterator[None]:
 
 def good(answer: Answer) -> Answer:
     """The answer, when its status is one of success. Raises ``Busy``, ``Down`` or ``Rejected``."""
-    wait_s = _seconds(answer.headers.get("retry-after", ""))
     match answer.status:
         case HTTPStatus.TOO_MANY_REQUESTS:
-            raise Busy(f"HTTP {answer.status}", wait_s=wait_s)
+            raise Busy(f"HTTP {answer.status}", wait_s=wait_s(answer))
         case status if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise Down(f"HTTP {status}", wait_s=wait_s)
+            raise Down(f"HTTP {status}", wait_s=wait_s(answer))
         case status if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             raise Rejected(f"HTTP {status} {answer.text[:100]}")
     return answer
 
 
-def _seconds(retry_after: str) -> float:
+def wait_s(answer: Answer) -> float:
     """``Retry-After`` in seconds: it is a number of them, or a date."""
+    retry_after = answer.headers.get("retry-after", "")
     if retry_after.strip().isdecimal():
         return float(retry_after)
     try:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.jobs.escalate import escalate
 from ivr.jobs.send_notice import send_notice
-from ivr.store.models import HistoryLine, Notice, Staff, Ticket
+from ivr.store.models import Channel, HistoryLine, Notice, Staff, Ticket
 from ivr.store.notices import delivery
 from ivr.store.notices.delivery import LEASE
 from ivr.store.tickets import work
@@ -69,6 +69,39 @@ def test_one_that_is_claimed_after_nine_minutes_reaches_nobody_else(app: App, at
     at(10)
     escalate(app)
     assert [("urgent", 1, "值班群")] == told(app)
+
+
+def test_all_that_two_rules_ask_for_is_told_once_each(app: App, at: At, night):
+    """Both want the group told (O8): the second channel of each is tried when the group's robot is gone."""
+    with app.sessions.begin() as db:
+        group = db.scalars(select(Channel).where(Channel.name == "值班群")).one()
+        new_rule(db, group)
+        new_rule(db, group, second_id=new_channel(db, "书记", "sms").id, second_after_min=30)
+        new_rule(db, group, second_id=new_channel(db, "主管2", "sms").id, second_after_min=30)
+    escalate(app)
+    assert [("urgent", 1, "值班群")] == told(app)
+
+    with app.sessions.begin() as db:
+        for tries in range(2):
+            db.get_one(Notice, 1).tries = tries + 1
+            delivery.not_sent(
+                db,
+                app.later,
+                app.settings.zone,
+                1,
+                NIGHT,
+                trouble="rejected",
+                answer="",
+                in_doubt=False,
+                for_people=True,
+            )
+    everybody = {("urgent", 1, name) for name in ("值班群", "主管", "书记", "主管2")}
+    assert (everybody, 4) == (set(told(app)), len(told(app)))
+
+    at(30)
+    escalate(app)
+    steps = {("urgent", 2, name) for name in ("主管", "书记", "主管2")}
+    assert (everybody | steps, 7) == (set(told(app)), len(told(app)))
 
 
 def test_what_has_not_been_sent_is_dropped_when_somebody_claims(app: App, at: At, night):

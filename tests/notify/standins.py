@@ -54,12 +54,13 @@ class Service:
 
     ``refuses``: nobody listens · ``hangs``: listens and never answers · ``500`` · ``429``: says when to come again ·
     ``coded``: 200, and an error in the answer · ``cuts``: ends the connection in mid-request · ``acts``: takes the
-    message and hangs before it says so.
+    message and hangs before it says so · ``says``: what ``answer`` holds, a status and a body.
     """
 
     kind: str
     port: int = 0
     fault: str = ""
+    answer: tuple[int, dict[str, Any]] = (200, {})
     accepted: list[Any] = field(default_factory=list)
     requests: list[Any] = field(default_factory=list)
     let_go: threading.Event = field(default_factory=threading.Event)
@@ -112,6 +113,8 @@ class HttpHandler(BaseHTTPRequestHandler):
                 self.say(403, {"error": "bad signature"})  # others have no code of their own: their status is it
             case "coded":
                 self.say(200, CODED[self.service.kind])
+            case "says":
+                self.say(*self.service.answer)
             case "acts":
                 self.service.accepted.append(request)
                 self.service.stops()

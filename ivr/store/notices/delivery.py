@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -17,7 +18,11 @@ from routing.escalation import Due
 WAITS_S = (5, 15, 30, 60, 120, 300, 600, 900)
 TRIES = 23
 LONGEST_WAIT_S = 900.0  # whatever a service asks for: a notice of four hours ago helps nobody
-OTHER_AFTER_TRIES = 3  # 20 seconds: the other channel does not wait four hours for this one
+# The other channel does not wait four hours for this one: it is told after the third failure, usually 20 seconds; and
+# before that when the next try would come later than this, because the service hangs or wants to be left alone.
+OTHER_AFTER_TRIES = 3
+PATIENCE = timedelta(minutes=2)
+URGENT_PATIENCE = timedelta(seconds=30)
 LEASE = timedelta(minutes=2)  # longer than any service may take to answer
 EARLY = timedelta(seconds=2)  # clocks of two machines
 FORGOTTEN_AFTER = timedelta(minutes=1)
@@ -70,6 +75,7 @@ def sent(db: Session, notice_id: int, answer: str, now: datetime) -> None:
 def not_sent(
     db: Session,
     later: Later,
+    zone: ZoneInfo,
     notice_id: int,
     now: datetime,
     *,
@@ -82,8 +88,8 @@ def not_sent(
 ) -> Notice:
     """A try has failed: the next one is queued, or the notice is given up.
 
-    The other channel is told after a few tries, or at once when trying again alone will not help: ``for_people`` to
-    mend, or ``hopeless``.
+    The other channels are told after a few tries, or when the next one comes too late for this notice; at once when
+    trying again alone will not help: ``for_people`` to mend, or ``hopeless``.
     """
     notice = db.get_one(Notice, notice_id)
     notice.trouble, notice.answer, notice.in_doubt = trouble, answer, in_doubt
@@ -93,10 +99,16 @@ def not_sent(
         wait = max(WAITS_S[min(notice.tries, len(WAITS_S)) - 1], min(wait_s, LONGEST_WAIT_S))
         notice.state, notice.next_try_at = "waiting", now + timedelta(seconds=wait)
         later.enqueue(db, "send_notice", notice.id, notice.tries, delay_s=wait)
-    if notice.other_id and (notice.state == "failed" or for_people or notice.tries >= OTHER_AFTER_TRIES):
-        instead = Due(notice.event, notice.about, notice.step, notice.other_id, None)
-        due.write(db, later, notice.ticket_id, instead, now, instead_of=notice.channel_id)
+    if notice.state == "failed" or for_people or notice.tries >= OTHER_AFTER_TRIES or _too_late(notice):
+        for other in due.others(db, zone, notice, now):
+            instead = Due(notice.event, notice.about, notice.step, other, None)
+            due.write(db, later, notice.ticket_id, instead, now, instead_of=notice.channel_id)
     return notice
+
+
+def _too_late(notice: Notice) -> bool:
+    patience = URGENT_PATIENCE if notice.ticket.urgent else PATIENCE
+    return notice.next_try_at - notice.arisen_at > patience
 
 
 def forgotten(db: Session, now: datetime) -> Sequence[int]:

@@ -49,6 +49,20 @@ def missing(db: Session, zone: ZoneInfo, now: datetime, ticket_id: int | None = 
     return {each_id: dues for each_id, dues in wanted.items() if dues}
 
 
+def others(db: Session, zone: ZoneInfo, notice: Notice, now: datetime) -> list[int]:
+    """The channels to try when this notice's own fails: those of every rule that asks for the notice, each once.
+
+    Several rules may ask for the same notice; it is written for the first of them.
+    """
+    key = (notice.event, notice.about, notice.step, notice.channel_id)
+    found = {notice.other_id}
+    for _, facts in facts_of(db, Ticket.id == notice.ticket_id):
+        for each in escalation.due(facts, _rules(db), now, zone):
+            if (each.event, each.about, each.step, each.channel) == key:
+                found.add(each.other)
+    return sorted(each for each in found if each is not None)
+
+
 def _rules(db: Session) -> Iterator[Rule]:
     for row in db.scalars(select(NoticeRule).order_by(NoticeRule.id)):
         yield Rule(
