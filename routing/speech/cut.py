@@ -54,7 +54,7 @@ def clauses(text: str, lexicon: Lexicon) -> list[Clause]:
 
 def cut(text: str, lexicon: Lexicon) -> list[Word]:
     """The cheapest way through *text*, of equally cheap ones the one with the longest first word. Linear in time."""
-    text = _paused(normal(text))
+    text = lexicon.spelling.one(_paused(normal(text)))
     spans = [(atom.start(), atom.end()) for atom in ATOM.finditer(text)]
     size = len(spans)
     costs = [0.0] * (size + 1)

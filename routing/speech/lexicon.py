@@ -5,7 +5,8 @@ How words are written in a pack:
 
 - ``(胸口|心口)(疼|痛)?了?`` is every way to read it, with and without what a question mark follows;
 - ``^对`` only counts at the beginning of a clause, ``help me$`` only at its end; particles (啊, please) do not matter;
-- ``叫…不醒`` counts with up to ``MOST_BETWEEN`` characters (in Latin script, words) in between.
+- ``叫…不醒`` counts with up to ``MOST_BETWEEN`` characters (in Latin script, words) in between;
+- ``{cannot} breathe``: each of the pack's group of that name (``[groups]``), which may name others.
 """
 
 import re
@@ -15,16 +16,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from routing.speech.normalise import HAN, closed, normal
+from routing.speech.spelling import Spelling
+from routing.speech.ways import filled, ways
 
 ATOM = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+(?:'[^\W\d_{HAN}]+)*|\d+|\S")
 GAP = "…"
 NOTES = str.maketrans({GAP: "\ue000"})  # normalising makes three dots of it
 MOST_BETWEEN = 5
-NO_WORDS = (
+GROUPS, SPELLING = "groups", "spelling"
+NO_WORDS = (  # tables beside the words: sentences that show them, what digits are called, what the words are made of
     "examples",
     "numerals",
     "repeat",
-)  # tables beside the words: sentences that show them, and what digits are called
+    GROUPS,
+    SPELLING,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +48,14 @@ class Sense:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Looked up by a word's text. ``longest``: for the first atom of a word, how many atoms the longest one has."""
+    """Looked up by a word's text. ``longest``: for the first atom of a word, how many atoms the longest one has.
+
+    ``spelling``: how a sentence is written before anything in it is looked up.
+    """
 
     senses: Mapping[str, tuple[Sense, ...]]
     longest: Mapping[str, int]
+    spelling: Spelling
 
     @classmethod
     def of(cls, tables: Mapping[str, Any], common: Iterable[str] = ()) -> "Lexicon":
@@ -53,16 +63,17 @@ class Lexicon:
         senses: defaultdict[str, list[Sense]] = defaultdict(list)
         for word in common:
             senses[word] = []
+        spelling, groups = Spelling.of(tables.get(SPELLING, {})), tables.get(GROUPS, {})
         for tag, entry in entries(tables):
-            for text in ways(closed(normal(entry.translate(NOTES)))):
-                sense, word = _sense(tag, text)
+            for text in ways(closed(normal(filled(entry, groups).translate(NOTES)))):
+                sense, word = _sense(tag, spelling.one(text))
                 if word and sense not in senses[word]:
                     senses[word].append(sense)
         longest: dict[str, int] = {}
         for word in senses:
             atoms = ATOM.findall(word)
             longest[atoms[0]] = max(longest.get(atoms[0], 0), len(atoms))
-        return cls({word: tuple(those) for word, those in senses.items()}, longest)
+        return cls({word: tuple(those) for word, those in senses.items()}, longest, spelling)
 
 
 def entries(tables: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
@@ -74,32 +85,6 @@ def entries(tables: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, s
             yield from entries(below, f"{above}{name}.")
         else:
             yield from ((above + name, entry) for entry in below)
-
-
-def ways(entry: str) -> list[str]:
-    """Every way to read an entry with alternatives. Raises ``ValueError`` for a parenthesis without its other half."""
-    found, rest = _alternatives(f"{entry})")
-    if rest:
-        raise ValueError(f"{entry}: a parenthesis is closed that was never opened")
-    return found
-
-
-def _alternatives(text: str) -> tuple[list[str], str]:
-    """The readings of *text* up to the parenthesis that closes them, and what follows it."""
-    every: list[str] = []
-    begun = [""]
-    while text:
-        sign, text = text[0], text[1:]
-        if sign == ")":
-            return every + begun, text
-        if sign == "|":
-            every, begun = every + begun, [""]
-            continue
-        here, text = _alternatives(text) if sign == "(" else ([sign], text)
-        if text.startswith("?"):
-            here, text = [*here, ""], text[1:]
-        begun = [first + second for first in begun for second in here]
-    raise ValueError("a parenthesis is opened that is never closed")
 
 
 def _sense(tag: str, text: str) -> tuple[Sense, str]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from routing.speech.lexicon import ATOM, entries, ways
+from routing.speech.lexicon import ATOM, entries
 from routing.speech.meaning import SpokenNumber
+from routing.speech.ways import ways
 
 TENS = {"十": 10, "百": 100}
 SHORT = 8  # digits of a number without its area; what is shorter may be a part of one

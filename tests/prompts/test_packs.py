@@ -15,7 +15,8 @@ from ivr.voice.urls import Urls
 from prompts import PackError, compare, load_packs
 from prompts.pack import HERE, PAUSE, blanks
 from routing import needs
-from routing.speech.lexicon import entries, ways
+from routing.speech.lexicon import entries
+from routing.speech.ways import ways
 from tests.flow.builders import WORLD, call
 
 ROOT = HERE.parent

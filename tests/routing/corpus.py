@@ -136,10 +136,12 @@ def table(chosen: Sequence[Sentence]) -> tuple[str, list[tuple[str, Sentence, Me
 @click.command(help=__doc__)
 @click.option("--seen", is_flag=True, help="The two thirds that may be looked at.")
 @click.option("--fault", "named", multiple=True, help="Print the misreadings of this name, of the seen part.")
+@click.option("--language", help="Of these sentences only: zh, en.")
 @click.option("--draw", default=DRAW, help="The salt that draws the unseen third.")
 @click.option("--folder", type=click.Path(path_type=Path), default=FOLDER)
-def main(*, seen: bool, named: tuple[str, ...], draw: str, folder: Path) -> None:
-    shares, wrong = table([each for each in sentences(folder) if each.unseen(draw) != seen])
+def main(*, seen: bool, named: tuple[str, ...], language: str | None, draw: str, folder: Path) -> None:
+    chosen = [each for each in sentences(folder) if each.unseen(draw) != seen and language in (None, each.language)]
+    shares, wrong = table(chosen)
     click.echo(shares)
     for fault, each, meaning in wrong if seen else ():
         if fault in named:
