@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ivr.flow.steps import hears
 from ivr.store.callers import phones
 from ivr.store.models import (
     Alias,
@@ -128,6 +129,7 @@ def new_turn(
         call_id=call.id,
         n=0 if last is None else last + 1,
         asked=asked,
+        about=hears(asked or "").about,
         heard={"kind": "keys", "text": "1"} if heard is None else heard,
         understood={"need": "medicine"} if understood is None else understood,
         **{"reply": "<Response/>", "at": call.started_at, "ms": 2_000} | fields,

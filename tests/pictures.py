@@ -237,7 +237,7 @@ def rang(
     """Somebody rang so many *minutes* ago and left a message; *named* is how they called their community, if oddly."""
     at, caller = NOW - timedelta(minutes=minutes), f"+86138000000{number or minutes % 89 + 10:02d}"
     found = new_ticket(db, need=need, community=community, caller=caller, opened_at=at, **ticket)
-    call = new_call(db, ticket=found, caller=caller, started_at=at, seconds=48, state={"community": community})
+    call = new_call(db, ticket=found, caller=caller, started_at=at, seconds=48, community_code=community)
     new_turn(db, call, asked=None, heard={"kind": "arrived"}, understood={})
     new_turn(db, call, heard={"kind": "speech", "text": said}, understood={"need": need}, ms=6_400)
     if place := found.community:
@@ -263,7 +263,7 @@ def earlier_weeks(db: Session) -> None:
     for week, (at_once, asked) in enumerate(((17, 3), (14, 4), (12, 6), (9, 7)), 1):
         for n in range(at_once + asked):
             started_at = NOW - timedelta(weeks=week, minutes=n)
-            call = new_call(db, started_at=started_at, caller=None, state={"community": CUCKOO})
+            call = new_call(db, started_at=started_at, caller=None, community_code=CUCKOO)
             if n >= at_once:
                 named_community(db, call, "杜鹃那边", "confirm", place)
             named_community(db, call, place.name, "accept", place)

@@ -8,6 +8,7 @@ from routing.directory import Directory
 from routing.hours import Promise
 from routing.matching import Match
 from routing.matching.evidence import Hearing
+from routing.questions import About
 from routing.speech.meaning import Meaning
 
 # --- what is heard
@@ -110,6 +111,19 @@ class Bye:
 
 
 Reply = Ask | Message | Ring | Bye
+
+
+@dataclass(frozen=True, slots=True)
+class Hears:
+    """What a step's question is ``about``; None: nothing that anybody learns from.
+
+    ``private``: keys and words stand in no log and no turn. That holds for every step that does not say otherwise, so
+    that a new question for a telephone number cannot leak one.
+    """
+
+    about: About | None = None
+    private: bool = True
+
 
 # --- what a call knows
 

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.carrier.account import SIMULATOR, Carrier
 from ivr.flow import engine
+from ivr.flow.steps import hears
 from ivr.flow.types import Bye, CallState, Heard, Keys, Recorded, Reply, Speech, Turn, World
 from ivr.store import hotline
 from ivr.store.callers import cards
 from ivr.store.calls import intake, turns
-from ivr.store.calls.turns import Arrival
+from ivr.store.calls.turns import Arrival, Standing
 from ivr.store.models import Call
 from ivr.store.notices import due
 from ivr.voice import twiml
@@ -23,7 +24,7 @@ from routing.matching import Match
 from routing.phone_numbers import caller_id
 
 WORTH_SHOWING = 40  # of 100: what scored less only happened to come nearest
-PRIVATE_STEPS = ("callback", "number")  # what is heard there is a telephone number, kept in its own table only
+MASKED = "•••"  # stands for what is private, as telephone numbers are: those are kept in their own table only
 
 
 class Conversation:
@@ -54,7 +55,7 @@ class Conversation:
             return self._render(engine.ask_again(self._state, self._world()), self.call.turn)
         turn = engine.advance(self._state, heard, self._world())
         self._learn(turn)
-        return self._keep(turn, _told(heard, self._state.step))
+        return self._keep(turn, told(heard, self._state.step))
 
     def _learn(self, turn: Turn) -> None:
         """Put what the turn brought onto the ticket."""
@@ -62,7 +63,7 @@ class Conversation:
             self.db,
             self.call,
             turn.learned,
-            joins=turn.state.joins,
+            adds_to=turn.state.open_ticket if turn.state.joins else None,
             due_at=self._world().promise(turn.state.need, turn.state.urgent).due_at,
             now=self.now,
         )
@@ -129,8 +130,8 @@ class Conversation:
             slow=facts.slow,
         )
         test = carrier.name == SIMULATOR and settings.is_public
-        arrival = Arrival(call_sid(self.form) or "", carrier.name, caller, called, state.language, test)
-        return turns.open_call(self.db, arrival, state.to_json(), self.now)
+        arrival = Arrival(call_sid(self.form) or "", carrier.name, caller, called, test)
+        return turns.open_call(self.db, arrival, _standing(state), self.now)
 
     def _keep(self, turn: Turn, heard: dict[str, Any]) -> str:
         """Write the turn with its reply, and move the call on."""
@@ -139,9 +140,9 @@ class Conversation:
         if turn.match:
             understood["match"] = _explained(turn.match)
         kept = "" if tells_number(turn.reply) else answer
-        turns.keep_turn(self.db, self.call, heard=heard, understood=understood, answer=kept, now=self.now)
-        self.call.state = turn.state.to_json()
-        self.call.step, self.call.language = turn.state.step, turn.state.language
+        about = hears(self.call.step).about
+        turns.keep_turn(self.db, self.call, about=about, heard=heard, understood=understood, answer=kept, now=self.now)
+        turns.move_on(self.call, _standing(turn.state))
         if isinstance(turn.reply, Bye):
             self.call.outcome = engine.hung_up(turn.state)[0]
         self._reconsider()
@@ -170,12 +171,17 @@ def tells_number(reply: Reply) -> bool:
     return any("callback" in say.values for say in reply.says)
 
 
-def _told(heard: Heard, step: str) -> dict[str, Any]:
+def _standing(state: CallState) -> Standing:
+    """What others may know of the flow's state."""
+    return Standing(state.step, state.language, state.community, state.failed, memory=state.to_json())
+
+
+def told(heard: Heard, step: str) -> dict[str, Any]:
     """What was heard, as the call log shows it."""
     told: dict[str, Any] = {"kind": type(heard).__name__.lower()}
     match heard:
         case Keys(text) | Speech(text):
-            told["text"] = "•••" if step in PRIVATE_STEPS else text
+            told["text"] = MASKED if hears(step).private else text
         case Recorded(seconds):
             told["seconds"] = seconds
     return told

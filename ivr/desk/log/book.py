@@ -12,6 +12,7 @@ from ivr.store.access import rules
 from ivr.store.calls.log import GOING_ON
 from ivr.store.models import OPEN_STATUSES, Call, CallerCard, HistoryLine, Recording, Ticket
 from ivr.store.reports.printing import Line
+from routing.questions import About
 
 WORDS_CHARS = 160  # of notes in a cell; the whole of them is on the ticket's page
 LATEST_NOTES = 2
@@ -98,7 +99,7 @@ def words(history: Iterable[HistoryLine], calls: Iterable[Call], chars: int = WO
         return
     for call in calls:
         for turn in call.turns:
-            if turn.asked == "need" and turn.heard.get("kind") == "speech" and turn.heard.get("text"):
+            if turn.about == About.NEED and turn.heard.get("kind") == "speech" and turn.heard.get("text"):
                 yield _("“%(words)s”", words=shortened(turn.heard["text"], chars))
 
 

@@ -20,6 +20,7 @@ from ivr.store.calls.log import GOING_ON
 from ivr.store.models import Turn
 from routing.matching import explain
 from routing.matching.explain import Reason
+from routing.questions import About
 
 FLAGS = {
     "incomplete": _l("hung up before leaving a message"),
@@ -137,7 +138,7 @@ def why_label(text: str) -> str:
 
 def said_of_need(turns: Iterable[Turn]) -> list[str]:
     """What the caller was heard to say of their need, and whatever was taken for an emergency."""
-    asked = (turn for turn in turns if turn.asked == "need" or turn.understood.get("urgent"))
+    asked = (turn for turn in turns if turn.about == About.NEED or turn.understood.get("urgent"))
     return [turn.heard["text"] for turn in asked if turn.heard.get("kind") == "speech"]
 
 

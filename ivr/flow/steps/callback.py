@@ -1,7 +1,9 @@
 """The caller's number is withheld: which number may be called back?"""
 
-from ivr.flow.types import Ask, CallState, Heard, Keys, Move, Said, Say, World, go, onward
+from ivr.flow.types import Ask, CallState, Heard, Hears, Keys, Move, Said, Say, World, go, onward
+from routing.questions import About
 
+HEARS = Hears(About.NUMBER)
 TRIES = 2  # an impossible number is asked for once more
 
 

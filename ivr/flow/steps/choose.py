@@ -1,7 +1,10 @@
 """Which of these two or three communities was it?"""
 
 from ivr.flow.places import confirmed, named, refused, settle, settle_by_street
-from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Said, Say, World, onward
+from ivr.flow.types import Again, Ask, CallState, Heard, Hears, Keys, Move, Said, Say, World, onward
+from routing.questions import About
+
+HEARS = Hears(About.COMMUNITY, private=False)
 
 
 def ask(state: CallState, world: World) -> Ask:

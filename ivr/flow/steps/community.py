@@ -1,11 +1,13 @@
 """Which community does the caller live in?"""
 
 from ivr.flow.places import settle, understood
-from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Said, Say, Silence, World, go, onward
+from ivr.flow.types import Again, Ask, CallState, Heard, Hears, Keys, Move, Said, Say, Silence, World, go, onward
 from routing.directory import Community
 from routing.matching import Decision
+from routing.questions import About
 from routing.speech.meaning import Meaning
 
+HEARS = Hears(About.COMMUNITY, private=False)
 KEYPAD_DIGITS = 3  # as printed on the community's leaflet
 
 

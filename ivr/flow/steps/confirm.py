@@ -1,7 +1,10 @@
 """Was it this community?"""
 
 from ivr.flow.places import named, whether
-from ivr.flow.types import Ask, CallState, Heard, Move, Say, World
+from ivr.flow.types import Ask, CallState, Heard, Hears, Move, Say, World
+from routing.questions import About
+
+HEARS = Hears(About.COMMUNITY, private=False)
 
 
 def ask(state: CallState, world: World) -> Ask:

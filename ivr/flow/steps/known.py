@@ -1,7 +1,10 @@
 """Is the caller still in the community that was dialled, or that of their last ticket?"""
 
 from ivr.flow.places import named, whether
-from ivr.flow.types import Ask, CallState, Heard, Move, Say, World
+from ivr.flow.types import Ask, CallState, Heard, Hears, Move, Say, World
+from routing.questions import About
+
+HEARS = Hears(About.REMEMBERED, private=False)
 
 
 def due(state: CallState, world: World) -> bool:

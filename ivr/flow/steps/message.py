@@ -3,8 +3,10 @@
 from typing import Any
 
 from ivr.flow.places import named, refused
-from ivr.flow.types import Ask, CallState, Go, Heard, Keys, Message, Move, Recorded, Say, World, go
+from ivr.flow.types import Ask, CallState, Go, Heard, Hears, Keys, Message, Move, Recorded, Say, World, go
+from routing.questions import About
 
+HEARS = Hears(About.MESSAGE, private=False)
 EMPTY_MESSAGES = 2  # nothing was said after the beep this often: say goodbye
 
 

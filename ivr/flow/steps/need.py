@@ -1,9 +1,12 @@
 """What does the caller need?"""
 
 from ivr.flow.places import in_passing
-from ivr.flow.types import Again, Ask, CallState, Heard, Keys, Move, Said, Say, Silence, World, go, onward
+from ivr.flow.types import Again, Ask, CallState, Heard, Hears, Keys, Move, Said, Say, Silence, World, go, onward
 from routing import needs
 from routing.matching import Decision
+from routing.questions import About
+
+HEARS = Hears(About.NEED, private=False)
 
 
 def due(state: CallState, world: World) -> bool:

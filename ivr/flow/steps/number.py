@@ -1,8 +1,10 @@
 """The number to call back, read back: is it right?"""
 
 from ivr.flow.steps import callback
-from ivr.flow.types import Ask, CallState, Heard, Keys, Move, Said, Say, World, go, onward
+from ivr.flow.types import Ask, CallState, Heard, Hears, Keys, Move, Said, Say, World, go, onward
+from routing.questions import About
 
+HEARS = Hears(About.NUMBER)
 TRIES = 3  # whoever corrected it twice is asked no more
 
 

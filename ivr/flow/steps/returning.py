@@ -2,7 +2,10 @@
 
 from ivr.flow.places import in_passing
 from ivr.flow.steps import message
-from ivr.flow.types import Ask, CallState, Heard, Keys, Message, Move, Recorded, Said, Say, World, go, onward
+from ivr.flow.types import Ask, CallState, Heard, Hears, Keys, Message, Move, Recorded, Said, Say, World, go, onward
+from routing.questions import About
+
+HEARS = Hears(About.ADDITION, private=False)
 
 
 def due(state: CallState, world: World) -> bool:

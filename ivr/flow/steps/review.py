@@ -1,8 +1,10 @@
 """The message is kept: say it again?"""
 
-from ivr.flow.types import Ask, CallState, Heard, Keys, Move, Said, Say, World, go
+from ivr.flow.types import Ask, CallState, Heard, Hears, Keys, Move, Said, Say, World, go
+from routing.questions import About
 from routing.speech.meaning import Wish
 
+HEARS = Hears(About.MESSAGE, private=False)
 MESSAGES = 4  # somebody who has recorded this often is sent on
 
 

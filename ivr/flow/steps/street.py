@@ -1,7 +1,10 @@
 """Several communities bear this name: in which street, town or district is the caller's?"""
 
 from ivr.flow.places import named, settle_by_street
-from ivr.flow.types import Again, Ask, CallState, Heard, Move, Said, Say, World
+from ivr.flow.types import Again, Ask, CallState, Heard, Hears, Move, Said, Say, World
+from routing.questions import About
+
+HEARS = Hears(About.COMMUNITY, private=False)
 
 
 def ask(state: CallState, world: World) -> Ask:

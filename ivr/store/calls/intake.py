@@ -56,16 +56,18 @@ def facts_about(db: Session, caller: str | None, now: datetime) -> CallerFacts:
     )
 
 
-def learn(db: Session, call: Call, learned: Mapping[str, Any], *, joins: bool, due_at: datetime, now: datetime) -> None:
+def learn(
+    db: Session, call: Call, learned: Mapping[str, Any], *, adds_to: int | None, due_at: datetime, now: datetime
+) -> None:
     """Put what a turn brought onto the call's ticket, which the first word or choice opens or joins.
 
     ``learned``: new values by field (see ``ivr.flow.engine.TICKET_FIELDS``) and ``callback``, a number to ring (E.164;
-    empty: the one given before is wrong). ``joins``: it is an addition to the ticket that was open when the call began.
+    empty: the one given before is wrong). ``adds_to``: the ticket, open when the call began, that the caller adds to.
     ``due_at``: the promise as it stands now; it is only ever brought forward.
     """
     if not learned.get("spoke") and call.ticket is None:
         return
-    ticket = _ticket_of(db, call, learned, joins, due_at, now)
+    ticket = _ticket_of(db, call, learned, adds_to, due_at, now)
     ticket.due_at = min(ticket.due_at, due_at)
     ticket.language = learned.get("language", ticket.language)
     for name in ("need", "community"):  # the community may go again: the caller took it back
@@ -121,15 +123,15 @@ def mark_absent(db: Session, recording: Recording, now: datetime) -> None:
 
 
 def _ticket_of(
-    db: Session, call: Call, learned: Mapping[str, Any], joins: bool, due_at: datetime, now: datetime
+    db: Session, call: Call, learned: Mapping[str, Any], adds_to: int | None, due_at: datetime, now: datetime
 ) -> Ticket:
     """The ticket that the call is about, as far as the caller has told by now.
 
     Another call's ticket when they add to it or need the same as it says; one of its own otherwise, again as soon as
     it turns out to be about somebody else.
     """
-    if joins:
-        found = None if call.ticket else matters.still_open(db, call.state["open_ticket"])
+    if adds_to is not None:
+        found = None if call.ticket else matters.still_open(db, adds_to)
     else:
         found = matters.same_matter(db, call, learned["need"], now) if learned.get("need") else None
     if found:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from ivr.store.callers import phones
 from ivr.store.models import Call, Phone, Turn
+from routing.questions import About
 
 LONGEST_ANSWER = timedelta(days=1)  # a request that comes later than this tells nothing about its caller's pace
 
@@ -22,8 +23,21 @@ class Arrival:
     carrier: str
     caller: str | None
     called: str | None
-    language: str
     test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a call is. ``memory`` is the flow's own, kept for it and read by nobody else; the rest is what others
+    may know of it: the question that is open, the ``community`` as the call understands it (a code), and whether the
+    caller ``failed`` to be understood twice in a row, so that no more was asked.
+    """
+
+    step: str
+    language: str
+    community: str | None
+    failed: bool
+    memory: dict[str, Any]
 
 
 def lock(db: Session, sid: str) -> Call | None:
@@ -31,7 +45,7 @@ def lock(db: Session, sid: str) -> Call | None:
     return db.scalars(select(Call).where(Call.sid == sid).with_for_update(of=Call)).one_or_none()
 
 
-def open_call(db: Session, arrival: Arrival, state: dict[str, Any], now: datetime) -> Call:
+def open_call(db: Session, arrival: Arrival, standing: Standing, now: datetime) -> Call:
     """A new call, at its first question; the one that another request opened at the same moment."""
     call = Call(
         sid=arrival.sid,
@@ -39,12 +53,10 @@ def open_call(db: Session, arrival: Arrival, state: dict[str, Any], now: datetim
         test=arrival.test,
         caller=_phone(db, arrival.caller),
         called=_phone(db, arrival.called),
-        language=arrival.language,
-        step=state["step"],
-        state=state,
         turn=0,
         started_at=now,
     )
+    move_on(call, standing)
     try:
         with db.begin_nested():
             db.add(call)
@@ -55,21 +67,35 @@ def open_call(db: Session, arrival: Arrival, state: dict[str, Any], now: datetim
     return call
 
 
+def move_on(call: Call, standing: Standing) -> None:
+    """The call stands here now."""
+    call.step, call.language, call.state = standing.step, standing.language, standing.memory
+    call.community_code, call.failed = standing.community, standing.failed
+
+
 def reply(db: Session, call: Call, n: int) -> str | None:
     """What turn *n* was answered with, for a carrier that asks again."""
     return db.scalars(select(Turn.reply).where(Turn.call_id == call.id, Turn.n == n)).one_or_none()
 
 
 def keep_turn(
-    db: Session, call: Call, *, heard: dict[str, Any], understood: dict[str, Any], answer: str, now: datetime
+    db: Session,
+    call: Call,
+    *,
+    about: About | None,
+    heard: dict[str, Any],
+    understood: dict[str, Any],
+    answer: str,
+    now: datetime,
 ) -> None:
-    """Turn ``call.turn`` was answered; the call waits for the next."""
+    """Turn ``call.turn``, whose question was *about* this, was answered; the call waits for the next."""
     asked_at = db.scalars(select(Turn.at).where(Turn.call_id == call.id, Turn.n == call.turn - 1)).one_or_none()
     took = min(max(now - (asked_at or call.started_at), timedelta(0)), LONGEST_ANSWER)  # clocks are put back, too
     turn = Turn(
         call_id=call.id,
         n=call.turn,
         asked=call.step if call.turn else None,
+        about=about if call.turn else None,
         heard=heard,
         understood=understood,
         reply=answer,

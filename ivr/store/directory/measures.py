@@ -11,13 +11,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from ivr.store.directory.proposals import QUESTIONS
 from ivr.store.models import AliasProposal, Call, HistoryLine, Ticket, Turn
 from routing.matching import Decision
+from routing.questions import About
 from routing.speech.phrases import phrase
 
 VERDICTS = ("first", "asked", "corrected", "missed")  # at once; after asking; put elsewhere by staff; not understood
-ASKING = tuple(question for question in QUESTIONS if question != "known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def by_week(db: Session, begins: Sequence[datetime]) -> list[Week]:
 def _named() -> ColumnElement[bool]:
     """Whether a turn named a community, or tried: a sentence about the need that names none is no try."""
     decision = Turn.understood["match"]["decision"].as_string()
-    return and_(decision.is_not(None), Turn.asked.in_(ASKING) | (decision != Decision.REJECT.value))
+    return and_(decision.is_not(None), (Turn.about == About.COMMUNITY) | (decision != Decision.REJECT.value))
 
 
 def _verdict() -> ColumnElement[str]:
@@ -70,10 +69,10 @@ def _verdict() -> ColumnElement[str]:
         .correlate(Ticket)
         .exists()
     )
-    questions = func.count(case((Turn.asked.in_(ASKING), 1)))
+    questions = func.count(case((Turn.about == About.COMMUNITY, 1)))
     return case(
         (corrected, "corrected"),
-        (Call.state["community"].as_string().is_(None), "missed"),
+        (Call.community_code.is_(None), "missed"),
         (questions <= 1, "first"),
         else_="asked",
     )

@@ -10,12 +10,10 @@ from sqlalchemy.orm import Session, defer
 from ivr.store.insert import insert_new
 from ivr.store.models import AliasHearing, AliasProposal, Call, Ticket, Turn
 from routing.matching import Decision
+from routing.questions import NAMES_COMMUNITY, NAMES_IN_PASSING
 from routing.speech import names
 from routing.speech.names import MAX_SYLLABLES
 from routing.speech.phrases import phrase
-
-QUESTIONS = ("community", "confirm", "choose", "street", "known")  # answered with a name
-IN_PASSING = ("need", "returning")  # answered with a sentence that may hold one
 
 
 def propose(db: Session, ticket: Ticket, now: datetime) -> None:
@@ -39,13 +37,13 @@ def propose(db: Session, ticket: Ticket, now: datetime) -> None:
 
 def _misheard(db: Session, ticket: Ticket, places: Sequence[str]) -> Iterator[tuple[Turn, str]]:
     """What the ticket's calls named in vain, each name once a call, with the first turn that had it."""
-    asked = (Turn.asked.in_((*QUESTIONS, *IN_PASSING)), Call.ticket_id == ticket.id)
+    asked = (Turn.about.in_((*NAMES_COMMUNITY, *NAMES_IN_PASSING)), Call.ticket_id == ticket.id)
     turns = select(Turn).join(Turn.call).where(*asked).order_by(Turn.id).options(defer(Turn.reply))
     known: set[tuple[int, str]] = set()
     for turn in db.scalars(turns):
         if turn.heard.get("kind") != "speech" or not _in_vain(turn.understood.get("match"), ticket.community_code):
             continue
-        heard = phrase(turn.heard.get("text") or "", places, ended=turn.asked in IN_PASSING)
+        heard = phrase(turn.heard.get("text") or "", places, ended=turn.about in NAMES_IN_PASSING)
         if heard and len(names.parse(heard).syllables) <= MAX_SYLLABLES and (turn.call_id, heard) not in known:
             known.add((turn.call_id, heard))
             yield turn, heard

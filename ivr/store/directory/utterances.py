@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr.store.directory.proposals import QUESTIONS
 from ivr.store.models import Call, Ticket, Turn
+from routing.questions import NAMES_COMMUNITY
 
 MASK = "•••"
 # Four digits in a row, however they are written: part of a telephone number, an identity card or a date of birth.
@@ -27,7 +27,7 @@ def lines(db: Session, since: datetime) -> Iterator[dict[str, Any]]:
         select(text, Ticket.community_code)
         .join(Turn.call)
         .outerjoin(Call.ticket)
-        .where(Call.started_at >= since, Call.test.is_(False), Turn.asked.in_(QUESTIONS))
+        .where(Call.started_at >= since, Call.test.is_(False), Turn.about.in_(NAMES_COMMUNITY))
         .where(Turn.heard["kind"].as_string() == "speech")
     )
     for heard, guess in sorted((masked(said or ""), code or "") for said, code in db.execute(answers)):

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.store.models.base import Base
 from ivr.store.models.phone import Phone
+from routing.questions import About
 
 if TYPE_CHECKING:
     from ivr.store.models.recording import Recording
@@ -18,8 +19,8 @@ class Call(Base):
     """One telephone call. The row exists from the carrier's first request on and is never deleted.
 
     ``turn`` is the number of the question the caller is being asked: a request for a lower one is a repetition.
-    ``state`` is the engine's ``CallState`` as JSON. ``outcome`` is null while the call goes on, then one of
-    message, person, goodbye, hung_up, lost_track (no status came; a sweep closed the row).
+    ``state`` is the engine's ``CallState`` as JSON, which the flow alone reads. ``outcome`` is null while the call goes
+    on, then one of message, person, goodbye, hung_up, lost_track (no status came; a sweep closed the row).
     """
 
     __tablename__ = "calls"
@@ -45,6 +46,8 @@ class Call(Base):
     step: Mapped[str] = mapped_column(String(32))
     turn: Mapped[int]
     state: Mapped[dict[str, Any]]
+    community_code: Mapped[str | None] = mapped_column(String(32))  # as the call understood it
+    failed: Mapped[bool] = mapped_column(default=False, server_default=false())  # not understood twice in a row
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(16))
@@ -72,7 +75,8 @@ class Turn(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
     n: Mapped[int]
-    asked: Mapped[str | None] = mapped_column(String(32))
+    asked: Mapped[str | None] = mapped_column(String(32))  # the step, by its file's name
+    about: Mapped[About | None] = mapped_column(String(16))  # as that step declared it
     heard: Mapped[dict[str, Any]]
     understood: Mapped[dict[str, Any]]
     reply: Mapped[str] = mapped_column(Text)

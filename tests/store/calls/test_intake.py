@@ -25,13 +25,13 @@ def writing(sessions: Sessions) -> Iterator[Session]:
         yield db
 
 
-def arriving(db: Session, open_ticket: Ticket | None = None) -> Call:
+def arriving(db: Session) -> Call:
     """A call that has just begun."""
-    return new_call(db, started_at=NOON, seconds=None, state={"open_ticket": open_ticket and open_ticket.id})
+    return new_call(db, started_at=NOON, seconds=None)
 
 
-def learn(db: Session, call: Call, *, joins: bool = False, due_at: datetime = DUE, **learned: object) -> None:
-    intake.learn(db, call, learned, joins=joins, due_at=due_at, now=NOON)
+def learn(db: Session, call: Call, *, adds_to: Ticket | None = None, due_at: datetime = DUE, **learned: object) -> None:
+    intake.learn(db, call, learned, adds_to=adds_to and adds_to.id, due_at=due_at, now=NOON)
 
 
 def kinds(db: Session, ticket: Ticket | None) -> list[str]:
@@ -191,8 +191,8 @@ def test_a_number_that_was_given_is_whom_to_call_back_until_it_is_taken_back(wri
 def test_an_addition_joins_the_open_ticket(writing: Session):
     """Two calls, one ticket; its need stays."""
     ticket = new_ticket(writing, need="food", opened_at=NOON - timedelta(hours=1))
-    call = arriving(writing, ticket)
-    learn(writing, call, joins=True, spoke=True)
+    call = arriving(writing)
+    learn(writing, call, adds_to=ticket, spoke=True)
     assert (ticket, "food", ["opened", "call"]) == (call.ticket, ticket.need, kinds(writing, ticket))
 
 
@@ -200,15 +200,15 @@ def test_an_addition_joins_the_open_ticket(writing: Session):
 def test_an_addition_to_what_staff_finished_meanwhile_is_a_new_ticket(writing: Session, status: str):
     """Nobody looks at a finished one any more."""
     ticket = new_ticket(writing, opened_at=NOON - timedelta(hours=1))
-    call = arriving(writing, ticket)
+    call = arriving(writing)
     ticket.status = status
-    learn(writing, call, joins=True, spoke=True)
+    learn(writing, call, adds_to=ticket, spoke=True)
     assert call.ticket not in (None, ticket)
 
 
 def test_another_matter_is_a_new_ticket(writing: Session):
     ticket = new_ticket(writing, opened_at=NOON - timedelta(hours=1))
-    call = arriving(writing, ticket)
+    call = arriving(writing)
     learn(writing, call, spoke=True, need="transport")
     assert call.ticket not in (None, ticket)
 

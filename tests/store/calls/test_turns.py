@@ -1,6 +1,7 @@
 """Calls as they are kept: opened once, moved on turn by turn, ended."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
@@ -10,25 +11,26 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ivr.store.calls import turns
-from ivr.store.calls.turns import Arrival
+from ivr.store.calls.turns import Arrival, Standing
 from ivr.store.models import Call, Turn
 from ivr.store.session import Sessions
+from routing.questions import About
 from tests.builders import CALLER, HOTLINE, new_call
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
-ARRIVAL = Arrival("CA00000001", "twilio", CALLER, HOTLINE, "zh")
-STATE = {"step": "need", "language": "zh"}
+ARRIVAL = Arrival("CA00000001", "twilio", CALLER, HOTLINE)
+AT_NEED = Standing("need", "zh", community=None, failed=False, memory={"step": "need"})
 HEARD, UNDERSTOOD = {"kind": "keys", "text": "1"}, {"need": "medicine"}
 
 
 def keep_turn(db: Session, call: Call, now: datetime = NOON, answer: str = "<Response/>") -> None:
-    turns.keep_turn(db, call, heard=HEARD, understood=UNDERSTOOD, answer=answer, now=now)
+    turns.keep_turn(db, call, about=About.NEED, heard=HEARD, understood=UNDERSTOOD, answer=answer, now=now)
 
 
 @pytest.fixture
 def call(sessions: Sessions) -> Call:
     with sessions.begin() as db:
-        return turns.open_call(db, ARRIVAL, STATE, NOON)
+        return turns.open_call(db, ARRIVAL, AT_NEED, NOON)
 
 
 def test_a_new_call_stands_at_its_first_question(call: Call, db: Session):
@@ -39,7 +41,7 @@ def test_a_new_call_stands_at_its_first_question(call: Call, db: Session):
 
 def test_a_withheld_number_is_no_number(sessions: Sessions, db: Session):
     with sessions.begin() as writing:
-        turns.open_call(writing, Arrival("CA00000002", "twilio", None, None, "zh"), STATE, NOON)
+        turns.open_call(writing, Arrival("CA00000002", "twilio", None, None), AT_NEED, NOON)
     assert None is db.scalars(select(Call)).one().caller
 
 
@@ -50,7 +52,7 @@ def test_two_first_requests_at_once_open_one_call(sessions: Sessions, db: Sessio
     def arrive(_: int) -> int:
         ready.wait()
         with sessions.begin() as writing:
-            return turns.open_call(writing, ARRIVAL, STATE, NOON).id
+            return turns.open_call(writing, ARRIVAL, AT_NEED, NOON).id
 
     with ThreadPoolExecutor(6) as pool:
         ids = set(pool.map(arrive, range(6)))
@@ -60,7 +62,7 @@ def test_two_first_requests_at_once_open_one_call(sessions: Sessions, db: Sessio
 def test_what_the_database_refuses_for_another_reason_is_an_error(sessions: Sessions):
     """A call without a step is no call that somebody else has opened."""
     with pytest.raises(IntegrityError), sessions.begin() as db:
-        turns.open_call(db, ARRIVAL, {"step": None}, NOON)
+        turns.open_call(db, ARRIVAL, replace(AT_NEED, step=None), NOON)
 
 
 def test_a_locked_call_waits_for_whoever_has_it(sessions: Sessions, call: Call, db: Session):

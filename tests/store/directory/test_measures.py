@@ -36,7 +36,7 @@ def called(
 ) -> Call:
     """A call that ended with this community, which its last exchange settled."""
     ticket = new_ticket(db, community=community)
-    call = new_call(db, ticket=ticket, started_at=at, state={"community": community}, **fields)
+    call = new_call(db, ticket=ticket, started_at=at, community_code=community, **fields)
     for n, (asked, text, decision) in enumerate(exchanges, 1):
         settled = {"community": community} if n == len(exchanges) and community else {}
         understood = {"match": {"decision": decision, "candidates": []}, **settled}

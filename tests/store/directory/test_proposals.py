@@ -6,11 +6,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr.flow.steps import STEPS
 from ivr.store import hotline
 from ivr.store.access import rules
 from ivr.store.directory import communities, review
-from ivr.store.directory import proposals as learning
 from ivr.store.models import Alias, AliasProposal, AuditLine, Staff, Ticket
 from ivr.store.session import Sessions
 from ivr.store.tickets import correcting
@@ -199,8 +197,3 @@ def test_only_supervisors_decide(writing: Session, supervisor: Staff, role: str)
         accept(writing, new_staff(writing, "李四", role))
     with pytest.raises(rules.NotFound):
         review.decline(writing, supervisor, 99, NOON, shown="proposed")
-
-
-def test_questions_are_the_flows_own():
-    """A step that was renamed would teach nothing any more."""
-    assert set(STEPS).issuperset(learning.QUESTIONS + learning.IN_PASSING)

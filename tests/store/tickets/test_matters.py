@@ -24,11 +24,11 @@ HERE, THERE = "330206001001", "330206001002"
 
 def arriving(db: Session, **fields: object) -> Call:
     """A call that has just begun, of a caller who may have an open ticket."""
-    return new_call(db, **{"started_at": NOON, "seconds": None, "state": {"open_ticket": None}} | fields)
+    return new_call(db, **{"started_at": NOON, "seconds": None} | fields)
 
 
 def learn(db: Session, call: Call, **learned: object) -> Ticket:
-    intake.learn(db, call, {"spoke": True} | learned, joins=False, due_at=DUE, now=NOON)
+    intake.learn(db, call, {"spoke": True} | learned, adds_to=None, due_at=DUE, now=NOON)
     assert call.ticket is not None
     return call.ticket
 
@@ -121,8 +121,8 @@ def test_an_open_ticket_keeps_its_holder(writing: Session):
 def test_an_addition_finds_what_its_ticket_was_merged_into(writing: Session):
     ticket = open_ticket(writing)
     gone = new_ticket(writing, status="closed", merged_into_id=ticket.id)
-    call = arriving(writing, state={"open_ticket": gone.id})
-    intake.learn(writing, call, {"spoke": True}, joins=True, due_at=DUE, now=NOON)
+    call = arriving(writing)
+    intake.learn(writing, call, {"spoke": True}, adds_to=gone.id, due_at=DUE, now=NOON)
 
     assert ticket is call.ticket
 

@@ -153,7 +153,7 @@ def test_merging_back_and_forth_at_once_ends_in_one_ticket(sessions: Sessions):
     def ring(sid: str, other: str) -> str:
         ready.wait()
         with sessions.begin() as db:
-            intake.learn(db, turns.lock(db, sid), {"urgent": True}, joins=False, due_at=NOON, now=NOON)
+            intake.learn(db, turns.lock(db, sid), {"urgent": True}, adds_to=None, due_at=NOON, now=NOON)
         return other
 
     with ThreadPoolExecutor(4) as pool:
@@ -174,7 +174,7 @@ def test_many_calls_join_while_staff_merge(sessions: Sessions):
     with sessions.begin() as db:
         supervisor = new_staff(db, role="supervisor")
         one, two = with_calls(db, need="medicine", opened_at=NOON), with_calls(db, need="food", opened_at=NOON)
-        sids = [new_call(db, started_at=NOON, state={"open_ticket": two.id}).sid for _ in range(6)]
+        sids = [new_call(db, started_at=NOON).sid for _ in range(6)]
     ready = Barrier(7, timeout=60)
 
     def join(sid: str) -> None:
@@ -182,7 +182,7 @@ def test_many_calls_join_while_staff_merge(sessions: Sessions):
         with sessions.begin() as db:
             call = turns.lock(db, sid)
             later = NOON + timedelta(minutes=1)
-            intake.learn(db, call, {"spoke": True}, joins=True, due_at=NOON, now=later)
+            intake.learn(db, call, {"spoke": True}, adds_to=two.id, due_at=NOON, now=later)
 
     def merge() -> None:
         ready.wait()
