@@ -25,6 +25,8 @@ from ivr.factory import create_app
 from ivr.settings import Settings
 from ivr.store import schema
 from ivr.store.access import audit
+from ivr.store.facts import audit as deeds
+from ivr.store.facts.audit import Deed
 from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, Staff, Ticket
 from tests.builders import (
     PASSWORD,
@@ -211,16 +213,17 @@ def morning(app: App, db: Session) -> None:
     typed(db, supervisor, NOW - timedelta(minutes=100), "楼道灯坏了，晚上看不见台阶。")
     hung_up(db, volunteer)
     told(db, ride)
-    for minutes, person, action, subject in (
-        (160, volunteer, "logged_in", f"staff {volunteer.id}"),
-        (158, helper, "logged_in", f"staff {helper.id}"),
-        (95, helper, "listened", "recording 7"),
-        (60, volunteer, "denied", "desk.show_aliases"),
-        (25, supervisor, "printed", "call log 2026-03-01 2026-03-01 part 1"),
-        (9, volunteer, "listened", "recording 1"),
-        (4, supervisor, "alias_accepted", "alias 1"),
-    ):
-        audit.append(db, person, action, subject, NOW - timedelta(minutes=minutes))
+    did: tuple[tuple[int, Staff, Deed], ...] = (
+        (160, volunteer, deeds.LoggedIn()),
+        (158, helper, deeds.LoggedIn()),
+        (95, helper, deeds.Listened(7)),
+        (60, volunteer, deeds.Denied("teach")),
+        (25, supervisor, deeds.PrintedLog("2026-03-01", "2026-03-01", 1)),
+        (9, volunteer, deeds.Listened(1)),
+        (4, supervisor, deeds.AliasAccepted(1)),
+    )
+    for minutes, person, deed in did:
+        audit.append(db, person, deed, NOW - timedelta(minutes=minutes))
 
 
 def rang(

@@ -12,6 +12,7 @@ from ivr.api.blueprint import bp
 from ivr.api.pagination import Sid
 from ivr.app import app
 from ivr.store.access import audit
+from ivr.store.facts.audit import Listened
 from ivr.store.models import Recording
 from ivr.store.reports import export
 
@@ -37,7 +38,7 @@ def get_recording(path: RecordingPath) -> Response:
         row = export.recording(db, path.sid)
         if row is None or row.state != "fetched" or row.path is None:
             raise NotFound
-        audit.append(db, None, "listened", f"recording {row.id} token {g.api_token.id}", datetime.now(UTC))
+        audit.append(db, None, Listened(row.id, token=g.api_token.id), datetime.now(UTC))
     response = send_file(BytesIO(app.audio.read(row.path)), SOUND, conditional=True, etag=row.sha256 or False)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.app import App
+from ivr.store.facts.audit import Listened
 from ivr.store.models import AuditLine
 from ivr.store.people import tokens
 from tests.builders import new_call, new_recording
@@ -52,8 +53,7 @@ def test_listening_is_written_down(api: FlaskClient, kept: str, db: Session) -> 
     """The audit says which token heard what, refusals being none."""
     api.get(kept)
     api.get("/api/v1/recordings/RE2")
-    line = db.scalars(select(AuditLine)).one()
-    assert ("listened", "recording 1 token 1") == (line.action, line.subject)
+    assert Listened(recording=1, token=1) == db.scalars(select(AuditLine)).one().deed
 
 
 def test_a_message_that_is_not_here_is_not_found(api: FlaskClient, app: App) -> None:

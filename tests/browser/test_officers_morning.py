@@ -14,6 +14,7 @@ from ivr.desk.shell.guard import now
 from ivr.jobs.escalate import escalate
 from ivr.jobs.lapse_claims import lapse_claims
 from ivr.jobs.send_notice import send_notice
+from ivr.store.facts.audit import Denied
 from ivr.store.models import AuditLine, HistoryLine, Staff, Ticket
 from tests.browser.town import (
     AT_ONCE_MS,
@@ -137,9 +138,8 @@ def hers_and_no_other(app: App, me: Person, night: SimpleNamespace) -> None:
     me.needs_no_better_eyes()
     with app.sessions.read() as db:
         officer = db.query(Staff).filter_by(name=OFFICER).one()
-        assert [f"ticket {night.theirs}"] == db.scalars(
-            select(AuditLine.subject).filter_by(staff_id=officer.id, action="denied")
-        ).all()
+        lines = db.scalars(select(AuditLine).filter_by(staff_id=officer.id, kind=Denied.kind))
+        assert [Denied(ticket=night.theirs)] == [line.deed for line in lines]
     me.follows("Go to the inbox")
 
 

@@ -12,6 +12,7 @@ from ivr.app import App
 from ivr.cli.demo import load_sample
 from ivr.desk.shell.guard import now
 from ivr.jobs.send_notice import send_notice
+from ivr.store.facts.audit import PrintedTicket
 from ivr.store.models import AuditLine, CallerCard, HistoryLine, Ticket
 from ivr.store.models.ticket import number_of
 from tests.browser.town import (
@@ -409,7 +410,7 @@ def up_the_stairs_with_a_telephone(app: App, me: Person, waiting: SimpleNamespac
         assert target.bounding_box()["height"] >= 44, f"too small for a thumb: {target.inner_text()}"
     me.resolves("面包送上五楼。")
     with app.sessions.read() as db:
-        assert db.scalars(select(AuditLine.id).where(AuditLine.action == "printed")).all()
+        assert db.scalars(select(AuditLine.id).where(AuditLine.kind == PrintedTicket.kind)).all()
     page.set_viewport_size(DESKTOP)
 
 

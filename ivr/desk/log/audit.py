@@ -1,23 +1,38 @@
 """The audit's page: one's own lines, or everybody's for those who read it."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ivr.app import app
 from ivr.desk.shell.guard import MAX_ID, allow, bp, me
-from ivr.desk.words import AUDITED
 from ivr.store.access import audit, subjects
-from ivr.store.access.subjects import Known, Subject
+from ivr.store.access.subjects import Known
+from ivr.store.facts import audit as deeds
+from ivr.store.facts.audit import Deed
 from ivr.store.models import AuditLine
 from ivr.store.models.ticket import number_of
 
-PRINTED_LOG = re.compile(r"call log (?P<first>\S+) (?P<last>\S+) part (?P<part>\d+)")
-
+DONE: dict[type[Deed], str] = {
+    deeds.Listened: _l("listened"),
+    deeds.PrintedTicket: _l("printed"),
+    deeds.PrintedLog: _l("printed"),
+    deeds.LoggedIn: _l("logged in"),
+    deeds.Denied: _l("was denied access"),
+    deeds.AliasAccepted: _l("accepted a community name"),
+    deeds.AliasDeclined: _l("declined a community name"),
+    deeds.CardRead: _l("opened the caller's card"),
+    deeds.CardChanged: _l("changed the caller's card"),
+    deeds.CardErased: _l("erased the caller's card"),
+    deeds.ChannelSet: _l("set up a channel"),
+    deeds.ChannelRemoved: _l("removed a channel"),
+    deeds.ChannelTested: _l("tested a channel"),
+    deeds.RuleSet: _l("changed a rule"),
+    deeds.RuleRemoved: _l("removed a rule"),
+}
 # What somebody was refused: every action that ``ivr.store.access.rules`` grants.
 ACTIONS = {
     "see_inbox": _l("see the inbox"),
@@ -62,53 +77,55 @@ def show_audit() -> str:
     before = request.args.get("before", type=int)
     with app.sessions.read() as db:
         lines, more = audit.page(db, me(), before if before and before <= MAX_ID else None)
-        read = [(line, subjects.read(line.subject)) for line in lines]
-        known = subjects.known(db, me(), [subject for _line, subject in read if subject])
-        told = [tell(line, subject, known) for line, subject in read]
+        known = subjects.known(db, me(), [line.deed for line in lines])
+        told = [tell(line, known) for line in lines]
     return render_template("desk/log/audit.html", lines=told, more=more)
 
 
-def tell(line: AuditLine, subject: Subject | None, known: Known) -> Told:
-    """The line in the page's language; what cannot be read is shown as it was kept."""
+def tell(line: AuditLine, known: Known) -> Told:
+    """The line in the page's language; one that nobody can read any more is shown as it was kept."""
     who = line.staff.name if line.staff else ""
-    what = str(AUDITED.get(line.action, line.action))
-    if subject is None:
-        return Told(line.at, who, what, _whole(line.subject))
-    if subject.kind == "staff" and subject.id == line.staff_id:  # they logged in: their name stands there already
-        return Told(line.at, who, what)
-    if subject.token is not None:
-        who = _("another system: %(name)s", name=known.tokens.get(subject.token, subject.token))
-    words = _thing(subject, known)
-    if subject.action:
-        words = _("%(action)s: %(thing)s", action=ACTIONS.get(subject.action, subject.action), thing=words)
-    ticket_id = known.recordings.get(subject.id) if subject.kind == "recording" else subject.id
-    leads = subject.kind in ("ticket", "recording") and ticket_id in known.open_tickets
-    return Told(line.at, who, what, words, ticket_id if leads else None)
+    deed = line.deed
+    kind = type(deed) if deed else Deed.KINDS.get(line.kind)
+    what = str(DONE[kind]) if kind in DONE else line.kind
+    if deed is None:
+        return Told(line.at, who, what, line.subject)
+    if isinstance(deed, deeds.Listened) and deed.token is not None:
+        who = _("another system: %(name)s", name=known.tokens.get(deed.token, deed.token))
+    return Told(line.at, who, what, _about(deed, known), _ticket(deed, known))
 
 
-def _thing(subject: Subject, known: Known) -> str:
+def _ticket(deed: Deed, known: Known) -> int | None:
+    """The ticket that the line leads to, if the reader may open it."""
+    detail = deed.detail()
+    ticket_id = detail.get("ticket") or known.recordings.get(detail.get("recording", 0))
+    return ticket_id if ticket_id in known.open_tickets else None
+
+
+def _about(deed: Deed, known: Known) -> str:
+    """What it was done with; of what was refused, also what that was."""
+    match deed:
+        case deeds.PrintedLog(first, last, part):
+            return _("call log, %(first)s to %(last)s, part %(part)s", first=first, last=last, part=part)
+        case deeds.Denied(action=str(action)):
+            words, thing = str(ACTIONS.get(action, action)), _thing(deed, known)
+            return _("%(action)s: %(thing)s", action=words, thing=thing) if thing else words
+    return _thing(deed, known)
+
+
+def _thing(deed: Deed, known: Known) -> str:
     """What staff call the thing; a number when its name is gone, or is none of the reader's business."""
-    match subject.kind:
-        case "ticket":
-            return _("Ticket %(number)s", number=number_of(subject.id))
-        case "recording" if subject.id in known.recordings:
-            return _("message of ticket %(number)s", number=number_of(known.recordings[subject.id]))
-        case "recording":
+    match deed.detail():
+        case {"ticket": thing}:
+            return _("Ticket %(number)s", number=number_of(thing))
+        case {"recording": thing} if thing in known.recordings:
+            return _("message of ticket %(number)s", number=number_of(known.recordings[thing]))
+        case {"recording": _}:
             return _("a message")
-        case "staff":
-            return known.staff.get(subject.id, str(subject.id))
-        case "alias":
-            return _("name “%(name)s”", name=known.aliases.get(subject.id, subject.id))
-        case "channel":
-            return _("channel “%(name)s”", name=known.channels.get(subject.id, subject.id))
-    return _("rule %(number)s", number=subject.id)
-
-
-def _whole(text: str) -> str:
-    """A subject that is no single thing: a print of the log, or the page that was refused."""
-    if printed := PRINTED_LOG.fullmatch(text):
-        return _("call log, %(first)s to %(last)s, part %(part)s", **printed.groupdict())
-    if text == "type a ticket":
-        return str(ACTIONS["type_ticket"])
-    rule = getattr(current_app.view_functions.get(text), "rule", ())
-    return str(ACTIONS[rule[0]]) if rule and rule[0] in ACTIONS else text
+        case {"alias": thing}:
+            return _("name “%(name)s”", name=known.aliases.get(thing, thing))
+        case {"channel": thing}:
+            return _("channel “%(name)s”", name=known.channels.get(thing, thing))
+        case {"rule": thing}:
+            return _("rule %(number)s", number=thing)
+    return ""

@@ -13,8 +13,9 @@ from ivr.desk.log import book, days
 from ivr.desk.log.calls import filtered, filters
 from ivr.desk.shell.guard import ID, allow, bp, me, now
 from ivr.desk.words import OUTCOMES, need_label
-from ivr.store.access import rules
+from ivr.store.access import audit, rules
 from ivr.store.calls.log import Wanted
+from ivr.store.facts.audit import Deed, PrintedLog, PrintedTicket
 from ivr.store.models import Ticket
 from ivr.store.reports import printing
 
@@ -64,7 +65,7 @@ def print_calls() -> Page:
         )
     if trouble:
         return html, 422
-    _keep([f"call log {first} {last} part {part}"])
+    _keep([PrintedLog(first.isoformat(), last.isoformat(), part)])
     return html
 
 
@@ -75,7 +76,7 @@ def print_slips() -> Page:
     with app.sessions.read() as db:
         tickets, total = printing.slips(db, me())
         html = _slips(db, tickets, total)
-    _keep([f"ticket {ticket.id}" for ticket in tickets])
+    _keep([PrintedTicket(ticket.id) for ticket in tickets])
     return html
 
 
@@ -84,7 +85,7 @@ def print_slips() -> Page:
 def print_slip(ticket_id: int) -> Page:
     with app.sessions.read() as db:
         html = _slips(db, [printing.slip(db, me(), ticket_id)], 1)
-    _keep([f"ticket {ticket_id}"])
+    _keep([PrintedTicket(ticket_id)])
     return html
 
 
@@ -144,6 +145,7 @@ def _printed(template: str, **told: Any) -> str:
     return render_template(template, hotline=name, number=app.settings.hotline_number, **told)
 
 
-def _keep(subjects: Sequence[str]) -> None:
+def _keep(deeds: Sequence[Deed]) -> None:
+    """In the audit, once for a page that is loaded again within minutes."""
     with app.sessions.begin() as db:
-        printing.note_printed(db, me(), subjects, now())
+        audit.append_once(db, me(), deeds, now())

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from ivr.app import app
 from ivr.desk.shell.error_pages import Page, error_page
 from ivr.store.access import audit, rules
+from ivr.store.facts.audit import Denied
 from ivr.store.models import Staff
 
 # Templates and scripts of all rooms stand beside them, in the desk itself.
@@ -80,7 +81,7 @@ def refuse_unless(*actions: str) -> Response | None:
     if not current_user.is_authenticated:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
     if not any(rules.may(me(), action) for action in actions):
-        note_denial(request.endpoint or "")
+        note_denial(Denied(next(iter(actions), None)))
         abort(403)
     return None
 
@@ -92,20 +93,20 @@ def same_origin() -> bool:
     return ours and request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
 
 
-def note_denial(subject: str) -> None:
+def note_denial(denied: Denied) -> None:
     """Keep in the audit that somebody reached for what is not theirs."""
     with app.sessions.begin() as db:
-        audit.append(db, me(), "denied", subject, now())
+        audit.append(db, me(), denied, now())
 
 
 @bp.errorhandler(rules.NotFound)
 def not_found(error: rules.NotFound) -> Page:
     """Another community's thing and a thing that never was look the same."""
-    note_denial(str(error))
+    note_denial(error.denied)
     return error_page(NotFound())
 
 
 @bp.errorhandler(rules.Forbidden)
 def forbidden(error: rules.Forbidden) -> Page:
-    note_denial(str(error))
+    note_denial(error.denied)
     return error_page(Forbidden())

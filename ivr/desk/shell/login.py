@@ -9,6 +9,7 @@ from ivr.app import app
 from ivr.desk.shell.guard import ANYONE, allow, bp, local_path, me, now
 from ivr.desk.shell.language import remember
 from ivr.store.access import audit, rules
+from ivr.store.facts.audit import LoggedIn
 from ivr.store.models import Staff
 from ivr.store.people import logins
 from ivr.store.people import staff as people
@@ -81,7 +82,7 @@ def try_to_log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, st
         return page, 429, {"Retry-After": str(locked.wait_s)}
     with app.sessions.begin() as db:
         secret = logins.start(db, staff, now())
-        audit.append(db, staff, "logged_in", f"staff {staff.id}", now())
+        audit.append(db, staff, LoggedIn(), now())
     session.clear()  # nothing of the visitor's session becomes the member's
     login_user(Reader(staff, secret))
     answer = redirect(target or home(staff))

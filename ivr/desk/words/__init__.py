@@ -76,23 +76,6 @@ ATTEMPTS = {
     "wrong_number": _l("wrong number"),
 }
 
-AUDITED = {
-    "listened": _l("listened"),
-    "printed": _l("printed"),
-    "logged_in": _l("logged in"),
-    "denied": _l("was denied access"),
-    "alias_accepted": _l("accepted a community name"),
-    "alias_declined": _l("declined a community name"),
-    "card_read": _l("opened the caller's card"),
-    "card_changed": _l("changed the caller's card"),
-    "card_erased": _l("erased the caller's card"),
-    "channel_set": _l("set up a channel"),
-    "channel_removed": _l("removed a channel"),
-    "channel_tested": _l("tested a channel"),
-    "rule_set": _l("changed a rule"),
-    "rule_removed": _l("removed a rule"),
-}
-
 
 def question_label(step: str) -> str:
     return pack().steps.get(step, step)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from ivr.app import app
 from ivr.desk.shell.guard import ID, allow, bp, me, now
 from ivr.store.access import audit, rules
+from ivr.store.facts.audit import Listened
 from ivr.store.tickets import listening
 
 # Whatever was fetched, it is served as sound and as nothing else.
@@ -21,7 +22,7 @@ def listen(recording_id: int) -> Response:
     """The sound, or the part of it that the player asks for (206; 416 when there is no such part)."""
     with app.sessions.read() as db:
         recording = rules.recording(db, me(), recording_id)
-        known = audit.just_did(db, me(), "listened", f"recording {recording_id}", now())
+        known = audit.just_did(db, me(), Listened(recording_id), now())
     if recording.state == "purged":
         abort(410)
     if recording.state != "fetched" or recording.path is None:

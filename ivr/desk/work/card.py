@@ -19,6 +19,7 @@ from ivr.desk.shell.guard import ID, allow, bp, me, now
 from ivr.store.access import audit, rules
 from ivr.store.callers import cards
 from ivr.store.callers.cards import FIELDS, BadCard, CardChanged, NoNumber
+from ivr.store.facts.audit import CardRead
 from ivr.store.models import CallerCard, Ticket
 from routing.directory import Community
 
@@ -59,8 +60,7 @@ def show_card(ticket_id: int) -> Page:
     """The form. Who opened it is in the audit."""
     with app.sessions.begin() as db:
         rules.ticket(db, me(), ticket_id, "see_number")
-        if not audit.just_did(db, me(), "card_read", f"ticket {ticket_id}", now()):
-            audit.append(db, me(), "card_read", f"ticket {ticket_id}", now())
+        audit.append_once(db, me(), [CardRead(ticket_id)], now())
     return page(ticket_id)
 
 

@@ -158,7 +158,7 @@ def page(
         query = rules.visible_tickets(me()).where(Ticket.id == (asked.merged_into_id or asked.id))
         ticket = db.scalars(query.options(*_everything())).one_or_none()
         if ticket is None:
-            raise rules.NotFound(f"ticket {ticket_id}")
+            raise rules.NotFound(ticket=ticket_id)
         told = lines.of(db, ticket)
         forms = offered(me(), ticket, now())
         words, left = filled(forms, request.form, drafts.of(db, me(), ticket.id))

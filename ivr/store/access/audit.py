@@ -1,32 +1,43 @@
 """The audit: who looked at, changed or was refused what. Lines are added, never edited."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from ivr.store.access import rules
+from ivr.store.facts.audit import Deed
 from ivr.store.models import AuditLine, Staff
 
 PAGE_LINES = 100
 ONE_LISTENING = timedelta(minutes=10)  # seeking makes a browser ask for the same recording again and again
 
 
-def append(db: Session, staff: Staff | None, action: str, subject: str, now: datetime) -> None:
-    """One line. *subject* names a thing by its id ("recording 7"), never a number or anybody's words."""
-    db.add(AuditLine(at=now, staff_id=staff and staff.id, action=action, subject=subject))
+def append(db: Session, staff: Staff | None, deed: Deed, now: datetime) -> None:
+    """One line; *staff* None: another system did it."""
+    db.add(AuditLine(at=now, staff_id=staff and staff.id, kind=deed.kind, detail=deed.detail()))
 
 
-def just_did(db: Session, staff: Staff, action: str, subject: str, now: datetime) -> bool:
+def append_once(db: Session, staff: Staff, deeds: Sequence[Deed], now: datetime) -> None:
+    """A line for each that the audit has not of the same person within the last minutes."""
+    known = _lately(db, staff, {deed.kind for deed in deeds}, now)
+    for deed in deeds:
+        if deed not in known:
+            append(db, staff, deed, now)
+
+
+def just_did(db: Session, staff: Staff, deed: Deed, now: datetime) -> bool:
     """Whether the audit has this of the same person within the last minutes."""
-    line = select(AuditLine.id).where(
-        AuditLine.at > now - ONE_LISTENING,
-        AuditLine.staff_id == staff.id,
-        AuditLine.action == action,
-        AuditLine.subject == subject,
+    return deed in _lately(db, staff, {deed.kind}, now)
+
+
+def _lately(db: Session, staff: Staff, kinds: Collection[str], now: datetime) -> list[Deed | None]:
+    """What this person did within the last minutes, of these kinds."""
+    lines = select(AuditLine).where(
+        AuditLine.at > now - ONE_LISTENING, AuditLine.staff_id == staff.id, AuditLine.kind.in_(kinds)
     )
-    return db.scalars(line.limit(1)).first() is not None
+    return [line.deed for line in db.scalars(lines)]
 
 
 def page(db: Session, staff: Staff, before: int | None = None) -> tuple[Sequence[AuditLine], int | None]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from ivr.errors import Refused
+from ivr.store.facts.audit import Denied
 from ivr.store.models import AuditLine, Call, Recording, Staff, Ticket
 
 # What each role may do with a ticket it sees; and with which of them: all it sees, or the ones it has claimed.
@@ -30,11 +31,19 @@ MOST_NAMED = 5  # of the supervisors, to whoever is refused something
 
 
 class NotFound(Refused):
-    """There is no such thing, or it is not for this person to know of."""
+    """There is no such thing, or it is not for this person to know of: ``NotFound(ticket=12)``."""
+
+    def __init__(self, **thing: int) -> None:
+        self.denied = Denied(None, **thing)
+        super().__init__(self.denied)
 
 
 class Forbidden(Refused):
-    """The person sees the thing, but this is not theirs to do."""
+    """The person sees the thing, but this is not theirs to do: ``Forbidden("claim", ticket=12)``."""
+
+    def __init__(self, action: str, **thing: int) -> None:
+        self.denied = Denied(action, **thing)
+        super().__init__(self.denied)
 
 
 def may(staff: Staff, action: str, ticket: Ticket | None = None) -> bool:
@@ -113,9 +122,9 @@ def ticket(db: Session, staff: Staff, ticket_id: int, action: str = "see_ticket"
     query = visible_tickets(staff).where(Ticket.id == ticket_id)
     found = db.scalars(query.with_for_update(of=Ticket) if lock else query).one_or_none()
     if found is None:
-        raise NotFound(f"ticket {ticket_id}")
+        raise NotFound(ticket=ticket_id)
     if not may(staff, action, found):
-        raise Forbidden(f"{action} ticket {ticket_id}")
+        raise Forbidden(action, ticket=ticket_id)
     return found
 
 
@@ -124,9 +133,9 @@ def recording(db: Session, staff: Staff, recording_id: int) -> Recording:
     query = select(Recording).join(Recording.ticket).where(reach(staff), Recording.id == recording_id)
     found = db.scalars(query).one_or_none()
     if found is None or found.ticket is None:
-        raise NotFound(f"recording {recording_id}")
+        raise NotFound(recording=recording_id)
     if not may(staff, "listen", found.ticket):
-        raise Forbidden(f"listen to recording {recording_id}")
+        raise Forbidden("listen", recording=recording_id)
     return found
 
 

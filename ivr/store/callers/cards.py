@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from ivr.store.access import audit, rules
 from ivr.store.callers import phones
 from ivr.store.directory import communities, lookup
+from ivr.store.facts import audit as deeds
 from ivr.store.insert import insert_new
 from ivr.store.models import Call, CallerCard, Phone, Staff, Ticket
 from ivr.store.tickets import history
@@ -115,7 +116,7 @@ def change(
     if lost and lost is not card.family_phone:
         phones.forget(db, lost)
     history.note(db, ticket, "card", now, by=staff)
-    audit.append(db, staff, "card_changed", f"ticket {ticket_id}", now)
+    audit.append(db, staff, deeds.CardChanged(ticket_id), now)
     return True
 
 
@@ -135,7 +136,7 @@ def erase(db: Session, staff: Staff, ticket_id: int, now: datetime) -> None:
     if lost:
         phones.forget(db, lost)
     history.note(db, ticket, "card_erased", now, by=staff)
-    audit.append(db, staff, "card_erased", f"ticket {ticket_id}", now)
+    audit.append(db, staff, deeds.CardErased(ticket_id), now)
 
 
 def slow_down(db: Session, call: Call, now: datetime) -> None:
@@ -154,7 +155,7 @@ def slow_down(db: Session, call: Call, now: datetime) -> None:
         .order_by(Call.started_at.desc(), Call.id.desc())
     )
     last = db.scalars(earlier.limit(1)).first()
-    if last is None or not last.state.get("failed"):
+    if last is None or not last.failed:
         return
     card = _lock(db, call.caller_id, now)
     if card.slow or (card.updated_by_id and card.updated_at > last.started_at):

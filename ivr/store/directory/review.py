@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 from ivr.store import hotline
 from ivr.store.access import audit, rules
 from ivr.store.derived import places
+from ivr.store.facts.audit import AliasAccepted, AliasDeclined
 from ivr.store.insert import insert_new
 from ivr.store.models import Alias, AliasHearing, AliasProposal, Call, CommunityRow, Staff, Turn
 from routing.matching import Matcher
@@ -100,16 +101,17 @@ def decline(db: Session, staff: Staff, proposal_id: int, now: datetime, *, shown
 
 def _locked(db: Session, staff: Staff, proposal_id: int, shown: str) -> AliasProposal:
     if not rules.may(staff, "teach"):
-        raise rules.Forbidden(f"alias {proposal_id}")
+        raise rules.Forbidden("teach", alias=proposal_id)
     proposal = db.get(AliasProposal, proposal_id, with_for_update=True)
     if proposal is None:
-        raise rules.NotFound(f"alias {proposal_id}")
+        raise rules.NotFound(alias=proposal_id)
     if proposal.state != shown:
         raise Overtaken
     return proposal
 
 
 def _decide(db: Session, staff: Staff, proposal: AliasProposal, state: str, now: datetime) -> None:
+    deed = AliasAccepted if state == "accepted" else AliasDeclined
     proposal.state, proposal.decided_by_id, proposal.decided_at = state, staff.id, now
-    audit.append(db, staff, f"alias_{state}", f"alias {proposal.id}", now)
+    audit.append(db, staff, deed(alias=proposal.id), now)
     db.flush()

@@ -1,10 +1,12 @@
 """Who may come in from outside, and who looked at what: API tokens and the audit."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ivr.store.facts.audit import Deed
 from ivr.store.models.base import Base
 from ivr.store.models.staff import Staff
 
@@ -30,7 +32,14 @@ class AuditLine(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    action: Mapped[str] = mapped_column(String(32))  # listened, logged_in, denied, exported …
-    subject: Mapped[str] = mapped_column(String(64))  # "ticket 12", "recording 7": ids only
+    kind: Mapped[str] = mapped_column("action", String(32))  # see ivr.store.facts.audit
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    # The words of a line that an earlier release kept and nobody can read any more; of every other line empty.
+    subject: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
     staff: Mapped[Staff | None] = relationship()
+
+    @property
+    def deed(self) -> Deed | None:
+        """What was done; None when ``subject`` alone says it."""
+        return None if self.subject else Deed.read(self.kind, self.detail)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from ivr.store.access import audit
 from ivr.store.access import rules as access
+from ivr.store.facts import audit as deeds
 from ivr.store.models import UNSENT, Channel, CommunityRow, Notice, NoticeRule, Staff
 from ivr.store.notices.seal import Seal, Unreadable
 
@@ -72,10 +73,10 @@ def in_service(db: Session) -> Sequence[Channel]:
 def channel(db: Session, staff: Staff, channel_id: int, *, lock: bool = False) -> Channel:
     """The channel, for somebody who may set channels up. Raises ``NotFound`` or ``Forbidden``."""
     if not access.may(staff, "set_channels"):
-        raise access.Forbidden(f"channel {channel_id}")
+        raise access.Forbidden("set_channels", channel=channel_id)
     found = db.get(Channel, channel_id, with_for_update=lock)
     if found is None or found.removed_at:
-        raise access.NotFound(f"channel {channel_id}")
+        raise access.NotFound(channel=channel_id)
     return found
 
 
@@ -102,7 +103,7 @@ def save(
     """Make a channel, or change the one of that id. With the very first one, the first rules are made."""
     if channel_id is None:
         if not access.may(staff, "set_channels"):
-            raise access.Forbidden("channel")
+            raise access.Forbidden("set_channels")
         kept = Channel(kind=kind, made_at=now)
         db.add(kept)
     else:
@@ -110,7 +111,7 @@ def save(
         kept.tried_at = kept.trouble = kept.answer = None  # that was another channel, so to say
     kept.name, kept.language, kept.sealed = name, language, seal.close(values)
     db.flush()
-    audit.append(db, staff, "channel_set", f"channel {kept.id}", now)
+    audit.append(db, staff, deeds.ChannelSet(channel=kept.id), now)
     if channel_id is None and not db.scalars(select(NoticeRule.id).limit(1)).first():
         db.add_all(NoticeRule(first_id=kept.id, since=now, **rule) for rule in FIRST_RULES)
     return kept
@@ -122,14 +123,14 @@ def remove(db: Session, staff: Staff, channel_id: int, now: datetime) -> None:
     if dict(_uses(db)).get(channel_id):
         raise StillUsed
     gone.removed_at, gone.sealed = now, ""
-    audit.append(db, staff, "channel_removed", f"channel {channel_id}", now)
+    audit.append(db, staff, deeds.ChannelRemoved(channel=channel_id), now)
 
 
 def tried(db: Session, staff: Staff, channel_id: int, trouble: str | None, answer: str, now: datetime) -> None:
     """Keep what the test button met."""
     tested = channel(db, staff, channel_id)
     tested.tried_at, tested.trouble, tested.answer = now, trouble, answer
-    audit.append(db, staff, "channel_tested", f"channel {channel_id}", now)
+    audit.append(db, staff, deeds.ChannelTested(channel=channel_id), now)
 
 
 def rules(db: Session) -> Sequence[NoticeRule]:
@@ -141,10 +142,10 @@ def rules(db: Session) -> Sequence[NoticeRule]:
 def rule(db: Session, staff: Staff, rule_id: int) -> NoticeRule:
     """The rule, for somebody who may say who is told. Raises ``NotFound`` or ``Forbidden``."""
     if not access.may(staff, "set_rules"):
-        raise access.Forbidden(f"rule {rule_id}")
+        raise access.Forbidden("set_rules", rule=rule_id)
     found = db.get(NoticeRule, rule_id, with_for_update=True)
     if found is None:
-        raise access.NotFound(f"rule {rule_id}")
+        raise access.NotFound(rule=rule_id)
     return found
 
 
@@ -154,7 +155,7 @@ def save_rule(
     """Make a rule, or change the one of that id; what happened before now is not told by it any more."""
     if rule_id is None:
         if not access.may(staff, "set_rules"):
-            raise access.Forbidden("rule")
+            raise access.Forbidden("set_rules")
         kept = NoticeRule()
         db.add(kept)
     else:
@@ -163,14 +164,14 @@ def save_rule(
         setattr(kept, field, value)
     kept.since = now
     db.flush()
-    audit.append(db, staff, "rule_set", f"rule {kept.id}", now)
+    audit.append(db, staff, deeds.RuleSet(rule=kept.id), now)
     return kept
 
 
 def remove_rule(db: Session, staff: Staff, rule_id: int, now: datetime) -> None:
     """Nobody is told by this rule any more. Raises ``NotFound`` or ``Forbidden``."""
     db.delete(rule(db, staff, rule_id))
-    audit.append(db, staff, "rule_removed", f"rule {rule_id}", now)
+    audit.append(db, staff, deeds.RuleRemoved(rule=rule_id), now)
 
 
 def _uses(db: Session) -> Sequence[Any]:

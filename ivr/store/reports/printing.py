@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, func, literal, select, union_all
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, lazyload, selectinload
 
-from ivr.store.access import audit, rules
+from ivr.store.access import rules
 from ivr.store.calls import log as call_log
 from ivr.store.calls.log import Wanted
-from ivr.store.models import AuditLine, Call, CallerCard, CommunityRow, HistoryLine, Staff, Ticket, Turn
+from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, Staff, Ticket, Turn
 from ivr.store.models.ticket import IS_WAITING
 from ivr.store.tickets import history as lines
+from routing.questions import About
 
 MOST_LINES = 500  # of one printed part of the book: some thirty sheets
 MOST_SLIPS = 40
@@ -88,7 +89,7 @@ def slip(db: Session, staff: Staff, ticket_id: int) -> Ticket:
     query = rules.visible_tickets(staff).where(Ticket.id == ticket_id)
     found = db.scalars(query.options(*_of_ticket(), _need_turns(selectinload(Ticket.calls)))).one_or_none()
     if found is None:
-        raise rules.NotFound(f"ticket {ticket_id}")
+        raise rules.NotFound(ticket=ticket_id)
     return found
 
 
@@ -132,27 +133,13 @@ def wall(db: Session) -> Wall:
     return Wall([Street(*key, rows) for key, rows in streets.items()], db.execute(first).all(), lacking)
 
 
-def note_printed(db: Session, staff: Staff, subjects: Sequence[str], now: datetime) -> None:
-    """Keep in the audit that these went onto paper; once for a page that is loaded again within minutes."""
-    recent = select(AuditLine.subject).where(
-        AuditLine.at > now - audit.ONE_LISTENING,
-        AuditLine.staff_id == staff.id,
-        AuditLine.action == "printed",
-        AuditLine.subject.in_(subjects),
-    )
-    known = set(db.scalars(recent))
-    for subject in subjects:
-        if subject not in known:
-            audit.append(db, staff, "printed", subject, now)
-
-
 def _calls(db: Session, ids: Sequence[int]) -> dict[int, Call]:
     query = select(Call).where(Call.id.in_(ids)).outerjoin(Call.ticket)
     loaded = (
         joinedload(Call.caller),
         contains_eager(Call.ticket).options(*_of_ticket()),
         selectinload(Call.recordings),
-        selectinload(Call.turns.and_(Turn.asked == "need")).options(defer(Turn.reply)),
+        selectinload(Call.turns.and_(Turn.about == About.NEED)).options(defer(Turn.reply)),
     )
     return {call.id: call for call in db.scalars(query.options(*loaded))}
 
@@ -175,4 +162,4 @@ def _of_ticket() -> tuple[Any, ...]:
 
 
 def _need_turns(calls: Any) -> Any:
-    return calls.selectinload(Call.turns.and_(Turn.asked == "need")).options(defer(Turn.reply))
+    return calls.selectinload(Call.turns.and_(Turn.about == About.NEED)).options(defer(Turn.reply))

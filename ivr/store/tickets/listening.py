@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.store.access import audit, rules
+from ivr.store.facts.audit import Listened
 from ivr.store.models import HistoryLine, Recording, Staff
 from ivr.store.tickets import history
 from ivr.store.tickets.verbs import progress
@@ -13,10 +14,8 @@ from ivr.store.tickets.verbs import progress
 
 def heard(db: Session, staff: Staff, recording: Recording, now: datetime) -> None:
     """*staff* begins to listen. A player asks for the same sound many times, and at once: it is kept once."""
-    subject = f"recording {recording.id}"
     ticket = rules.ticket(db, staff, recording.ticket_id or 0, lock=True)
-    if not audit.just_did(db, staff, "listened", subject, now):
-        audit.append(db, staff, "listened", subject, now)
+    audit.append_once(db, staff, [Listened(recording.id)], now)
     before = select(HistoryLine.detail).filter_by(ticket_id=ticket.id, staff_id=staff.id, kind="listened")
     if all(detail.get("recording") != recording.id for detail in db.scalars(before)):
         history.note(db, ticket, "listened", now, by=staff, recording=recording.id)

@@ -56,7 +56,7 @@ def merge(db: Session, staff: Staff, ticket_id: int, number: str, now: datetime,
         raise BadValue("number")
     ticket, into = _held(db, staff, ticket_id, other.id)
     if not rules.may(staff, "gather", into):
-        raise rules.Forbidden(f"gather ticket {into.id}")
+        raise rules.Forbidden("gather", ticket=into.id)
     if into.status not in OPEN_STATUSES:
         raise BadValue("number")
     if (ticket.caller_id is None or ticket.caller_id != into.caller_id) and not sure:
@@ -102,7 +102,7 @@ def _held(db: Session, staff: Staff, ticket_id: int, *others: int) -> list[Ticke
     if ticket.merged_into_id is not None:
         raise Merged
     if not rules.may(staff, "gather", ticket):
-        raise rules.Forbidden(f"gather ticket {ticket_id}")
+        raise rules.Forbidden("gather", ticket=ticket_id)
     if ticket.status not in OPEN_STATUSES:
         raise NotOpen
     return [ticket, *(rules.ticket(db, staff, other) for other in others)]

@@ -61,7 +61,7 @@ def take(db: Session, staff: Staff, ticket_id: int, action: str) -> Ticket:
     if ticket.merged_into_id is not None:
         raise Merged
     if not rules.may(staff, action, ticket):
-        raise rules.Forbidden(f"{action} ticket {ticket_id}")
+        raise rules.Forbidden(action, ticket=ticket_id)
     return ticket
 
 

@@ -91,7 +91,7 @@ def taken_down_by(db: Session, staff: Staff, ticket_id: int) -> Ticket | None:
 
 def _check(staff: Staff) -> None:
     if not rules.may(staff, "type_ticket"):
-        raise rules.Forbidden("type a ticket")
+        raise rules.Forbidden("type_ticket")
 
 
 def _tell(db: Session, ticket: Ticket, staff: Staff, slip: Slip, now: datetime) -> None:

@@ -47,7 +47,7 @@ def claim(db: Session, staff: Staff, ticket_id: int, now: datetime) -> Ticket:
     Raises ``AlreadyClaimed``, ``NotOpen``, ``Merged``, ``NotFound`` or ``Forbidden``.
     """
     if not rules.may(staff, "claim"):
-        raise rules.Forbidden(f"claim ticket {ticket_id}")
+        raise rules.Forbidden("claim", ticket=ticket_id)
     won = db.execute(
         update(Ticket)
         .where(Ticket.id == ticket_id, Ticket.status == "new", rules.reach(staff))

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, event, select
 
 from ivr.app import App
 from ivr.desk.shell.guard import now
+from ivr.store.facts.audit import Deed, Denied, PrintedLog, PrintedTicket
 from ivr.store.models import AuditLine, CallerCard, CommunityRow, HistoryLine, Staff, Ticket
 from ivr.store.reports import printing
 from tests.builders import CALLER, new_call, new_community, new_phone, new_recording, new_staff, new_ticket, new_turn
@@ -80,10 +81,11 @@ def table(page: str) -> list[list[str]]:
     ]
 
 
-def printed(app: App) -> list[tuple[str, str]]:
+def printed(app: App) -> list[tuple[str, Deed | None]]:
     with app.sessions.read() as db:
-        lines = db.scalars(select(AuditLine).where(AuditLine.action == "printed").order_by(AuditLine.id))
-        return [(line.staff.name, line.subject) for line in lines]
+        kinds = (PrintedTicket.kind, PrintedLog.kind)
+        lines = db.scalars(select(AuditLine).where(AuditLine.kind.in_(kinds)).order_by(AuditLine.id))
+        return [(line.staff.name, line.deed) for line in lines]
 
 
 def test_the_log_reads_like_the_paper_book(morning, visitor: Visitor):
@@ -209,8 +211,7 @@ def test_every_print_of_the_log_is_kept_once(app: App, morning, visitor: Visitor
     visitor.get(SHEET)
     visitor.get("/desk/paper/calls?from=2026-03-01&to=2026-03-02")
 
-    days = [("officer", "call log 2026-03-02 2026-03-02 part 1"), ("officer", "call log 2026-03-01 2026-03-02 part 1")]
-    assert days == printed(app)
+    assert [("officer", PrintedLog(first, "2026-03-02", 1)) for first in ("2026-03-02", "2026-03-01")] == printed(app)
     assert "printed · <bdi>call log, 2026-03-01 to 2026-03-02, part 1" in visitor.get("/desk/audit").text
 
 
@@ -287,7 +288,7 @@ def test_a_slip_says_what_is_needed_at_the_door(app: App, morning, visitor: Visi
     ):
         assert told in page
     assert "amlodipine" not in page, "the stairwell need not know"
-    assert [("officer", f"ticket {morning.helped}")] == printed(app)
+    assert [("officer", PrintedTicket(morning.helped))] == printed(app)
 
 
 def test_who_may_not_read_the_number_gets_a_slip_without_it_and_without_the_card(app: App, morning, visitor: Visitor):
@@ -316,8 +317,8 @@ def test_another_communitys_slip_is_not_found_and_the_attempt_is_kept(app: App, 
     assert 404 == visitor.get(f"/desk/paper/slips/{desk.there}").status_code
     assert [] == printed(app)
     with app.sessions.read() as db:
-        denied = db.scalars(select(AuditLine).where(AuditLine.action == "denied")).one()
-        assert f"ticket {desk.there}" == denied.subject
+        denied = db.scalars(select(AuditLine).where(AuditLine.kind == Denied.kind)).one()
+        assert Denied(ticket=desk.there) == denied.deed
 
 
 def test_the_slip_of_a_merged_ticket_has_the_words_of_both(app: App, desk, visitor: Visitor):

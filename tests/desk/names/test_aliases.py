@@ -5,6 +5,7 @@ from sqlalchemy import event, select
 
 from ivr.app import App
 from ivr.store import hotline
+from ivr.store.facts.audit import AliasAccepted
 from ivr.store.models import Alias, AliasProposal, AuditLine
 from tests.builders import new_call, new_proposal, new_ticket, new_turn
 from tests.desk.conftest import HERE, THERE, Visitor
@@ -78,8 +79,8 @@ def test_an_accepted_name_is_taught_and_the_audit_says_by_whom(app: App, supervi
     assert PATH == supervisor.post(f"{PATH}/{proposal}/accept", alias="老鹰山", shown="proposed").location
     assert [(HERE, "老鹰山")] == aliases(app)
     with app.sessions.read() as db:
-        line = db.scalars(select(AuditLine).where(AuditLine.action == "alias_accepted")).one()
-        assert ("supervisor", f"alias {proposal}") == (line.staff.name, line.subject)
+        line = db.scalars(select(AuditLine).where(AuditLine.kind == AliasAccepted.kind)).one()
+        assert ("supervisor", AliasAccepted(proposal)) == (line.staff.name, line.deed)
     assert "accepted a community name" in supervisor.get("/desk/audit").text
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete, event, select
 
 from ivr.app import App
+from ivr.store.facts.audit import ChannelSet
 from ivr.store.models import AuditLine, Channel, Notice, NoticeRule, Ticket
 from ivr.store.notices.seal import Seal
 from tests.builders import new_channel, new_notice, new_rule
@@ -79,8 +80,8 @@ def test_a_channel_is_kept_sealed_and_its_secrets_are_never_shown(app: App, supe
     assert "example.org" not in channel.sealed
     assert "very-secret-password" == app.seal.open(channel.sealed)["password"]
     with app.sessions.read() as db:
-        line = db.scalars(select(AuditLine).where(AuditLine.action == "channel_set")).one()
-        assert f"channel {channel.id}" == line.subject
+        line = db.scalars(select(AuditLine).where(AuditLine.kind == ChannelSet.kind)).one()
+        assert ChannelSet(channel.id) == line.deed
     assert "set up a channel" in supervisor.get("/desk/audit").text
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.desk.shell.guard import ANYONE, OPEN_ENDPOINTS, local_path, now
 from ivr.store.access.rules import GRANTED
+from ivr.store.facts.audit import Denied
 from ivr.store.models import ROLES, AliasProposal, AuditLine, Call, Channel, NoticeRule, Recording, Staff, Ticket
 from tests.builders import new_call, new_rule, new_ticket
 from tests.desk.conftest import Visitor
@@ -205,9 +206,9 @@ def test_another_communitys_things_are_not_found_and_the_attempt_is_kept(app: Ap
 
     assert 404 == visitor.get(path.format(**vars(desk))).status_code
     with app.sessions.read() as db:
-        denied = db.scalars(select(AuditLine).where(AuditLine.action == "denied")).one()
+        denied = db.scalars(select(AuditLine).where(AuditLine.kind == Denied.kind)).one()
         assert "officer" == denied.staff.name
-        assert denied.subject in (f"ticket {desk.there}", f"recording {desk.foreign}")
+        assert denied.deed in (Denied(ticket=desk.there), Denied(recording=desk.foreign))
 
 
 @pytest.mark.parametrize(

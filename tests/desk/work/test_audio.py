@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from ivr.app import App
 from ivr.desk.shell.guard import now
 from ivr.store.access import audit
+from ivr.store.facts.audit import Listened
 from ivr.store.models import AuditLine, HistoryLine, Recording, Staff
 from ivr.store.tickets import listening
 from tests.desk.conftest import SOUND, Visitor
@@ -16,7 +17,7 @@ from tests.desk.conftest import SOUND, Visitor
 
 def listened(app: App) -> int:
     with app.sessions.read() as db:
-        return db.scalar(select(func.count()).where(AuditLine.action == "listened"))
+        return db.scalar(select(func.count()).where(AuditLine.kind == Listened.kind))
 
 
 def test_the_message_is_heard_and_the_listening_is_kept(app: App, desk, visitor: Visitor):
@@ -30,8 +31,8 @@ def test_the_message_is_heard_and_the_listening_is_kept(app: App, desk, visitor:
         answer.headers["X-Content-Type-Options"],
     )
     with app.sessions.read() as db:
-        line = db.scalars(select(AuditLine).where(AuditLine.action == "listened")).one()
-        assert ("supervisor", f"recording {desk.recording}") == (line.staff.name, line.subject)
+        line = db.scalars(select(AuditLine).where(AuditLine.kind == Listened.kind)).one()
+        assert ("supervisor", Listened(desk.recording)) == (line.staff.name, line.deed)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_seeking_is_one_listening_and_tomorrow_is_another(app: App, desk, visito
     assert 1 == listened(app)
 
     with app.sessions.begin() as db:
-        line = db.scalars(select(AuditLine).where(AuditLine.action == "listened")).one()
+        line = db.scalars(select(AuditLine).where(AuditLine.kind == Listened.kind)).one()
         line.at = now() - audit.ONE_LISTENING - timedelta(seconds=1)
     visitor.get(f"/desk/recordings/{desk.recording}")
     assert 2 == listened(app)
@@ -75,7 +76,7 @@ def test_who_has_listened_is_shown_once(app: App, desk, visitor: Visitor):
     for _ in range(2):
         visitor.get(f"/desk/recordings/{desk.recording}")
         with app.sessions.begin() as db:
-            line = db.scalars(select(AuditLine).where(AuditLine.action == "listened")).first()
+            line = db.scalars(select(AuditLine).where(AuditLine.kind == Listened.kind)).first()
             line.at = now() - audit.ONE_LISTENING - timedelta(seconds=1)
     page = visitor.get(f"/desk/tickets/{desk.here}").text
 

@@ -62,7 +62,7 @@ def kinds(db: Session, ticket: Ticket) -> list[str]:
 
 
 def audited(db: Session) -> list[str]:
-    return list(db.scalars(select(AuditLine.action).order_by(AuditLine.id)))
+    return list(db.scalars(select(AuditLine.kind).order_by(AuditLine.id)))
 
 
 # --- what is kept
@@ -227,7 +227,7 @@ def test_a_withheld_number_has_no_card(writing: Session):
 def rang(db: Session, at: datetime, *, failed: bool, said: bool = True, caller: str | None = CALLER) -> Call:
     """A call, and what the line makes of it."""
     ticket = new_ticket(db, caller=caller, opened_at=at) if said else None
-    call = new_call(db, started_at=at, ticket=ticket, caller=caller, state={"failed": failed})
+    call = new_call(db, started_at=at, ticket=ticket, caller=caller, failed=failed)
     if failed:
         cards.slow_down(db, call, at)
     return call

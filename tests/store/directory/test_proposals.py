@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from ivr.store import hotline
 from ivr.store.access import rules
 from ivr.store.directory import communities, review
+from ivr.store.facts.audit import AliasAccepted
 from ivr.store.models import Alias, AliasProposal, AuditLine, Staff, Ticket
 from ivr.store.session import Sessions
 from ivr.store.tickets import correcting
@@ -129,9 +130,7 @@ def test_what_is_accepted_is_matched_from_the_next_call_on(writing: Session, sup
     writing.expire_all()
     match = Matcher(communities.load(writing)).match("我家在凤凰山庄")
     assert ("accept", GINKGO) == (match.decision, match.candidates[0].community.code)
-    assert [("alias_accepted", "alias 1")] == [
-        (line.action, line.subject) for line in writing.scalars(select(AuditLine))
-    ]
+    assert [AliasAccepted(1)] == [line.deed for line in writing.scalars(select(AuditLine))]
 
 
 def accept(db: Session, staff: Staff, name: str = "凤凰山庄", shown: str = "proposed") -> AliasProposal:

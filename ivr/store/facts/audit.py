@@ -1,0 +1,105 @@
+"""What the audit keeps: the kinds of its lines, each with an example in ``EXAMPLES``.
+
+Things are named by their ids, never by numbers or anybody's words.
+"""
+
+from ivr.store.facts.fact import Fact
+
+
+class Deed(Fact):
+    """What somebody did, or was refused."""
+
+
+class Listened(Deed, kind="listened"):
+    """To the message ``recording``; ``token``: it was another system."""
+
+    recording: int
+    token: int | None = None
+
+
+class PrintedTicket(Deed, kind="printed_ticket"):
+    ticket: int
+
+
+class PrintedLog(Deed, kind="printed_log"):
+    """The ``part``-th part of the call log of these days (ISO dates, both included)."""
+
+    first: str
+    last: str
+    part: int
+
+
+class LoggedIn(Deed, kind="logged_in"):
+    pass
+
+
+class Denied(Deed, kind="denied"):
+    """Somebody reached for what is not theirs. ``action`` is one of the rules' (``ivr.store.access.rules``), None when
+    the thing itself does not exist for them; at most one thing.
+    """
+
+    action: str | None = None
+    ticket: int | None = None
+    recording: int | None = None
+    alias: int | None = None
+    channel: int | None = None
+    rule: int | None = None
+
+
+class AliasAccepted(Deed, kind="alias_accepted"):
+    alias: int
+
+
+class AliasDeclined(Deed, kind="alias_declined"):
+    alias: int
+
+
+class CardRead(Deed, kind="card_read"):
+    ticket: int
+
+
+class CardChanged(Deed, kind="card_changed"):
+    ticket: int
+
+
+class CardErased(Deed, kind="card_erased"):
+    ticket: int
+
+
+class ChannelSet(Deed, kind="channel_set"):
+    channel: int
+
+
+class ChannelRemoved(Deed, kind="channel_removed"):
+    channel: int
+
+
+class ChannelTested(Deed, kind="channel_tested"):
+    channel: int
+
+
+class RuleSet(Deed, kind="rule_set"):
+    rule: int
+
+
+class RuleRemoved(Deed, kind="rule_removed"):
+    rule: int
+
+
+EXAMPLES: tuple[Deed, ...] = (
+    Listened(recording=7, token=2),
+    PrintedTicket(ticket=12),
+    PrintedLog(first="2026-03-01", last="2026-03-02", part=1),
+    LoggedIn(),
+    Denied(action="claim", ticket=12),
+    AliasAccepted(alias=3),
+    AliasDeclined(alias=3),
+    CardRead(ticket=12),
+    CardChanged(ticket=12),
+    CardErased(ticket=12),
+    ChannelSet(channel=1),
+    ChannelRemoved(channel=1),
+    ChannelTested(channel=1),
+    RuleSet(rule=4),
+    RuleRemoved(rule=4),
+)
