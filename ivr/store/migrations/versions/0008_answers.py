@@ -1,6 +1,6 @@
 """What an answer was about, and what a call understood
 
-Revision 0008, after 0007. Only adds columns, so that the release before this one goes on working. Until now the names
+Revision 0008, after 0007h. Only adds columns, so that the release before this one goes on working. Until now the names
 of steps and the flow's own memory were read instead; what they say is written into the columns here, once.
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0007"
+down_revision = "0007h"
 branch_labels = None
 depends_on = None
 

@@ -1,12 +1,12 @@
 """The first hours of a fresh installation
 
-Revision 0008, after 0007. Until somebody says when they are there, nothing is promised for the night. A hotline that
-is in use (it has staff, or calls) keeps the hours that it has, none among them.
+Revision 0007h, after 0007 and before 0008. Until somebody says when they are there, nothing is promised for the night.
+A hotline that is in use (it has staff, or calls) keeps the hours that it has, none among them.
 """
 
 from alembic import op
 
-revision = "0008"
+revision = "0007h"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
