@@ -1,16 +1,23 @@
-"""Yes or no? Only what is said as an answer counts, and when both are said, neither does."""
+"""Yes or no? Only what is said as an answer counts; of several the last, for people correct themselves."""
 
 from collections.abc import Sequence
 
 from routing.speech.cut import Clause
 
 YES, NO = "answers.yes", "answers.no"
+HUMMED = "answers.hummed"  # 嗯, 好: yes, unless more is said
 
 
 def answer(clauses: Sequence[Clause]) -> bool | None:
-    """True, False, or None where neither was said or both were.
+    """True, False, or None where neither was said, or both in one breath.
 
-    不是，是的 takes itself back, so nothing is certain; 不是，是牡丹社区 is no: there, 是 stands before more.
+    不是，是牡丹社区 is no: 是 stands before more. 不是，哦不对，是的 is yes.
     """
-    said = {tag for clause in clauses for word in clause for tag in word.tags if tag in (YES, NO)}
-    return None if len(said) != 1 else YES in said
+    said = [found for clause in clauses if (found := _answers(clause))]
+    if said:
+        return None if len(said[-1]) > 1 else YES in said[-1]
+    return True if any(HUMMED in word.tags for clause in clauses for word in clause) else None
+
+
+def _answers(clause: Clause) -> set[str]:
+    return {tag for word in clause for tag in word.tags if tag in (YES, NO)}

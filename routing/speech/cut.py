@@ -7,14 +7,13 @@ with large dictionaries do too, whose hundred megabytes of words about everythin
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from routing.speech.lexicon import ATOM, MOST_BETWEEN, Lexicon, Sense
+from routing.speech.lexicon import ATOM, Lexicon, Rest, Sense
 from routing.speech.normalise import SPACES, closed, normal
 
 STOPS = frozenset(',.!?;:。、…~/|"()[]{}<>《》【】-')
 UNKNOWN = 1.5  # what a character (in Latin script, a word) costs that stands in no word; a word costs 1
-MOST_ATOMS = 8  # of a piece that follows at a distance
 PAUSED = 3  # characters between two spaces, on average, above which spaces are pauses and not a recogniser's cutting
-PARTICLE = "grammar.particle"
+PARTICLE, DENY = "grammar.particle", "grammar.deny"
 
 
 @dataclass(slots=True)
@@ -90,10 +89,12 @@ def _paused(text: str) -> str:
 
 def _settle(clause: Clause) -> None:
     """Keep of each word's senses those that hold where it stands."""
-    quiet = [any(sense.tag == PARTICLE for sense in word.senses) for word in clause]
+    quiet = list(_quiet(clause))
     size = len(clause)
     first = quiet.index(False) if False in quiet else size
     last = size - 1 - quiet[::-1].index(False) if False in quiet else -1
+    text, ends = _joined(clause)
+    denials = {end for word, end in zip(clause, ends, strict=True) if any(sense.tag == DENY for sense in word.senses)}
     for at, word in enumerate(clause):
         if word.senses:
             word.tags = frozenset(
@@ -101,24 +102,30 @@ def _settle(clause: Clause) -> None:
                 for sense in word.senses
                 if (not sense.first or at <= first)
                 and (not sense.last or at >= last)
-                and (not sense.rest or _follows(clause, at, sense.rest))
+                and (not sense.rest or _follows(sense.rest, text, ends[at], denials))
             )
 
 
-def _follows(clause: Clause, at: int, pieces: Sequence[str]) -> bool:
-    """Whether *pieces* stand behind the word, in this order and with little between them."""
-    behind = _joined(clause[at + 1 : at + 1 + (MOST_BETWEEN + MOST_ATOMS) * len(pieces)])
-    for piece in pieces:
-        place = behind.find(piece)
-        if place < 0 or len(ATOM.findall(behind[:place])) > MOST_BETWEEN:
-            return False
-        behind = behind[place + len(piece) :]
-    return True
+def _quiet(clause: Clause) -> Iterator[bool]:
+    """Which words say nothing of their own: particles, and the same word again (是的是的)."""
+    last = ""
+    for word in clause:
+        particle = any(sense.tag == PARTICLE for sense in word.senses)
+        yield particle or word.text == last
+        if not particle:
+            last = word.text
 
 
-def _joined(words: Sequence[Word]) -> str:
-    return " ".join(word.text for word in words) if words and words[0].text.isascii() else "".join(_texts(words))
+def _joined(clause: Clause) -> tuple[str, list[int]]:
+    """The text of a clause, with spaces between words of Latin letters, and where each word ends."""
+    text, ends = "", []
+    for word in clause:
+        text += f" {word.text}" if word.text.isascii() else word.text
+        ends.append(len(text))
+    return text, ends
 
 
-def _texts(words: Sequence[Word]) -> Iterator[str]:
-    return (word.text for word in words)
+def _follows(rest: Rest, text: str, end: int, denials: set[int]) -> bool:
+    """Whether *rest* stands behind the word, with little between and no denial: 胸口不疼."""
+    found = rest.pattern.match(text, end)
+    return found is not None and denials.isdisjoint(range(end + 1, found.end(1) + 1))

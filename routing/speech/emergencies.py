@@ -4,16 +4,22 @@ from collections.abc import Iterator, Sequence
 
 from routing.speech import scope
 from routing.speech.cut import Clause
-from routing.speech.meaning import COUNTS, Evidence
+from routing.speech.meaning import COUNTS, MENTIONED, Evidence
 from routing.speech.scope import DENY, LACK, Setting
 
 GENERAL = "general"  # 救命 tells no kind; whatever else is said does
+NOUNS = "nouns"  # 救护车 may be spoken of for many reasons
+FEW = 3  # words of a cry
+BESIDE = 2  # words from a noun to a word of haste
 
 
 def found(clauses: Sequence[Clause], settings: Sequence[Setting]) -> list[Evidence]:
     """Every word that stands for an emergency, in order, with its fate."""
+    short = sum(len(clause) for clause in clauses) <= FEW
     return [
-        evidence for clause, setting in zip(clauses, settings, strict=True) for evidence in _in_clause(clause, setting)
+        evidence
+        for clause, setting in zip(clauses, settings, strict=True)
+        for evidence in _in_clause(clause, setting, short=short)
     ]
 
 
@@ -24,14 +30,23 @@ def kind(evidence: Sequence[Evidence]) -> str | None:
     return told or (counts[0].removesuffix(f".{GENERAL}") if counts else None)
 
 
-def _in_clause(clause: Clause, setting: Setting) -> Iterator[Evidence]:
+def _in_clause(clause: Clause, setting: Setting, *, short: bool) -> Iterator[Evidence]:
     for at, word in enumerate(clause):
         for tag in sorted(word.tags):
             table, _, rest = tag.partition(".")
             name, _, how = rest.partition(".")
-            if table == "emergencies" and how in ("words", GENERAL):
-                key = name if how == "words" else f"{name}.{GENERAL}"
-                yield Evidence(word.text, f"emergency.{key}", _fate(clause, at, setting))
+            if table == "emergencies" and how in ("words", NOUNS, GENERAL):
+                key = f"{name}.{GENERAL}" if how == GENERAL else name
+                fate = _fate(clause, at, setting)
+                if fate == COUNTS and how == NOUNS and not (short or _urgent(clause, at)):
+                    fate = MENTIONED
+                yield Evidence(word.text, f"emergency.{key}", fate)
+
+
+def _urgent(clause: Clause, at: int) -> bool:
+    """Whether a word of haste stands near."""
+    beside = (*clause[max(0, at - BESIDE) : at], *clause[at + 1 : at + 1 + BESIDE])
+    return any("grammar.urgent" in word.tags for word in beside)
 
 
 def _fate(clause: Clause, at: int, setting: Setting) -> str:
@@ -45,6 +60,10 @@ def _fate(clause: Clause, at: int, setting: Setting) -> str:
         return "told"
     if setting.asking:
         return "asked"
+    if setting.over and not setting.now:
+        return "over"
+    if scope.tells_apart(clause, at):
+        return "beside"
     experienced = at + 1 < len(clause) and "grammar.once" in clause[at + 1].tags
     if (setting.past and not setting.now) or experienced:
         return "past"

@@ -5,7 +5,7 @@ How words are written in a pack:
 
 - ``(胸口|心口)(疼|痛)?了?`` is every way to read it, with and without what a question mark follows;
 - ``^对`` only counts at the beginning of a clause, ``help me$`` only at its end; particles (啊, please) do not matter;
-- ``叫…不醒`` counts with up to ``MOST_BETWEEN`` characters (in Latin script, words) in between;
+- ``叫…不醒`` counts with up to five characters (in Latin script, words) in between, and no denial;
 - ``{cannot} breathe``: each of the pack's group of that name (``[groups]``), which may name others.
 """
 
@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from routing.speech.normalise import HAN, closed, normal
@@ -22,28 +23,36 @@ from routing.speech.ways import filled, ways
 ATOM = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+(?:'[^\W\d_{HAN}]+)*|\d+|\S")
 GAP = "…"
 NOTES = str.maketrans({GAP: "\ue000"})  # normalising makes three dots of it
-MOST_BETWEEN = 5
+BETWEEN, BETWEEN_WORDS = r".{0,5}?", r"(?: \S+){0,5}? "  # in Chinese, and in what is written with spaces
 GROUPS, SPELLING = "groups", "spelling"
-NO_WORDS = (  # tables beside the words: sentences that show them, what digits are called, what the words are made of
-    "examples",
-    "numerals",
-    "repeat",
-    GROUPS,
-    SPELLING,
-)
+ALIKE = "alike"  # words that are also known by their sound: routing/speech/alike.py
+# Tables beside the words: sentences that show them, what digits are called, what the words are made of.
+NO_WORDS = ("examples", "numerals", "repeat", GROUPS, SPELLING)
+
+
+class Rest:
+    """What else must follow a word that is written with gaps: one of several *ways*, each in pieces."""
+
+    def __init__(self, ways: Iterable[tuple[str, ...]], *, spaced: bool) -> None:
+        self.ways, self.spaced = tuple(ways), spaced
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Matches right behind the word; its group is the first gap."""
+        gap = BETWEEN_WORDS if self.spaced else BETWEEN
+        pieces = (map(re.escape, map(str.strip, way)) for way in sorted(self.ways))
+        end = r"\b" if self.spaced else ""
+        return re.compile(rf"({gap})(?:{'|'.join(map(gap.join, pieces))}){end}")
 
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """One thing a word may stand for; ``first`` and ``last``: only where nothing but particles stands before, behind.
-
-    ``rest``: what else must follow at a small distance, for a word that is written with gaps.
-    """
+    """What a word may stand for; ``first``, ``last``: only where nothing but particles stands before it, behind it."""
 
     tag: str
     first: bool = False
     last: bool = False
-    rest: tuple[str, ...] = ()
+    rest: Rest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,36 +67,34 @@ class Lexicon:
     spelling: Spelling
 
     @classmethod
-    def of(cls, tables: Mapping[str, Any], common: Iterable[str] = ()) -> "Lexicon":
-        """From a pack's nested tables. *common* words stand for nothing: they show where others begin and end."""
-        senses: defaultdict[str, list[Sense]] = defaultdict(list)
-        for word in common:
-            senses[word] = []
+    def of(cls, tables: Mapping[str, Any]) -> "Lexicon":
+        """From a pack's nested tables."""
         spelling, groups = Spelling.of(tables.get(SPELLING, {})), tables.get(GROUPS, {})
+        words: defaultdict[str, dict[tuple[str, bool, bool], set[tuple[str, ...]]]] = defaultdict(dict)
         for tag, entry in entries(tables):
             for text in ways(closed(normal(filled(entry, groups).translate(NOTES)))):
-                sense, word = _sense(tag, spelling.one(text))
-                if word and sense not in senses[word]:
-                    senses[word].append(sense)
+                way = spelling.one(text)
+                word, *rest = way.removeprefix("^").removesuffix("$").split("\ue000")
+                if word := word.strip():
+                    words[word].setdefault((tag, way.startswith("^"), way.endswith("$")), set()).add(tuple(rest))
         longest: dict[str, int] = {}
-        for word in senses:
+        for word in words:
             atoms = ATOM.findall(word)
             longest[atoms[0]] = max(longest.get(atoms[0], 0), len(atoms))
-        return cls({word: tuple(those) for word, those in senses.items()}, longest, spelling)
+        return cls({word: tuple(_senses(word, those)) for word, those in words.items()}, longest, spelling)
 
 
-def entries(tables: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-    """Every entry of nested tables with the path of its table."""
+def entries(tables: Mapping[str, Any], above: str = "", *, only: str = "") -> Iterator[tuple[str, str]]:
+    """Every entry of nested tables with the path of its table; of lists with the name *only*, or of all but those."""
     for name, below in tables.items():
         if name in NO_WORDS:
             continue
         if isinstance(below, Mapping):
-            yield from entries(below, f"{above}{name}.")
-        else:
+            yield from entries(below, f"{above}{name}.", only=only)
+        elif (name == ALIKE) == (only == ALIKE):
             yield from ((above + name, entry) for entry in below)
 
 
-def _sense(tag: str, text: str) -> tuple[Sense, str]:
-    first, last = text.startswith("^"), text.endswith("$")
-    word, *rest = text.removeprefix("^").removesuffix("$").split("\ue000")
-    return Sense(tag, first, last, tuple(rest)), word
+def _senses(word: str, those: Mapping[tuple[str, bool, bool], set[tuple[str, ...]]]) -> Iterator[Sense]:
+    for where, rests in those.items():
+        yield Sense(*where, None if () in rests else Rest(rests, spaced=word.isascii()))

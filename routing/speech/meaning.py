@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 COUNTS = "counts"  # the fate of what was meant as it was said
+MENTIONED = "mentioned"  # and of what was named without a wish
 LAST = -1  # as a choice: "the last one", however many there are
 
 

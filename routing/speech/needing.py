@@ -4,17 +4,19 @@ from collections.abc import Iterator, Sequence
 
 from routing.speech import scope
 from routing.speech.cut import Clause, Word
-from routing.speech.meaning import COUNTS, Evidence
+from routing.speech.meaning import COUNTS, MENTIONED, Evidence
 from routing.speech.scope import Setting
 
-ASKED = frozenset({"grammar.ask", "grammar.lack", "grammar.cannot"})
-LACKING = frozenset({"grammar.lack", "grammar.cannot"})
+# How strongly a word beside it says that a thing is wanted, strongest first.
+STRENGTHS = {"grammar.ask": COUNTS, "grammar.lack": (LACKING := "lacking"), "grammar.cannot": (HINTED := "hinted")}
+ASKED = frozenset(STRENGTHS)
+LACKS = ASKED - {"grammar.ask"}
 OF, DONE = "grammar.of", "grammar.done"
 BESIDE = frozenset({"grammar.near", "grammar.place"})
 FEW = 4  # words of a sentence that says little else than what is wanted
 FAR = 6  # words between what is asked for and the word that asks
-MENTIONED = "mentioned"
-OTHER = "other"  # the need that everything else is: it steps back behind each of the others
+OTHER = "other"  # the need that everything else is: it steps back behind what is asked for
+KINDS = ("acts", "things", "hints")
 
 
 def found(clauses: Sequence[Clause], settings: Sequence[Setting]) -> list[Evidence]:
@@ -27,14 +29,21 @@ def found(clauses: Sequence[Clause], settings: Sequence[Setting]) -> list[Eviden
     ]
 
 
-def asked_for(evidence: Sequence[Evidence]) -> tuple[str, ...]:
-    """The needs that are asked for, in order; where nothing is, what is mentioned, unless two things are."""
-    for fate, most in ((COUNTS, len(evidence)), (MENTIONED, 1)):
-        needs = dict.fromkeys(each.key for each in evidence if each.fate == fate)
-        named = tuple(need for need in needs if need != OTHER) or tuple(needs)
-        if named:
-            return named if len(named) <= most else ()
-    return ()
+def asked_for(evidence: Sequence[Evidence], *, urgent: bool = False) -> tuple[str, ...]:
+    """The needs that are asked for or lacking, in order; where none is, what is hinted at or the one mentioned.
+
+    Everything else steps back behind what has a name, and what is only hinted at behind an emergency (*urgent*).
+    """
+    by_fate = {
+        fate: tuple(dict.fromkeys(each.key for each in evidence if each.fate == fate))
+        for fate in (COUNTS, LACKING, HINTED, MENTIONED)
+    }
+    wanted = tuple(dict.fromkeys(by_fate[COUNTS] + by_fate[LACKING]))
+    named = tuple(need for need in wanted if need != OTHER)
+    if named or urgent:
+        return named
+    mentioned = by_fate[MENTIONED]
+    return wanted or by_fate[HINTED][:1] or (mentioned if len(mentioned) == 1 else ())
 
 
 def _in_clause(clause: Clause, setting: Setting, *, short: bool) -> Iterator[Evidence]:
@@ -44,23 +53,34 @@ def _in_clause(clause: Clause, setting: Setting, *, short: bool) -> Iterator[Evi
     for at, word in enumerate(clause):
         while nearest + 1 < len(asking) and abs(asking[nearest + 1] - at) <= abs(asking[nearest] - at):
             nearest += 1
-        near = bool(asking) and _reaches(clause, asking[nearest], at)
-        for need, is_act in sorted(_needs(word)):
-            if at < modifies.get(need, 0) or (is_act and _is_of(clause, at)):
+        beside = _strength(clause, asking[nearest], at) if asking else None
+        for need, kind in sorted(_needs(word))[:1]:  # 去医院…药 is a way to the hospital too
+            asked = COUNTS if kind == "acts" or short else beside
+            if at < modifies.get(need, 0) or (kind == "acts" and _is_of(clause, at)):
                 fate = "beside"
             else:
-                fate = _fate(clause, at, setting, need, asked=is_act or short or near)
+                fate = _fate(clause, at, setting, asked)
+            if kind == "hints" and fate in (COUNTS, LACKING, MENTIONED):
+                fate = HINTED
             yield Evidence(word.text, f"need.{need}", fate)
 
 
-def _needs(word: Word) -> set[tuple[str, bool]]:
-    """The needs a word stands for, and whether it asks by itself (买药)."""
+def _strength(clause: Clause, ask: int, at: int) -> str | None:
+    """How strongly the word at *ask* asks for the one at *at*: it must be near, and no subject between."""
+    first, last = sorted((ask, at))
+    if last - first > FAR or any(word.tags & {scope.SUBJECT, scope.BUT} for word in clause[first + 1 : last]):
+        return None
+    return next(strength for tag, strength in STRENGTHS.items() if tag in clause[ask].tags)
+
+
+def _needs(word: Word) -> set[tuple[str, str]]:
+    """The needs a word stands for, each with its kind: acts ask by themselves (买药), things are asked for."""
     found = set()
     for tag in word.tags:
         table, _, rest = tag.partition(".")
         need, _, kind = rest.partition(".")
-        if table == "needs" and kind in ("things", "acts"):
-            found.add((need, kind == "acts"))
+        if table == "needs" and kind in KINDS:
+            found.add((need, kind))
     return found
 
 
@@ -83,25 +103,17 @@ def _is_of(clause: Clause, at: int) -> bool:
     return at + 2 < len(clause) and OF in clause[at + 1].tags and not clause[at + 2].particle
 
 
-def _reaches(clause: Clause, ask: int, at: int) -> bool:
-    """Whether the word that asks is about this one: near, and with no subject between."""
-    first, last = sorted((ask, at))
-    if last - first > FAR:
-        return False
-    return not any(word.tags & {scope.SUBJECT, scope.BUT} for word in clause[first + 1 : last])
-
-
-def _fate(clause: Clause, at: int, setting: Setting, need: str, *, asked: bool) -> str:
+def _fate(clause: Clause, at: int, setting: Setting, asked: str | None) -> str:
     if (scope.lonely(clause, at) and not asked) or _landmark(clause, at):
         return "beside"
     if scope.denied(clause, at) or scope.unwanted(clause, at):
         return "denied"
     around = clause[max(0, at - 1) : at + 1 + scope.REACH]
-    if any(DONE in word.tags for word in around) and not any(word.tags & LACKING for word in around):
+    if any(DONE in word.tags for word in around) and not any(word.tags & LACKS for word in around):
         return "past"
-    if (setting.past and not setting.now and not asked) or (setting.told and not asked):
+    if asked is None and (setting.told or (setting.past and not setting.now)):
         return "past" if setting.past else "told"
-    return COUNTS if asked else MENTIONED
+    return asked or MENTIONED
 
 
 def _landmark(clause: Clause, at: int) -> bool:

@@ -51,8 +51,20 @@ class Numerals:
         return re.compile(rf"\W*(?:{_any(self.extension)})\W*" if self.extension else "(?!)")
 
     @cached_property
+    def repeated(self) -> re.Pattern[str]:
+        """四个零, where it is written without a space; "double oh" is read atom by atom."""
+        unspaced = [word for word in self.repeat if not word.isascii()]
+        return re.compile(
+            f"({'|'.join(unspaced)})([{''.join(filter(_single, self.digits))}0-9])" if unspaced else "(?!)"
+        )
+
+    @cached_property
     def between(self) -> re.Pattern[str]:
         return re.compile(rf"(?:\W|{_any(self.aside)})*" if self.aside else r"\W*")
+
+
+def _single(name: str) -> bool:
+    return len(name) == 1
 
 
 def _any(words: Sequence[str]) -> str:
@@ -70,6 +82,7 @@ class _Run:
 
 def numbers(text: str, numerals: Numerals) -> tuple[SpokenNumber, ...]:
     """The numbers in a normal and closed *text*, in order, each once."""
+    text = numerals.repeated.sub(lambda found: found[2] * numerals.repeat[found[1]], text)
     joined: list[_Run] = []
     said: list[SpokenNumber] = []
     extended: _Run | None = None  # the number whose extension may follow

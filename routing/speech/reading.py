@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from routing.speech import answering, emergencies, needing, scope, wishing
+from routing.speech.alike import Alike
 from routing.speech.cut import Clause, clauses
 from routing.speech.lexicon import Lexicon
 from routing.speech.meaning import COUNTS, Emergency, Evidence, Meaning, Wish
@@ -18,6 +19,7 @@ class Reader:
     """Understands one language. ``dial``: the number for each kind of emergency, ``""`` where there is none."""
 
     lexicon: Lexicon
+    alike: Alike
     numerals: Numerals
     dial: Mapping[str, str]
 
@@ -34,29 +36,36 @@ class Reader:
         for name, digit in counting.get("numerals", {}).items():
             spoken.setdefault(digit, []).append(name)
         listed = {**tables, "languages": languages, "numbers": {"digit": spoken}}
-        return cls(Lexicon.of(listed), Numerals.of(counting), dial)
+        return cls(Lexicon.of(listed), Alike.of(tables), Numerals.of(counting), dial)
 
     def read(self, text: str) -> Meaning:
         """What *text* means; any Unicode of any length, an empty text means nothing."""
+        plain = closed(normal(text))
         found = clauses(text, self.lexicon)
         settings = scope.settings(found)
         alarms = emergencies.found(found, settings)
         needs = needing.found(found, settings)
         wishes = list(wishing.wishes(found))
         languages = list(wishing.languages(found))
+        said = list(_said(found))
+        if not any((alarms, needs, wishes, languages, said)):
+            heard = self.alike.found(plain)
+            alarms = [each for each in heard if each.stands_for.startswith("emergency.")]
+            needs = [each for each in heard if each.stands_for.startswith("need.")]
         kind = emergencies.kind(alarms)
+        wished = frozenset(Wish(each.key) for each in wishes if each.fate == COUNTS)
         return Meaning(
             text=text,
-            needs=needing.asked_for(needs),
+            needs=() if Wish.CANCEL in wished else needing.asked_for(needs, urgent=kind is not None),
             emergency=Emergency(kind, self.dial.get(kind, "")) if kind else None,
             answer=answering.answer(found),
-            wishes=frozenset(Wish(each.key) for each in wishes if each.fate == COUNTS),
+            wishes=wished,
             language=next((each.key for each in languages if each.fate == COUNTS), None),
             choice=wishing.choice(found),
-            numbers=numbers(closed(normal(text)), self.numerals),
+            numbers=numbers(plain, self.numerals),
             unknown=_has("unknown.words", found),
             hello=wishing.is_hello(found),
-            why=(*alarms, *needs, *wishes, *languages, *_said(found)),
+            why=(*alarms, *needs, *wishes, *languages, *said),
         )
 
 

@@ -17,17 +17,22 @@ BUT, SUBJECT = "grammar.but", "grammar.subject"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Of one clause: when it is about, and whether it is about what really happens."""
+    """Of one clause: when it is about, whether it is about what really happens, and whether that is settled."""
 
     past: bool
     now: bool
     supposed: bool
     told: bool
     asking: bool
+    over: bool
 
 
 def settings(clauses: Sequence[Clause]) -> list[Setting]:
-    """The setting of each clause. What is supposed or told goes on into the next clause, until "now", "but" or "I"."""
+    """The setting of each clause. What is supposed or told goes on into the next clause, until "now", "but" or "I".
+
+    What was settled, was settled in all of them.
+    """
+    over = any("grammar.over" in word.tags for clause in clauses for word in clause)
     found: list[Setting] = []
     for clause in clauses:
         tags = {tag for word in clause for tag in word.tags}
@@ -41,6 +46,7 @@ def settings(clauses: Sequence[Clause]) -> list[Setting]:
                 supposed="grammar.if" in tags or bool(before and before.supposed),
                 told="grammar.media" in tags or bool(before and before.told),
                 asking="grammar.asking" in tags,
+                over=over,
             )
         )
     return found
@@ -70,8 +76,18 @@ def unwanted(clause: Clause, at: int) -> bool:
 def lonely(clause: Clause, at: int) -> bool:
     """Whether a single Chinese character stands beside one that belongs to no word: then it may be a part of a name."""
     beside = (*clause[max(0, at - 1) : at], *clause[at + 1 : at + 2])
-    return len(clause[at].text) == 1 and not clause[at].text.isascii() and not all(map(_in_a_word, beside))
+    return len(clause[at].text) == 1 and not clause[at].text.isascii() and not any(map(_in_a_word, beside))
 
 
 def _in_a_word(word: Word) -> bool:
     return word.known or not word.text.isalpha() or word.text.isascii()
+
+
+def tells_apart(clause: Clause, at: int) -> bool:
+    """Whether it only tells apart a thing that follows: 心绞痛的药, 小偷两个字."""
+    behind = clause[at + 1 : at + 1 + REACH]
+    if any("grammar.about" in word.tags for word in behind):
+        return True
+    return (
+        len(behind) > 1 and "grammar.of" in behind[0].tags and any(tag.startswith("needs.") for tag in behind[1].tags)
+    )

@@ -92,7 +92,7 @@ def faults(each: Sentence, meaning: Meaning) -> Iterator[str]:
     if (said - wished) & {"person", "cancel", "status", "hear", "slower", "louder", "language:en", "language:zh"}:
         yield "wish wrong"
     if each.number:
-        digits, _, extension = each.number.partition("x")
+        digits, _, extension = each.number.lstrip("+").partition("x")
         heard = {(number.digits, number.extension) for number in meaning.numbers}
         if (digits, extension) not in heard and str(meaning.choice or "") != each.number:
             yield "number missed"
