@@ -18,7 +18,7 @@ from ivr.store.outbox import Later
 from ivr.store.session import Sessions, make_engine
 from ivr.voice import fallback
 from ivr.voice.salvage import salvage
-from prompts import PackError, shipped
+from prompts import PackError, shipped, with_name
 
 MAX_BODY_BYTES = 64 * 1024  # of a webhook or a form; an import comes by the command line
 MAX_FIELDS = 1000
@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None) -> App:
     app.url_map.merge_slashes = False  # a redirect would repeat the client's Host, and lose what was keyed
     app.settings = settings
     try:
-        app.packs = shipped()
+        app.packs = with_name(shipped(), settings.hotline_name)
     except PackError as error:
         raise ConfigError(f"prompts/: {error}") from None
     if settings.hotline_language not in app.packs:

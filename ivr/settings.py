@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     )
     hotline_language: str = Field("zh", description="The pack a call begins in, and the pages' first language")
     hotline_name: str = Field(
-        "", max_length=40, description="The hotline's name on printed sheets; default: a plain one"
+        "", max_length=40, description="What the hotline is called, on the line and on paper; default: the packs'"
     )
     hotline_number: str = Field("", max_length=30, description="Number that residents ring, as sheets shall print it")
     hotline_simulator: bool = Field(False, description="1 turns the browser phone at /phone/ on")

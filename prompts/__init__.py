@@ -1,12 +1,25 @@
 """What the hotline says, hears and waits for: one pack a language, read and compared at start."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from prompts.pack import CLIP_TYPES, HERE, NUMBERS, PAUSE, Pack, PackError, Words, blanks, read
 
-__all__ = ["CLIP_TYPES", "NUMBERS", "PAUSE", "Pack", "PackError", "Packs", "Words", "compare", "load_packs", "shipped"]
+__all__ = [
+    "CLIP_TYPES",
+    "NUMBERS",
+    "PAUSE",
+    "Pack",
+    "PackError",
+    "Packs",
+    "Words",
+    "compare",
+    "load_packs",
+    "shipped",
+    "with_name",
+]
 
 Packs = Mapping[str, Pack]  # by language
 
@@ -33,6 +46,11 @@ def load_packs(folder: Path = HERE) -> Packs:
     return {pack.language: pack for pack in packs}
 
 
+def with_name(packs: Packs, hotline: str) -> Packs:
+    """The packs of a hotline that has a name of its own; without one, each says its own."""
+    return {code: replace(pack, hotline=hotline or pack.hotline) for code, pack in packs.items()}
+
+
 def compare(model: Pack, pack: Pack) -> list[str]:
     """What *pack* lacks, has too much, or fills differently than *model*; one sentence a fault."""
     faults = []
@@ -48,6 +66,9 @@ def compare(model: Pack, pack: Pack) -> list[str]:
     for part in ("voice", "waits_s"):  # a name of its own there would change nothing
         known, slower = getattr(pack, part), getattr(pack.slow, part)
         faults += [f"{pack.language}: [slow.{part}] has {key}, which [{part}] lacks" for key in slower.keys() - known]
+    faults += [
+        f"{pack.language}: [counted.{unit}] lacks other" for unit, forms in pack.counted.items() if "other" not in forms
+    ]
     if pack.key in RESERVED_KEYS:
         faults.append(f"{pack.language}: key {pack.key} already means something else")
     return faults
@@ -57,7 +78,7 @@ def _entries(pack: Pack) -> dict[str, set[str]]:
     """The keys that every pack must have, table by table."""
     tables = {
         part: set(getattr(pack, part))
-        for part in ("say", "needs", "steps", "notices", "hints", "waits_s", "voice", "recogniser")
+        for part in ("say", "needs", "steps", "notices", "counted", "hints", "waits_s", "voice", "recogniser")
     }
     tables |= {f"slow.{part}": set(getattr(pack.slow, part)) for part in ("voice", "waits_s")}
     words = {group: pack.words.get(group) for group in WORDS_ALIKE}

@@ -49,12 +49,34 @@ class Slow:
     waits_s: Mapping[str, Seconds]
 
 
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How days and times of day are said. ``days``: today and the days after it; ``parts``: from which hour on."""
+
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
+
+    days: list[Text]
+    weekdays: Annotated[list[Text], Field(min_length=7, max_length=7)]
+    months: Annotated[list[Text], Field(min_length=12, max_length=12)]
+    date: Sentence
+    hour: Sentence
+    half: Sentence
+    minute: Sentence
+    parts: Mapping[int, Text]
+
+    def __post_init__(self) -> None:
+        if 0 not in self.parts:
+            raise ValueError("times.parts must begin with hour 0")
+
+
 @dataclass(frozen=True, slots=True, eq=False)  # two packs are never equal, so that a reader can be kept for each
 class Pack:
     """One language. ``say`` maps a key to its sentence; ``words`` are the nested tables of what callers say
     (``routing.speech.lexicon`` tells how they are written); ``notices`` are what staff are told when no page is open.
 
-    ``asked_for``: how a caller asks for this language, in any; ``hints`` are what the recogniser is told to expect;
+    ``hotline``: what the hotline is called, where ``HOTLINE_NAME`` does not say; ``counted``: by unit, the forms of a
+    number of it (``1``, ``other``); ``asked_for``: how a caller asks for this language, in any; ``hints`` are what the
+    recogniser is told to expect;
     ``waits_s`` in seconds. ``clips`` maps a sentence's key to its recording, ``clip_names`` the public name
     of a recording (its key and a hash of its bytes, so that it may be cached for ever) back to the file.
     """
@@ -64,6 +86,7 @@ class Pack:
     language: Text
     name: Text
     key: Key
+    hotline: Text
     asked_for: list[Text]
     voice: Mapping[str, Text]
     recogniser: Mapping[str, str]
@@ -71,6 +94,8 @@ class Pack:
     slow: Slow
     say: Mapping[str, Sentence]
     needs: Mapping[str, Text]
+    counted: Mapping[str, Mapping[str, Sentence]]
+    times: Times
     steps: Mapping[str, Text]
     notices: Mapping[str, Sentence]
     hints: Mapping[str, list[Text]]

@@ -194,8 +194,9 @@ class World:
 
     ``match(text, refused codes)`` asks the matcher, ``read(text)`` understands a sentence; ``languages`` maps the key
     that chooses a pack to its code; ``duty``: somebody can be rung now; ``promise(need, urgent)`` is when a call back
-    is promised; ``ticket`` the number the caller is told, once there is one. ``number(digits, community)`` is the
-    telephone number (E.164) that was keyed or read out, None when it can be none; ``callback()`` the one they gave.
+    is promised, where the ticket does not promise it already; ``ticket`` the number the caller is told, once there is
+    one. ``number(digits, community)`` is the telephone number (E.164) that was keyed or read out, None when it can be
+    none; ``callback()`` the one they gave.
     """
 
     directory: Directory

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ivr.store.models import Notice
 from prompts import Pack
+from prompts.telling import counted
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 MAX_NAME_CHARS = 40
@@ -70,13 +71,14 @@ def compose(notice: Notice, pack: Pack, base_url: str, zone: ZoneInfo, now: date
         },
     }  # fmt: skip
     minutes = max(0, _minutes(notice.arisen_at - notice.about))
-    title = urgent + say["title"].format(what=told.format(minutes=minutes))
+    what = told.format(minutes=counted(pack, "minutes", minutes))
+    title = urgent + say["title"].format(hotline=plain(pack.hotline), what=what)
     return Message(str(notice.id), title, tuple(lines), link, data, notice.arisen_at, in_doubt)
 
 
 def trial(pack: Pack, base_url: str, key: str, now: datetime) -> Message:
     """What the test button sends: nothing to do for whoever reads it."""
-    title = pack.notices["title"].format(what=pack.notices["test"])
+    title = pack.notices["title"].format(hotline=plain(pack.hotline), what=pack.notices["test"])
     data = {"event": "test", "step": 1, "about": now.isoformat(), "test": True, "ticket": None}
     return Message(key, title, (pack.notices["test.done"],), f"{base_url}/desk/", data, now)
 
@@ -95,7 +97,7 @@ def _ago(minutes: int, pack: Pack) -> str:
     if minutes < 1:
         return pack.notices["ago.now"]
     if minutes < 120:
-        return pack.notices["ago.minutes"].format(minutes=minutes)
+        return pack.notices["ago.minutes"].format(minutes=counted(pack, "minutes", minutes))
     if minutes < 48 * 60:
-        return pack.notices["ago.hours"].format(hours=minutes // 60)
-    return pack.notices["ago.days"].format(days=minutes // (24 * 60))
+        return pack.notices["ago.hours"].format(hours=counted(pack, "hours", minutes // 60))
+    return pack.notices["ago.days"].format(days=counted(pack, "days", minutes // (24 * 60)))

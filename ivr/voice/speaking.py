@@ -1,37 +1,73 @@
 """Sentences of the packs as TwiML: one ``<Say>`` a run of one voice, a ``<Play>`` where a recording exists."""
 
 import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, time
 from itertools import groupby
+from typing import Any
 
 import phonenumbers
 from twilio.twiml.voice_response import Gather, SsmlBreak, SsmlProsody, SsmlSayAs, VoiceResponse
 from twilio.twiml.voice_response import Say as SayVerb
 
 from ivr.flow.types import Say
+from ivr.voice.scripts import voices
 from ivr.voice.urls import Urls
 from prompts import NUMBERS, PAUSE, Pack, Packs
+from prompts.telling import clock, counted, day
+
+NAMES = ("name", "street")  # blanks that are filled by a list which people wrote, in any script
+MARKS = " .,;:!?，。；：！？、"
+
+Part = Any  # a text, or an SSML element of the library, which is not typed
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a sentence, or a recorded *clip* of it, and the language of its voice; None: that of the one before."""
+
+    language: str | None
+    part: Part = ""
+    clip: str | None = None
 
 
 def speak(parent: VoiceResponse | Gather, says: Iterable[Say], packs: Packs, language: str, urls: Urls) -> None:
-    """Have *parent* say these sentences, each in its own language or else in the call's."""
-
-    def voice(say: Say) -> tuple[str, str | None]:
-        pack = packs[say.language or language]
-        return pack.language, pack.clip(say.key)
-
-    for (code, clip), run in groupby(says, key=voice):
+    """Have *parent* say these sentences, each in its own language or else in the call's; names by who can say them."""
+    for (code, clip), run in groupby(_voiced(says, packs, language), key=lambda piece: (piece.language, piece.clip)):
         if clip:
             parent.play(urls.clip(code, clip))
-        else:
-            parent.append(_say(run, packs[code]))
+        elif parts := _spoken([piece.part for piece in run]):
+            parent.append(_say(parts, packs[code]))
 
 
-def _say(says: Iterable[Say], pack: Pack) -> SayVerb:
-    """One voice saying one sentence after the other, slowly."""
+def _voiced(says: Iterable[Say], packs: Packs, language: str) -> Iterator[Piece]:
+    """Every piece with its language: a pause, or a mark between two voices, is nobody's own."""
+    last = None
+    for say in says:
+        own = say.language or language
+        last = last if last and last.clip is None and last.language == own else Piece(own)
+        for piece in _pieces(say, packs, own):
+            voiced = Piece(piece.language or last.language, piece.part, piece.clip)
+            yield voiced
+            last = voiced
+
+
+def _spoken(parts: list[Part]) -> list[Part]:
+    """Without the marks that a voice would begin with; nothing when there is no word left."""
+    while parts and isinstance(parts[0], str) and not parts[0].strip(MARKS):
+        parts = parts[1:]
+    if parts and isinstance(parts[0], str):
+        parts = [parts[0].lstrip(MARKS), *parts[1:]]
+    words = any(part.strip(MARKS) if isinstance(part, str) else not isinstance(part, SsmlBreak) for part in parts)
+    return parts if words else []
+
+
+def _say(parts: Iterable[Part], pack: Pack) -> SayVerb:
+    """One voice saying one part after the other, slowly."""
     slowly = SsmlProsody(rate=pack.voice["rate"], volume=pack.voice.get("volume"))
     text = ""
-    for part in (part for say in says for part in _parts(pack.say[say.key], say.values, pack)):
+    for part in parts:
         if isinstance(part, str):
             text += part
             continue
@@ -44,18 +80,38 @@ def _say(says: Iterable[Say], pack: Pack) -> SayVerb:
     return verb
 
 
-def _parts(sentence: str, values: Mapping[str, str], pack: Pack) -> Iterator[str | SsmlBreak | SsmlSayAs]:
-    """A sentence with its blanks filled: pauses as SSML, numbers digit by digit, a need by its label."""
-    for text, blank, _, _ in string.Formatter().parse(sentence):
-        yield text
+def _pieces(say: Say, packs: Packs, language: str) -> Iterator[Piece]:
+    """A sentence with its blanks filled: pauses as SSML, numbers digit by digit, names in their own voices."""
+    pack = packs[language]
+    if clip := pack.clip(say.key):
+        yield Piece(language, clip=clip)
+        return
+    for text, blank, _, _ in string.Formatter().parse(pack.say[say.key]):
+        if text:
+            yield Piece(language if text.strip(MARKS) else None, text)
         if blank == PAUSE:
-            yield SsmlBreak(time=pack.voice["pause"])
-        elif blank == "need":
-            yield pack.needs[values["need"]]
+            yield Piece(None, SsmlBreak(time=pack.voice["pause"]))
+        elif blank == "hotline" or blank in NAMES:
+            name = pack.hotline if blank == "hotline" else say.values[blank]
+            yield from (Piece(*voiced) for voiced in voices(name, language, packs))
         elif blank in NUMBERS:
-            yield SsmlSayAs(_as_dialled(values[blank]), interpret_as="digits")
+            yield Piece(language, SsmlSayAs(_as_dialled(say.values[blank]), interpret_as="digits"))
         elif blank:
-            yield values[blank]
+            yield Piece(language, _told(blank, say, pack))
+
+
+def _told(blank: str, say: Say, pack: Pack) -> str:
+    """What fills a blank, in the pack's own words."""
+    value = say.values[blank]
+    if blank == "need":
+        return pack.needs[value]
+    if blank in pack.counted:
+        return counted(pack, blank, int(value))
+    if blank == "day":
+        return day(pack, date.fromisoformat(value), date.fromisoformat(say.values["today"]))
+    if blank == "clock":
+        return clock(pack, time.fromisoformat(value))
+    return value
 
 
 def _as_dialled(number: str) -> str:

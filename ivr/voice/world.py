@@ -11,7 +11,7 @@ from ivr.store.models import Call, Hotline
 from ivr.voice.twiml import Hints
 from prompts import Pack
 from routing import dial, needs
-from routing.hours import Hours, Promise, promise
+from routing.hours import Hours, Promise, promise, told
 from routing.matching import Match, Matcher
 from routing.phone_numbers import area_of, dictated
 from routing.speech.reading import Reader
@@ -26,7 +26,8 @@ def make_world(app: App, call: Call, matcher: Matcher, hotline: Hotline, now: da
         return matcher.match(text, without=refused)
 
     def promised(need: str | None, urgent: bool) -> Promise:
-        return promise(needs.promise_min(need, urgent=urgent), hours, now, zone, urgent=urgent)
+        anew = promise(needs.promise_min(need, urgent=urgent), hours, now, zone, urgent=urgent)
+        return told(call.ticket.due_at if call.ticket else None, anew, now, zone)
 
     def number(dialled: str, community: str | None) -> str | None:
         """Local ones lie in the area of the community, else in that of the hotline's number."""

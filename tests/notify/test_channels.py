@@ -25,7 +25,7 @@ from tests.notify.standins import ACCOUNT_SID, MailHandler, Service, free_port, 
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
 LINK = "http://localhost/desk/tickets/1?n=7"
-MESSAGE = Message("7", "【热线】来了新单子", ("101号 买药",), LINK, {"event": "new", "test": False}, NOON)
+MESSAGE = Message("7", "【红领热线】来了新单子", ("101号 买药",), LINK, {"event": "new", "test": False}, NOON)
 HERE = Outside(local=True, carrier=None)
 
 
@@ -111,7 +111,7 @@ def test_an_e_mail_has_its_headers_and_no_others():
     (letter,) = server.accepted
 
     assert ("hotline@example.org", "duty@example.org, street@example.org") == (letter["From"], letter["To"])
-    assert ("【热线】来了新单子", "<notice-7@example.org>") == (letter["Subject"], letter["Message-ID"])
+    assert ("【红领热线】来了新单子", "<notice-7@example.org>") == (letter["Subject"], letter["Message-ID"])
     assert "auto-generated" == letter["Auto-Submitted"]
     assert MESSAGE.text.splitlines() == letter.get_content().splitlines()
 

@@ -31,7 +31,7 @@ def test_a_notice_in_chinese(app: App, writing: Session):
     ticket = new_ticket(writing, opened_at=NOON, urgent=True, due_at=NOON + timedelta(minutes=15))
     notice = new_notice(writing, ticket, new_channel(writing), "urgent")
     assert (
-        "【紧急】【热线】有人说了紧急的话，请马上看\n"
+        "【紧急】【红领热线】有人说了紧急的话，请马上看\n"
         "101号 买药 银杏社区 新碶街道\n"
         "打来的时间：8分钟前\n"
         "答应12:15前回电\n"
@@ -45,7 +45,7 @@ def test_a_notice_in_english(app: App, writing: Session):
     instead_of = new_channel(writing, "@all the *group*")
     notice = new_notice(writing, ticket, new_channel(writing), "overdue", instead_of_id=instead_of.id)
     assert (
-        "[Hotline] The promised call back is overdue\n"
+        "[Neighbourhood Hotline] The promised call back is overdue\n"
         "101: need not known yet, community not known yet\n"
         "Called: 27 hours ago\n"
         "Call back was promised by 03-01 14:00\n"
@@ -99,5 +99,5 @@ def test_an_sms_takes_three_parts_at_most(app: App, writing: Session):
 
 def test_a_test_message_says_that_there_is_nothing_to_do(app: App):
     message = trial(app.packs["zh"], "http://localhost", "test-1", NOON)
-    assert "【热线】这是一条测试消息\n收到就说明能用，不用做什么。\nhttp://localhost/desk/" == message.text
+    assert "【红领热线】这是一条测试消息\n收到就说明能用，不用做什么。\nhttp://localhost/desk/" == message.text
     assert message.data["test"]

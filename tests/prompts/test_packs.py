@@ -191,7 +191,7 @@ def test_who_is_silent_from_the_start_hears_the_beep_within_half_a_minute():
 
 
 def test_the_last_words_promise_a_call():
-    assert "2小时内给您回电" in heard(call(WORLD, Keys("1"), Keys("101"), Recorded(9), Silence()).reply)
+    assert "两小时内给您回电" in heard(call(WORLD, Keys("1"), Keys("101"), Recorded(9), Silence()).reply)
 
 
 # --- what is wrong with one is named

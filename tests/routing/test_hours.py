@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.hours import Hours, Promise, promise
+from routing.hours import Hours, Promise, promise, told
 
 NINGBO = ZoneInfo("Asia/Shanghai")
 DAY = Hours(time(8), time(20))
@@ -58,14 +58,20 @@ def test_another_text_is_no_time(bad: str):
         Hours.of({"from": bad, "to": "20:00"})
 
 
+def moment(day: int, clock: str, today: int = 2) -> dict[str, str]:
+    """A time of March 2026 as a promise tells it on another day."""
+    return {"day": f"2026-03-{day:02}", "today": f"2026-03-{today:02}", "clock": clock}
+
+
 @pytest.mark.parametrize(
     ("minutes", "now", "key", "values", "due_at"),
     [
         (120, at("12:00"), "promise.hours", {"hours": "2"}, at("14:00")),
         (60, at("12:00"), "promise.hours", {"hours": "1"}, at("13:00")),
+        (90, at("12:00"), "promise.minutes", {"minutes": "90"}, at("13:30")),
         (15, at("12:00"), "promise.minutes", {"minutes": "15"}, at("12:15")),
-        (120, at("06:00"), "promise.today", {"hour": "8"}, at("10:00")),
-        (120, at("23:00"), "promise.tomorrow", {"hour": "8"}, at("10:00", 3)),
+        (120, at("06:00"), "promise.from", moment(2, "08:00"), at("10:00")),
+        (120, at("23:00"), "promise.from", moment(3, "08:00"), at("10:00", 3)),
         (120, at("18:00"), "promise.hours", {"hours": "2"}, at("20:00")),
     ],
 )
@@ -74,9 +80,66 @@ def test_a_promise_counts_opening_time(minutes: int, now: datetime, key: str, va
     assert Promise(due_at, key, values) == promised(minutes, now)
 
 
+@pytest.mark.parametrize(
+    ("hours", "minutes", "now", "values", "due_at"),
+    [
+        # an hour a day: of four hours the last is that of the third day after
+        (Hours(time(8), time(9)), 240, at("08:00"), moment(5, "08:00"), at("09:00", 5)),
+        (Hours(time(8), time(9)), 120, at("08:00"), moment(3, "08:00"), at("09:00", 3)),
+        (Hours(time(8), time(9)), 120, at("09:30"), moment(4, "08:00"), at("09:00", 4)),
+        (Hours(time(13), time(17)), 120, at("18:00"), moment(3, "13:00"), at("15:00", 3)),
+        (Hours(time(8, 30), time(17)), 60, at("23:59"), moment(3, "08:30"), at("09:30", 3)),
+        (Hours(time(8, 30), time(17)), 60, at("00:10"), moment(2, "08:30"), at("09:30")),
+        (NIGHT, 120, at("12:00"), moment(2, "22:00"), at("00:00", 3)),
+    ],
+)
+def test_a_promise_says_the_day_and_the_minute_it_means(
+    hours: Hours, minutes: int, now: datetime, values: dict[str, str], due_at: datetime
+):
+    """C21: not "tomorrow" for the day after, not eight for half past."""
+    assert Promise(due_at, "promise.from", values) == promised(minutes, now, hours)
+
+
+@pytest.mark.parametrize(
+    ("night", "hours_open"), [(datetime(2026, 3, 28), 7), (datetime(2026, 10, 24), 9), (datetime(2026, 11, 7), 8)]
+)
+def test_a_night_shift_is_as_long_as_the_clock_makes_it(night: datetime, hours_open: int):
+    """C21: from ten to six is an hour shorter when the clock is put forward, an hour longer when it is put back."""
+    berlin = ZoneInfo("Europe/Berlin")
+    begins = night.replace(hour=22, tzinfo=berlin)
+    fits = promise(hours_open * 60, NIGHT, begins.astimezone(UTC), berlin)
+    assert "promise.hours" == fits.key
+    assert begins.astimezone(UTC) + timedelta(hours=hours_open) == fits.due_at
+    next_day = promise(hours_open * 60 + 1, NIGHT, begins.astimezone(UTC), berlin)
+    assert ("promise.from", "22:00") == (next_day.key, next_day.values["clock"])
+
+
+@pytest.mark.parametrize(
+    ("due_at", "key", "values"),
+    [
+        (at("13:05"), "promise.by", moment(2, "13:05")),
+        (at("09:30", 3), "promise.by", moment(3, "09:30")),
+        (at("12:00"), "promise.soon", {}),
+        (at("11:00"), "promise.soon", {}),
+    ],
+)
+def test_a_promise_that_was_made_before_is_told_as_it_was_made(due_at: datetime, key: str, values: dict[str, str]):
+    """C15: the ticket's own time; nothing certain once that is over."""
+    now = at("12:00").astimezone(UTC)
+    told_now = told(due_at.astimezone(UTC), promised(120, at("12:00")), now, NINGBO)
+    assert (key, values) == (told_now.key, told_now.values)
+
+
+def test_a_few_minutes_of_a_call_change_no_promise():
+    """The ticket was opened when the call began: it is "within two hours" all the same."""
+    anew = promised(120, at("12:00"))
+    for due_at in (None, at("13:52").astimezone(UTC), at("16:00").astimezone(UTC)):
+        assert anew == told(due_at, anew, at("12:00").astimezone(UTC), NINGBO)
+
+
 def test_what_is_left_at_closing_time_is_the_mornings():
     """Nobody promises 'within two hours' half an hour before everybody goes home."""
-    assert Promise(at("09:30", 3), "promise.tomorrow", {"hour": "8"}) == promised(120, at("19:30"))
+    assert Promise(at("09:30", 3), "promise.from", moment(3, "08:00")) == promised(120, at("19:30"))
 
 
 def test_a_short_day_may_not_be_enough():

@@ -130,7 +130,13 @@ def test_a_card_says_nothing_aloud_but_the_communitys_name(ring: Ring, app: App,
     ring().dial().press("1").press("101").leave_message()
     address = f"/desk/tickets/{newest_ticket(db).id}"
     supervisor = at_the_desk(app, "李四", "supervisor")
-    kept = {"name": "王桂英", "address": "红门", "medicine": "降压药", "family_name": "小芳", "community": "牡丹社区"}
+    kept = {
+        "name": "王桂英",
+        "address": "红门",
+        "medicine": "缬沙坦胶囊",
+        "family_name": "小芳",
+        "community": "牡丹社区",
+    }
     assert 302 == supervisor.post(f"{address}/card", version="0", consent="1", **kept).status_code
     supervisor.post(f"{address}/resolve", done="brought")
 
@@ -139,7 +145,7 @@ def test_a_card_says_nothing_aloud_but_the_communitys_name(ring: Ring, app: App,
     assert "还是牡丹社区吗" in phone.said
     phone.press("1").leave_message().silent()
     heard = "".join(phone.documents)
-    assert not [secret for secret in ("王桂英", "红门", "降压药", "小芳") if secret in heard]
+    assert not [secret for secret in ("王桂英", "红门", "缬沙坦胶囊", "小芳") if secret in heard]
 
 
 def test_a_slip_reaches_a_volunteer(ring: Ring, app: App, db: Session) -> None:

@@ -261,7 +261,7 @@ def test_outside_the_hours_the_morning_is_promised(phone: Handset, db: Session, 
     time_machine.move_to(datetime(2026, 3, 1, 19, 0, tzinfo=UTC))  # three in the morning in Ningbo
     phone.dial().press("1").press("101").leave_message(key="#").silent()
 
-    assert "今天8点以后" in phone.said.replace(" ", "")
+    assert "今天早上8点以后" in phone.said.replace(" ", "")
     assert datetime(2026, 3, 2, 2, 0, tzinfo=UTC) == newest_ticket(db).due_at  # two hours after eight o'clock
 
 

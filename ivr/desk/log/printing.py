@@ -12,6 +12,7 @@ from ivr.app import app
 from ivr.desk.log import book, days
 from ivr.desk.log.calls import filtered, filters
 from ivr.desk.shell.guard import ID, allow, bp, me, now
+from ivr.desk.shell.language import pack
 from ivr.desk.words import OUTCOMES, need_label
 from ivr.store.access import audit, rules
 from ivr.store.calls.log import Wanted
@@ -141,8 +142,9 @@ def _slips(db: Session, tickets: Sequence[Ticket], total: int) -> str:
 
 def _printed(template: str, **told: Any) -> str:
     """A sheet, which says whose hotline it comes from."""
-    name = app.settings.hotline_name or _("Neighbourhood hotline")
-    return render_template(template, hotline=name, number=app.settings.hotline_number, **told)
+    return render_template(
+        template, hotline=app.settings.hotline_name or pack().hotline, number=app.settings.hotline_number, **told
+    )
 
 
 def _keep(deeds: Sequence[Deed]) -> None:
