@@ -181,7 +181,7 @@ def the_volunteer_hands_one_on(me: Person, volunteer: Person, night: SimpleNames
     expect(me.row(night.handed)).to_be_visible(timeout=AT_ONCE_MS)
     me.opens(night.handed)
     expect(me.page.locator(".handed")).to_contain_text("低保的事，社区才能办")
-    me.writes("Note", "下午两点带表格来")
+    me.writes("Note, or what was done", "下午两点带表格来")
     me.presses("Save note")
     me.reads("Note saved.")
     me.resolves("低保表格填好了。")
@@ -233,6 +233,7 @@ def she_lives_elsewhere(me: Person, night: SimpleNamespace) -> None:
     """Put right, and no more of the officer's business: back to the inbox, told what was done."""
     me.looks_at("nobodys")
     me.opens(night.elsewhere)
+    me.unfolds("Correct community or need")
     me.page.locator("#community").press_sequentially("牡丹")
     me.page.locator("#communities option").first.wait_for(state="attached")
     me.writes("Another community", "牡丹社区 · 新碶街道")

@@ -40,11 +40,11 @@ def test_from_the_new_ticket_to_its_end(app: App, desk: Desk):
 
     page.get_by_role("button", name="高塘社区 小港街道").click()
     expect(page.get_by_role("status").filter(has_text="已改正")).to_be_visible()
-    page.get_by_label("备注").fill("六点以后再打")
+    page.get_by_label("备注，或者是怎么办好的").fill("六点以后再打")
     page.get_by_role("button", name="保存备注").click()
-    page.get_by_label("是怎么办好的").fill("车已经送到医院")
+    page.get_by_label("备注，或者是怎么办好的").fill("车已经送到医院")
     page.get_by_role("button", name="办好了，结单").click()
-    history = page.locator(".history")
+    history = page.locator("[aria-labelledby=history]")
     for told in ("已接单", "社区：银杏社区 → 高塘社区", "六点以后再打", "车已经送到医院"):
         expect(history).to_contain_text(told)
     with app.sessions.read() as db:
@@ -54,6 +54,7 @@ def test_from_the_new_ticket_to_its_end(app: App, desk: Desk):
 def test_a_community_is_found_by_typing_a_part_of_its_name(app: App, desk: Desk, street):
     page = desk.log_in("李四")
     desk.open(f"/desk/tickets/{street.ticket}")
+    page.locator(".correct > summary").click()
     page.locator("#community").press_sequentially("小港")
     page.locator("#communities option[value='高塘社区 · 小港街道']").wait_for(state="attached")
     page.locator("#community").fill("高塘社区 · 小港街道")

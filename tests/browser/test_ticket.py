@@ -110,11 +110,11 @@ def test_leaving_the_page_keeps_the_last_word(app: App, desk: Desk, street):
     """Typed and gone, within the pause."""
     desk.log_in("李四")
     page = desk.open(f"/desk/tickets/{street.ticket}")
-    page.locator("#done").fill("soup brought")
+    page.locator("#note").fill("soup brought")
     page.goto(f"{desk.address}/desk/")
     page.goto(f"{desk.address}/desk/tickets/{street.ticket}")
 
-    assert "soup brought" == page.locator("#done").input_value()
+    assert "soup brought" == page.locator("#note").input_value()
 
 
 def test_words_survive_a_login_that_ended(app: App, desk: Desk, street):
@@ -125,12 +125,12 @@ def test_words_survive_a_login_that_ended(app: App, desk: Desk, street):
         db.query(LoginSession).delete()
     page.locator("#note").fill("rings at six")
     with page.expect_response("**/note") as answer:
-        page.locator("form[action$='/note'] button").click()
+        page.locator("[data-save]").click()
     assert 401 == answer.value.status
     desk.log_in("李四")
     page = desk.open(f"/desk/tickets/{street.ticket}")
     assert "rings at six" == page.locator("#note").input_value()
-    page.locator("form[action$='/note'] button").click()
+    page.locator("[data-save]").click()
 
     expect(page.locator(HISTORY)).to_contain_text("rings at six")
     assert "" == page.locator("#note").input_value()
@@ -192,7 +192,7 @@ def test_two_tickets_in_two_tabs(app: App, desk: Desk, street, context: BrowserC
     first.locator("#note").fill("for the first")
     second.locator("#note").fill("for the second")
     for page, text in ((first, "for the first"), (second, "for the second")):
-        page.locator("form[action$='/note'] button").click()
+        page.locator("[data-save]").click()
         expect(page.locator(HISTORY)).to_contain_text(text)
 
     assert "for the second" not in first.content()
@@ -208,12 +208,12 @@ def test_the_second_of_two_editors_loses_nothing(app: App, desk: Desk, street, n
     other.log_in("李四")
     there = other.open(f"/desk/tickets/{street.ticket}")
     there.locator("#note").fill("she needs insulin, too")
-    there.locator("form[action$='/note'] button").click()
+    there.locator("[data-save]").click()
 
-    page.locator("#done").fill("pills brought")
+    page.locator("#note").fill("pills brought")
     page.get_by_role("button", name="Resolve: helped").click()
     expect(page.locator(".alert-warning")).to_contain_text("she needs insulin, too")
-    assert "pills brought" == page.locator("#done").input_value()
+    assert "pills brought" == page.locator("#note").input_value()
     assert [] == accessibility_faults(page)
     page.get_by_role("button", name="Resolve: helped").click()
     expect(page.locator(HISTORY)).to_contain_text("pills brought")
@@ -235,13 +235,48 @@ def test_a_ticket_in_ones_hands_is_for_everybody(app: App, desk: Desk, street, l
 
 
 def test_two_taps_keep_a_try(app: App, desk: Desk, street):
-    """On a telephone in a stairwell: open, and how it went."""
+    """O12: on a telephone in a stairwell, open and how it went."""
     mine(app, street.ticket, "张三")
     page = desk.log_in("张三")
     desk.speak("zh")
     page.set_viewport_size({"width": 360, "height": 740})
     desk.open(f"/desk/tickets/{street.ticket}")
-    page.get_by_text("记一次电话").click()
     page.get_by_role("button", name="没人接").click()
 
     expect(page.get_by_text("打过 1 次没打通")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width_px", "height_px", "least"), [(1280, 860, 0.6), (360, 740, 0.55)])
+def test_what_is_done_next_stays_in_sight(app: App, desk: Desk, street, width_px: int, height_px: int, least: float):
+    """O12: wherever one has scrolled to, the box and its keys are there, and leave most of the window to read in."""
+    mine(app, street.ticket, "张三")
+    page = desk.log_in("张三")
+    page.set_viewport_size({"width": width_px, "height": height_px})
+    desk.open(f"/desk/tickets/{street.ticket}")
+    for down_px in (0, 300, 10_000):
+        page.evaluate(f"window.scrollTo(0, {down_px})")
+        for each in (
+            "#note",
+            "[data-save]",
+            "button[value=no_answer]",
+            "button[value=reached]",
+            "button[value=helped]",
+        ):
+            expect(page.locator(each)).to_be_in_viewport(ratio=1)
+    bar = page.locator(".bar").bounding_box()
+    assert bar
+    assert bar["height"] < (1 - least) * height_px
+    page.evaluate("window.scrollTo(0, 0)")
+    expect(page.locator(".correct > summary")).to_be_attached()
+    assert page.locator(".where").first.bounding_box()["y"] < height_px
+    assert 0 < page.evaluate("document.documentElement.scrollHeight") < (1665, 2569)[width_px == 360] * 0.75
+
+
+def test_an_unclaimed_ticket_has_its_one_key_in_sight(app: App, desk: Desk, street):
+    """O12"""
+    page = desk.log_in("张三")
+    page.set_viewport_size({"width": 360, "height": 740})
+    desk.open(f"/desk/tickets/{street.ticket}")
+    expect(page.locator("#claim")).to_be_in_viewport(ratio=1)
+    page.locator("#claim").click()
+    expect(page.locator("[data-save]")).to_be_in_viewport(ratio=1)

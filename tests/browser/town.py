@@ -155,14 +155,15 @@ class Person(Desk):
         self.page.wait_for_url(f"**/desk/tickets/{ticket}")
 
     def tried(self, outcome: str, words: str = "") -> None:
-        self.unfolds("Log a call attempt")
         if words:
-            self.writes("Details (optional)", words)
+            self.writes("Note, or what was done", words)
+        if outcome not in ("no_answer", "reached"):
+            self.unfolds("Other ways it went")
         self.page.locator(f"button[name=outcome][value={outcome}]").click()
         self.reads("Call attempt logged.")
 
     def resolves(self, done: str) -> None:
-        self.writes("What was done", done)
+        self.writes("Note, or what was done", done)
         self.presses("Resolve: helped")
         self.reads("Resolved. Thank you.")
 

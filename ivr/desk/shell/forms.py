@@ -12,13 +12,20 @@ from ivr.store.models import OPEN_STATUSES, Staff, Ticket
 # What can be typed, and the form it is typed in.
 FORM_OF = {
     "note": "note",
-    "done": "resolve",
     "confirmed": "close",
     "why": "reopen",
-    "tried": "attempt",
     "hand_why": "hand",
     "return_why": "give_back",
 }
+OF_THE_BOX = ("done", "tried")  # what was done and how a call went are written into the box of the notes
+
+
+def said(*names: str) -> tuple[str, str]:
+    """Which field of the one box was sent, and its words: by a name of its own, or as a note; 400 when none was."""
+    name = next((each for each in (*names, "note") if each in request.form), None)
+    if name is None:
+        abort(400)
+    return name, request.form[name]
 
 
 def offered(staff: Staff, ticket: Ticket, now: datetime) -> frozenset[str]:
@@ -51,6 +58,8 @@ def filled(forms: frozenset[str], typed: Mapping[str, str], drafts: Mapping[str,
     Words whose own form has gone, because the ticket went on meanwhile, can still be kept as a note.
     """
     words = {field: typed.get(field) or drafts.get(field, "") for field in FORM_OF}
+    own = [typed.get(field) or drafts.get(field, "") for field in OF_THE_BOX]
+    words["note"] = "\n".join(filter(None, (words["note"], *own)))
     left = "\n".join(words.pop(field) for field, form in FORM_OF.items() if form not in forms and words[field])
     if left and "note" in forms:
         words["note"] = "\n".join(filter(None, (words["note"], left)))

@@ -24,6 +24,8 @@ from ivr.store.tickets.work import TriesMissing
 from routing import attempts, needs
 from routing.directory import Community
 
+RECENT = 4  # entries of the history that are read at once; the earlier ones wait behind a fold
+
 Page = Response | tuple[str, int] | error_pages.Page
 
 
@@ -191,6 +193,7 @@ def page(
             other_caller=other_caller,
             typed=request.form,
             drafted=FORM_OF,
+            RECENT=RECENT,
         )
     return html, status
 

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from ivr.app import app
-from ivr.desk.shell.forms import FORM_OF, given, offered, seen
+from ivr.desk.shell.forms import FORM_OF, OF_THE_BOX, given, offered, said, seen
 from ivr.desk.shell.guard import ID, allow, bp, me, now
 from ivr.desk.work import history
 from ivr.desk.work.ticket import Page, act
@@ -36,7 +36,8 @@ def note(ticket_id: int) -> Page:
     def keep(db: Session) -> Ticket:
         ticket = work.note(db, me(), ticket_id, text, now())
         forms = offered(me(), ticket, now())
-        drafts.clear(db, me(), ticket_id, *(field for field, form in FORM_OF.items() if form not in forms))
+        gone = [field for field, form in FORM_OF.items() if form not in forms]
+        drafts.clear(db, me(), ticket_id, *gone, *OF_THE_BOX)
         return ticket
 
     return act(ticket_id, "note", keep, _("Note saved."), "note")
@@ -45,13 +46,13 @@ def note(ticket_id: int) -> Page:
 @bp.post(f"/tickets/<{ID}:ticket_id>/attempt")
 @allow("contact")
 def attempt(ticket_id: int) -> Page:
-    outcome, words = given("outcome", "tried")
+    (outcome,), (field, words) = given("outcome"), said("tried")
     return act(
         ticket_id,
         "attempt",
         lambda db: attempts.attempt(db, me(), ticket_id, outcome, words, now()),
         _("Call attempt logged."),
-        "tried",
+        field,
     )
 
 
@@ -66,14 +67,14 @@ def on_the_way(ticket_id: int) -> Page:
 @bp.post(f"/tickets/<{ID}:ticket_id>/resolve")
 @allow("resolve")
 def resolve(ticket_id: int) -> Page:
-    (done,) = given("done")
+    field, done = said("done")
     result = request.form.get("result", "helped")
     return act(
         ticket_id,
         "resolve",
         lambda db: work.resolve(db, me(), ticket_id, done, now(), result=result),
         _("Resolved. Thank you."),
-        "done",
+        field,
     )
 
 

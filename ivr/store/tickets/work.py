@@ -95,6 +95,8 @@ def on_the_way(db: Session, staff: Staff, ticket_id: int, going: bool, now: date
 def resolve(db: Session, staff: Staff, ticket_id: int, done: str, now: datetime, *, result: str = "helped") -> Ticket:
     """The caller has been helped, *done* says how; or could not be reached, however often we tried.
 
+    Where *done* is empty, the last note that *staff* wrote since the claim says how.
+
     Raises ``NotOpen``, ``BadValue``, ``TriesMissing``, ``Merged``, ``NotFound`` or ``Forbidden``.
     """
     ticket = take(db, staff, ticket_id, "resolve")
@@ -103,7 +105,7 @@ def resolve(db: Session, staff: Staff, ticket_id: int, done: str, now: datetime,
     if result not in RESULTS:
         raise BadValue("result")
     if result == "helped":
-        detail = {"done": written(done, "done")}
+        detail = {"done": perhaps_written(done, "done") or _noted(ticket, staff) or written("", "done")}
     else:
         detail = {"done": perhaps_written(done, "done"), "result": result}
         if missing := contact.tries_missing(ticket.attempts, ticket.first_attempt_at, now):
@@ -111,6 +113,13 @@ def resolve(db: Session, staff: Staff, ticket_id: int, done: str, now: datetime,
     ticket.status, ticket.resolved_at = "resolved", now
     history.note(db, ticket, "resolved", now, by=staff, **detail)
     return ticket
+
+
+def _noted(ticket: Ticket, staff: Staff) -> str:
+    """What *staff* last noted on this ticket, while it was in the hands that it is in now."""
+    notes = (line for line in reversed(ticket.history) if line.kind == "note" and line.staff_id == staff.id)
+    last = next(notes, None)
+    return last.detail["text"] if last and (ticket.claimed_at is None or last.at >= ticket.claimed_at) else ""
 
 
 def close(db: Session, staff: Staff, ticket_id: int, words: str, now: datetime) -> Ticket:

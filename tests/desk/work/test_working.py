@@ -72,6 +72,32 @@ def test_on_the_way_is_shown_everywhere(desk, mine: Visitor):
     assert "on the way since" not in mine.get(path(desk)).text
 
 
+def test_one_box_serves_for_a_note_a_call_and_the_result(app: App, desk, mine: Visitor):
+    """O12: sent as whatever its button says; what is wrong leaves the words in it."""
+    page = mine.get(path(desk)).text
+    assert 1 == page.count("<textarea") - page.count('name="hand_why"')
+    mine.post(f"{path(desk)}/attempt", outcome="no_answer", note="rang twice")
+    early = mine.post(f"{path(desk)}/resolve", note="nobody there", result="not_reached")
+    assert (422, True) == (early.status_code, ">nobody there</textarea>" in early.text)
+    mine.post(f"{path(desk)}/resolve", note="soup brought", result="helped")
+    with app.sessions.read() as db:
+        told = [(line.kind, line.detail) for line in db.get_one(Ticket, desk.here).history[-2:]]
+    assert [
+        ("attempt", {"outcome": "no_answer", "n": 1, "text": "rang twice"}),
+        ("resolved", {"done": "soup brought"}),
+    ] == told
+
+
+def test_a_note_says_how_it_ended_when_nothing_else_does(app: App, desk, mine: Visitor):
+    """O12: whoever has just written what was done need not write it again; a note of before the claim is none."""
+    blank = mine.post(f"{path(desk)}/resolve", note=" ", result="helped")
+    assert (422, True) == (blank.status_code, "Please write something" in blank.text)
+    mine.post(f"{path(desk)}/note", note="soup brought")
+    assert 302 == mine.post(f"{path(desk)}/resolve", note="", result="helped").status_code
+    with app.sessions.read() as db:
+        assert {"done": "soup brought"} == db.get_one(Ticket, desk.here).history[-1].detail
+
+
 def test_resolved_then_confirmed_then_opened_again(app: App, desk, mine: Visitor):
     mine.post(f"{path(desk)}/resolve", done="soup brought")
     mine.post(f"{path(desk)}/close", confirmed="all well")

@@ -56,7 +56,7 @@
     k: () => move(-1),
     c: () => (current()?.querySelector(".claim") || document.getElementById("claim"))?.click(),
     n: () => document.getElementById("note")?.focus(),
-    d: () => document.getElementById("done")?.focus(),
+    d: () => document.getElementById("note")?.focus(),
     "/": () => {
       const field = document.getElementById("search");
       field ? field.focus() : location.assign(dialog.dataset.search);
