@@ -118,7 +118,6 @@ def test_a_night_shift_is_as_long_as_the_clock_makes_it(night: datetime, hours_o
     ("due_at", "key", "values"),
     [
         (at("13:05"), "promise.by", moment(2, "13:05")),
-        (at("09:30", 3), "promise.by", moment(3, "09:30")),
         (at("12:00"), "promise.soon", {}),
         (at("11:00"), "promise.soon", {}),
     ],

@@ -34,7 +34,7 @@ VALUES = {
     ],
 )
 def test_a_name_goes_to_the_voice_of_its_script(text: str, language: str, pieces: list[tuple[str, str]]):
-    """C14: digits go with the letters beside them, a single letter is spelt; what no voice can say stays where it is."""
+    """C14: digits go with the letters beside them, a single letter is spelt; what no voice can say stays."""
     assert pieces == list(voices(text, language, PACKS))
 
 

@@ -142,9 +142,8 @@ def _slips(db: Session, tickets: Sequence[Ticket], total: int) -> str:
 
 def _printed(template: str, **told: Any) -> str:
     """A sheet, which says whose hotline it comes from."""
-    return render_template(
-        template, hotline=app.settings.hotline_name or pack().hotline, number=app.settings.hotline_number, **told
-    )
+    hotline = app.settings.hotline_name or pack().hotline
+    return render_template(template, hotline=hotline, number=app.settings.hotline_number, **told)
 
 
 def _keep(deeds: Sequence[Deed]) -> None:
