@@ -64,6 +64,7 @@ ROOMS = {
         "callers": ". facts models access callers.phones directory tickets",
         "calls": ". facts models access callers.phones tickets callers",
         "people": ". models tickets",
+        "condition": ". models access",
         "inbox": ". facts models derived access callers.phones directory",
         "notices": ". facts models access",
         "reports": ". models access tickets calls",

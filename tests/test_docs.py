@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from ivr.cli import roles
 from ivr.flow import chart
 from ivr.settings import Settings
 
@@ -16,6 +17,7 @@ DOCS = ROOT / "docs"
 PAPERS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md")])
 TYPES = {str: "text", Path: "folder", bool: "0 or 1", int: "number", SecretStr: "secret"}
 LINK = re.compile(r"\]\(([^)#\s]+)|src=\"([^\"]+)")
+ROLES = re.compile(r"<!-- roles:begin[^>]*-->\n(.*?)\n<!-- roles:end -->", re.DOTALL)
 FLOW = re.compile(r"<!-- flow:begin[^>]*-->\n(.*?)\n<!-- flow:end -->", re.DOTALL)
 
 
@@ -31,6 +33,13 @@ def row(name: str, field: FieldInfo) -> str:
 def test_every_variable_is_documented_as_it_is(name: str):
     """Type, default and meaning are the code's own."""
     assert row(name, Settings.model_fields[name]) in (DOCS / "configuration.md").read_text("utf-8").splitlines()
+
+
+def test_the_table_of_roles_is_drawn_from_the_code():
+    """``flask roles`` prints what belongs between the markers of docs/roles.md."""
+    printed = ROLES.search((DOCS / "roles.md").read_text("utf-8"))
+    assert printed
+    assert "\n".join(roles.lines()) == printed[1]
 
 
 def test_the_picture_of_the_call_is_drawn_from_the_code():

@@ -7,6 +7,7 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from ivr.store import hotline, workers
+from ivr.store.access import rules
 from ivr.store.models import Channel, CommunityRow, NoticeRule, Staff
 
 # In the order in which they are to be mended.
@@ -24,7 +25,7 @@ def lacking(db: Session, now: datetime) -> Iterator[str]:
     tells = select(Channel.id).join(NoticeRule, used).where(Channel.removed_at.is_(None))
     lacks = {
         "worker": not workers.alive(db, now),
-        "helpers": not roles.keys() & {"volunteer", "officer", "supervisor"},
+        "helpers": not roles.keys() & rules.roles_with("see_ticket"),
         "supervisor": "supervisor" not in roles,
         "directory": not db.scalar(select(exists(known))),
         "told": not db.scalar(select(exists(tells))),

@@ -15,6 +15,7 @@ from ivr.desk.shell.guard import MAX_ID, allow, bp, me
 from ivr.desk.shell.places import Place
 from ivr.desk.words import OUTCOMES
 from ivr.store.access import rules
+from ivr.store.access.table import Scope
 from ivr.store.calls import log
 from ivr.store.calls.log import Wanted
 from ivr.store.directory import lookup
@@ -23,23 +24,23 @@ from routing import needs
 SHOWN_DAYS = 7  # until somebody asks for more
 FILTERS = ("from", "to", "outcome", "need", "community", "language", "test")
 
-# Whose calls somebody reads, by role: ``access.visible_calls`` in words.
+# Whose calls somebody reads: ``rules.visible_calls`` in words.
 WHOSE = {
-    "volunteer": _l(
+    Scope.CLAIMED: _l(
         "These are the calls whose tickets you claimed. No other call is lost: supervisors see every one, "
         "and open requests are in the inbox."
     ),
-    "officer": _l(
+    Scope.COMMUNITIES: _l(
         "These are the calls from your communities. No other call is lost: supervisors see every one, "
         "including calls without a ticket."
     ),
-    "supervisor": _l("Every call to the hotline, including calls without a ticket."),
-    "admin": _l("Call figures for the whole hotline. Supervisors can read individual calls."),
+    Scope.EVERY: _l("Every call to the hotline, including calls without a ticket."),
+    Scope.NO: _l("Call figures for the whole hotline. Supervisors can read individual calls."),
 }
 
 
 @bp.get("/calls")
-@allow("see_calls", "see_call_counts")
+@allow("see_figures")
 def show_calls() -> str:
     """A page of the log; whoever may only count calls sees the counts."""
     asked = request.args
@@ -63,7 +64,7 @@ def show_calls() -> str:
             packs=app.packs,
             filters=filters(),
             reads=rules.may(me(), "see_calls"),
-            whose=WHOSE[me().role],
+            whose=WHOSE[rules.scope(me(), "see_calls")],
         )
 
 

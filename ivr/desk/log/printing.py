@@ -30,7 +30,7 @@ SLIP_CHARS = 140  # of a note, in the type of a slip
 
 
 @bp.get("/paper")
-@allow("see_inbox", "see_call_counts")
+@allow("print_directory")
 def show_paper() -> Page:
     """What can be printed, for whoever looks for it."""
     return render_template("desk/log/print/choose.html", today=days.today())
@@ -91,7 +91,7 @@ def print_slip(ticket_id: int) -> Page:
 
 
 @bp.get("/paper/directory")
-@allow("see_inbox", "see_call_counts")
+@allow("print_directory")
 def print_directory() -> Page:
     """Every community with the number to key for it, by street."""
     with app.sessions.read() as db:

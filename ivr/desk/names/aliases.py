@@ -41,7 +41,7 @@ class Proposed:
 
 
 @bp.get("/aliases")
-@allow("teach", "see_call_counts")
+@allow("see_names")
 def show_aliases() -> Page:
     return page()
 

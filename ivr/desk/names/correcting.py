@@ -44,7 +44,7 @@ def _meant(db: Session, typed: str) -> str:
 
 
 @bp.get("/communities")
-@allow("correct", "see_call_counts")
+@allow("find_community")
 def suggest_communities() -> Response:
     """Communities for the search field, while somebody types."""
     with app.sessions.read() as db:

@@ -13,7 +13,7 @@ SERVICES = {"medical": _l("ambulance"), "fire": _l("fire brigade"), "police": _l
 
 
 @bp.get("/help")
-@allow("see_inbox", "see_call_counts")
+@allow("read_help")
 def show_help() -> str:
     """For everybody who can log in. The emergency numbers are those that the line tells callers."""
     with app.sessions.read() as db:

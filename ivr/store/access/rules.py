@@ -1,31 +1,20 @@
-"""Who may see and do what: DESIGN's table of roles as code. Anything not granted here is refused.
+"""Who may see and do what, by the ``table`` of roles. Anything not granted there is refused.
 
 Two questions are kept apart. *Which rows exist for this person?* is SQL (``visible_tickets``): another
 community's ticket is simply not found. *What may they do with one that does?* is ``may``.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from ivr.errors import Refused
+from ivr.store.access.table import BY_NAME, Scope
 from ivr.store.facts.audit import Denied
-from ivr.store.models import AuditLine, Call, Recording, Staff, Ticket
-
-# What each role may do with a ticket it sees; and with which of them: all it sees, or the ones it has claimed.
-SEEING = frozenset({"see_inbox", "see_ticket", "claim", "type_ticket"})
-HANDLING = frozenset(
-    {"see_number", "note", "contact", "resolve", "close", "reopen", "listen", "correct", "hand", "gather"}
-)
-GRANTED = {
-    "volunteer": SEEING | HANDLING | {"see_calls", "see_audit"},
-    "officer": SEEING | HANDLING | {"see_calls", "see_audit"},
-    "supervisor": SEEING
-    | HANDLING
-    | {"see_calls", "see_call_counts", "see_audit", "see_health", "use_phone", "teach", "set_rules", "set_channels"},
-    "admin": frozenset({"see_call_counts", "see_audit", "see_health", "set_channels"}),
-}
+from ivr.store.models import ROLES, AuditLine, Call, Recording, Staff, StaffCommunity, Ticket
 
 MOST_NAMED = 5  # of the supervisors, to whoever is refused something
 
@@ -46,72 +35,109 @@ class Forbidden(Refused):
         super().__init__(self.denied)
 
 
-def may(staff: Staff, action: str, ticket: Ticket | None = None) -> bool:
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """What decides about a new ticket in the hotline's own queue."""
+
+    community_code: str | None = None
+    claimed_by_id: int | None = None
+
+
+def scope(staff: Staff, permission: str) -> Scope:
+    """With which tickets *staff* may do this; ``Scope.NO`` for what the table does not have."""
+    return BY_NAME[permission].scope(staff.role) if permission in BY_NAME else Scope.NO
+
+
+def may(staff: Staff, permission: str, ticket: Ticket | None = None) -> bool:
     """Whether *staff* may do this at all; with a *ticket*, whether they may do it with this one."""
-    if action not in GRANTED.get(staff.role, ()):
-        return False
-    if ticket is None:
-        return True
-    if action in HANDLING and staff.role == "volunteer":
-        return ticket.claimed_by_id == staff.id
-    return sees(staff, ticket)
+    given = scope(staff, permission)
+    return given is not Scope.NO if ticket is None else bool(within(given, staff, ticket))
+
+
+def granted(staff: Staff, permission: str) -> ColumnElement[bool]:
+    """The condition on tickets that ``may`` is for one of them."""
+    condition: ColumnElement[bool] = within(scope(staff, permission), staff, Ticket)
+    return condition
+
+
+def within(scope: Scope, staff: Staff, of: Any) -> Any:
+    """Whether the ticket *of* is in this scope of *staff*; for the class ``Ticket``, the condition in SQL.
+
+    One rule read in two ways: what Python answers for a ticket that is loaded, the database answers for all of them.
+    """
+    whole, nothing = (true(), false()) if of is Ticket else (True, False)
+    codes = staff.community_codes
+    theirs = of.community_code.in_(codes) if of is Ticket else of.community_code in codes
+    match scope:
+        case Scope.YES | Scope.EVERY:
+            return whole
+        case Scope.CLAIMED:
+            return of.claimed_by_id == staff.id
+        case Scope.COMMUNITIES:
+            return theirs
+        case Scope.ASSIGNED:
+            return theirs | (of.claimed_by_id == staff.id) if codes else whole
+    return nothing
 
 
 def sees(staff: Staff, ticket: Ticket) -> bool:
-    """Whether the ticket exists for this person: ``visible_tickets``, for one that is loaded already."""
-    codes = staff.community_codes
-    match staff.role:
-        case "supervisor":
-            return True
-        case "officer":
-            return ticket.community_code in codes
-        case "volunteer":
-            return not codes or ticket.community_code in codes or ticket.claimed_by_id == staff.id
-    return False
+    """Whether the ticket exists for this person."""
+    return may(staff, "see_ticket", ticket)
 
 
-def reach(staff: Staff) -> ColumnElement[bool]:
-    """The condition on tickets that ``sees`` is in Python."""
-    codes = staff.community_codes
-    match staff.role:
-        case "supervisor":
-            return true()
-        case "officer":
-            return Ticket.community_code.in_(codes)
-        case "volunteer":
-            own = or_(Ticket.community_code.in_(codes), Ticket.claimed_by_id == staff.id)
-            return own if codes else true()
-    return false()
+def visible_to(staff: Staff) -> ColumnElement[bool]:
+    """The condition on tickets that ``sees`` is for one of them."""
+    return granted(staff, "see_ticket")
+
+
+def who_see(ticket: Ticket) -> ColumnElement[bool]:
+    """The same condition on staff: for whom this ticket exists."""
+    here: ColumnElement[bool] = Staff.communities.any(StaffCommunity.community_code == ticket.community_code)
+    claimed = Staff.id == ticket.claimed_by_id
+    those = {
+        Scope.CLAIMED: claimed,
+        Scope.COMMUNITIES: here,
+        Scope.ASSIGNED: or_(~Staff.communities.any(), here, claimed),
+        Scope.EVERY: true(),
+    }
+    seeing = BY_NAME["see_ticket"]
+    return or_(*(and_(Staff.role == role, those[seeing.scope(role)]) for role in roles_with("see_ticket")))
+
+
+def roles_with(permission: str) -> frozenset[str]:
+    """The roles that may do this with anything at all."""
+    return frozenset(role for role in ROLES if BY_NAME[permission].scope(role) is not Scope.NO)
+
+
+def sees_hotlines_own(staff: Staff) -> bool:
+    """Whether they see the hotline's own queue, and so the calls of which no ticket came."""
+    return bool(within(scope(staff, "see_ticket"), staff, Unplaced()))
+
+
+def masked_for(staff: Staff) -> ColumnElement[bool]:
+    """The condition on tickets whose caller's number and name are kept from this person."""
+    return granted(staff, "see_number").is_not(true())  # nobody's claim is null, which is no "no"
 
 
 def visible_tickets(staff: Staff) -> Select[Ticket]:
     """The tickets that exist for this person."""
-    return select(Ticket).where(reach(staff))
+    return select(Ticket).where(visible_to(staff))
 
 
-def visible_calls(staff: Staff) -> Select[Call]:
-    """The calls in this person's log: a volunteer's are those of tickets they claimed; an admin only counts them."""
-    calls = select(Call).outerjoin(Call.ticket)
-    match staff.role:
-        case "supervisor":
-            return calls
-        case "officer":
-            return calls.where(reach(staff))
-        case "volunteer":
-            return calls.where(Ticket.claimed_by_id == staff.id)
-    return calls.where(false())
+def visible_calls(staff: Staff, permission: str = "see_calls") -> Select[Call]:
+    """The calls in this person's log, or for another *permission*, their tickets beside them."""
+    return select(Call).outerjoin(Call.ticket).where(granted(staff, permission))
 
 
 def visible_typed(staff: Staff) -> Select[Ticket]:
-    """The typed tickets in this person's log: as with calls, a volunteer's are those they claimed."""
-    typed = visible_tickets(staff).where(Ticket.typed_by_id.is_not(None))
-    return typed.where(Ticket.claimed_by_id == staff.id) if staff.role == "volunteer" else typed
+    """The typed tickets in this person's log, where they stand among the calls."""
+    return select(Ticket).where(granted(staff, "see_calls"), Ticket.typed_by_id.is_not(None))
 
 
 def visible_audit(staff: Staff) -> Select[AuditLine]:
-    """The audit: all of it for supervisors and admins, what they did themselves for the others."""
+    """The lines of the audit that this person may read."""
     lines = select(AuditLine)
-    return lines if staff.role in ("supervisor", "admin") else lines.where(AuditLine.staff_id == staff.id)
+    return lines if may(staff, "see_whole_audit") else lines.where(AuditLine.staff_id == staff.id)
 
 
 def ticket(db: Session, staff: Staff, ticket_id: int, action: str = "see_ticket", *, lock: bool = False) -> Ticket:
@@ -130,7 +156,7 @@ def ticket(db: Session, staff: Staff, ticket_id: int, action: str = "see_ticket"
 
 def recording(db: Session, staff: Staff, recording_id: int) -> Recording:
     """The recording, for somebody who may listen to it. Raises ``NotFound`` or ``Forbidden``."""
-    query = select(Recording).join(Recording.ticket).where(reach(staff), Recording.id == recording_id)
+    query = select(Recording).join(Recording.ticket).where(visible_to(staff), Recording.id == recording_id)
     found = db.scalars(query).one_or_none()
     if found is None or found.ticket is None:
         raise NotFound(recording=recording_id)
@@ -156,4 +182,4 @@ def number_in_log(staff: Staff, entry: Call | Ticket) -> str | None:
     """The same in the call log, where officers need no numbers."""
     if entry.caller is None:
         return None
-    return entry.caller.masked if staff.role == "officer" else entry.caller.e164
+    return entry.caller.e164 if may(staff, "see_logged_number") else entry.caller.masked

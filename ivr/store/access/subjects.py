@@ -37,7 +37,7 @@ def known(db: Session, staff: Staff, deeds: Iterable[Deed | None]) -> Known:
     def pairs(thing: str, query: Select[int, Any], column: Any) -> dict[int, Any]:
         return dict(db.execute(query.where(column.in_(ids[thing]))).all()) if ids[thing] else {}
 
-    oversees = rules.may(staff, "see_call_counts")  # reads everybody's lines, and what they are about
+    oversees = rules.may(staff, "see_whole_audit")
     recordings = pairs("recording", select(Recording.id, Recording.ticket_id), Recording.id)
     tickets = ids["ticket"] | {ticket_id for ticket_id in recordings.values() if ticket_id}
     visible = rules.visible_tickets(staff).with_only_columns(Ticket.id).where(Ticket.id.in_(tickets))

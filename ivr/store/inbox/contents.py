@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
 
 from ivr.store.access import rules
+from ivr.store.access.table import Scope
 from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, InboxFilter, Phone, Staff, Ticket, Turn
 from ivr.store.models.ticket import FREE, WAITING
 
@@ -78,13 +79,13 @@ def _mine(staff: Staff) -> ColumnElement[bool]:
     return and_(_sql(WAITING), Ticket.claimed_by_id == staff.id)
 
 
-def _supervises(staff: Staff) -> bool:
-    return staff.role == "supervisor"
+def _sees_raised(staff: Staff) -> bool:
+    return rules.may(staff, "see_raised")
 
 
-def sees_hotlines_own(staff: Staff) -> bool:
-    """Whether they see the hotline's own queue, and so the calls of which no ticket came."""
-    return _supervises(staff) or (staff.role == "volunteer" and not staff.community_codes)
+def _sees_more_than_theirs(staff: Staff) -> bool:
+    """Whether all that they see is more than their communities' view holds."""
+    return rules.scope(staff, "see_ticket") is not Scope.COMMUNITIES
 
 
 VIEWS = {
@@ -105,8 +106,8 @@ VIEWS = {
             lambda staff, now: (_sql(f"{WAITING} AND wants_person_at IS NOT NULL AND talked_at IS NULL"),),
         ),
         View("silent", lambda staff, now: (_sql(f"{WAITING} AND silent"),)),
-        View("raised", lambda staff, now: (_sql(f"{WAITING} AND raised_at IS NOT NULL"),), for_whom=_supervises),
-        View("all", lambda staff, now: (_sql(WAITING),), for_whom=lambda staff: staff.role != "officer"),
+        View("raised", lambda staff, now: (_sql(f"{WAITING} AND raised_at IS NOT NULL"),), for_whom=_sees_raised),
+        View("all", lambda staff, now: (_sql(WAITING),), for_whom=_sees_more_than_theirs),
     )
 }
 DONE, HUNG_UP = "done", "hung_up"  # what was settled today, and calls of which no ticket came: not waiting tickets
@@ -157,7 +158,7 @@ def views_for(staff: Staff) -> list[str]:
     """The views this person has, in the order of their tabs."""
     keys = [key for key, view in VIEWS.items() if view.for_whom(staff)]
     at = keys.index("silent")
-    return [*keys[:at], *([HUNG_UP] if sees_hotlines_own(staff) else []), *keys[at:], DONE]
+    return [*keys[:at], *([HUNG_UP] if rules.sees_hotlines_own(staff) else []), *keys[at:], DONE]
 
 
 def contents(db: Session, reading: Reading, after: int | None = None) -> Contents:
@@ -279,7 +280,7 @@ NARROWED: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
 def _within(reading: Reading) -> list[ColumnElement[bool]]:
     """What the reader may see of what they have narrowed their inbox to."""
     given = ((condition, getattr(reading.filter, name)) for name, condition in NARROWED.items())
-    return [rules.reach(reading.staff), *(condition(value) for condition, value in given if value)]
+    return [rules.visible_to(reading.staff), *(condition(value) for condition, value in given if value)]
 
 
 def _rows(db: Session, reading: Reading, after: int | None) -> Select[Any]:

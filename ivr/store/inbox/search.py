@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
@@ -113,10 +113,8 @@ def by_phone(db: Session, question: Question) -> Found:
     whole = Phone.e164.endswith(digits)
     if number := dictated(("+" if "+" in question.text else "") + digits, question.home):
         whole = or_(whole, Phone.e164 == number)
-    mine = question.staff.id
-    masked = Ticket.claimed_by_id.is_distinct_from(mine) if question.staff.role == "volunteer" else false()
     alike = select(Phone.id).where(Phone.tail == digits[-TAIL_DIGITS:])
-    meant = or_(masked, Ticket.caller_id.in_(alike.where(whole)))
+    meant = or_(rules.masked_for(question.staff), Ticket.caller_id.in_(alike.where(whole)))
     return _page(db, question, "phone", and_(Ticket.caller_id.in_(alike), meant))
 
 
@@ -134,13 +132,14 @@ def by_community(db: Session, question: Question) -> Found:
 
 
 def by_name(db: Session, question: Question) -> Found:
-    """Tickets of callers on whose card this name stands."""
+    """Tickets of callers on whose card this name stands, as far as the reader may read the card."""
     typed = romanised.typed(question.text)
     named = word_index.matching(db, word_index.CARDS, typed, limit=MOST_CALLERS, beginnings=True)
     if named is None:
         return Found("name", (), None)
     callers = select(named.subquery().c.id)
-    return _page(db, question, "name", Ticket.caller_id.in_(callers))
+    readable = rules.granted(question.staff, "see_number")
+    return _page(db, question, "name", and_(Ticket.caller_id.in_(callers), readable))
 
 
 def by_words(db: Session, question: Question) -> Found:
@@ -176,7 +175,7 @@ WAYS = {"number": by_number, "phone": by_phone, "community": by_community, "name
 
 
 def _visible(staff: Staff) -> tuple[ColumnElement[bool], ...]:
-    return rules.reach(staff), Ticket.merged_into_id.is_(None)
+    return rules.visible_to(staff), Ticket.merged_into_id.is_(None)
 
 
 def _tickets(question: Question, condition: ColumnElement[bool]) -> Any:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
-from ivr.store.models import OPEN_STATUSES, Staff, StaffCommunity, Ticket
+from ivr.store.models import OPEN_STATUSES, Staff, Ticket
 from ivr.store.tickets import history
 from ivr.store.tickets.verbs import BadValue, NotClaimed, NotOpen, Overtaken, free, give, take, written
 
@@ -24,14 +24,7 @@ class TooLate(Overtaken):
 
 def takers(db: Session, ticket: Ticket) -> Sequence[Staff]:
     """Who may be handed this ticket: everybody who sees it without having it, by name."""
-    anywhere = ~Staff.communities.any()
-    here: ColumnElement[bool] = Staff.communities.any(StaffCommunity.community_code == ticket.community_code)
-    sees = or_(
-        Staff.role == "supervisor",
-        and_(Staff.role == "officer", here),
-        and_(Staff.role == "volunteer", or_(anywhere, here)),
-    )
-    people = select(Staff).where(Staff.disabled_at.is_(None), sees)
+    people = select(Staff).where(Staff.disabled_at.is_(None), rules.who_see(ticket))
     if ticket.status == "claimed":
         people = people.where(Staff.id != ticket.claimed_by_id)
     return db.scalars(people.order_by(Staff.name)).all()

@@ -50,7 +50,7 @@ def claim(db: Session, staff: Staff, ticket_id: int, now: datetime) -> Ticket:
         raise rules.Forbidden("claim", ticket=ticket_id)
     won = db.execute(
         update(Ticket)
-        .where(Ticket.id == ticket_id, Ticket.status == "new", rules.reach(staff))
+        .where(Ticket.id == ticket_id, Ticket.status == "new", rules.visible_to(staff))
         .values(status="claimed", claimed_by_id=staff.id, claimed_at=now, progress_at=now)
         .returning(Ticket.id)
     ).first()

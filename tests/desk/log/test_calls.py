@@ -6,6 +6,7 @@ import pytest
 
 from ivr.app import App
 from ivr.desk.log.calls import WHOSE
+from ivr.store.access.table import BY_NAME
 from ivr.store.models import ROLES
 from tests.builders import new_call
 from tests.desk.conftest import Visitor
@@ -114,4 +115,4 @@ def test_everybody_reads_whose_calls_these_are(short, visitor: Visitor, reader: 
 
 
 def test_every_role_has_its_sentence():
-    assert set(ROLES) == set(WHOSE)
+    assert set(WHOSE) == {BY_NAME["see_calls"].scope(role) for role in ROLES}

@@ -94,6 +94,20 @@ def test_what_was_merged_into_another_ticket_is_not_found(writing: Session):
     assert {} == ways(writing, supervisor, "102")
 
 
+def test_a_volunteer_finds_no_name_that_is_masked_for_them(writing: Session):
+    """G3: until they claim it, a search for the name must not tell whose ticket it is; in no spelling."""
+    volunteer, officer = new_staff(writing), new_staff(writing, "officer", "officer", communities=[HERE])
+    ticket = new_ticket(writing, community=HERE)
+    writing.add(CallerCard(phone_id=ticket.caller_id, name="王奶奶", updated_at=NOON, consent_at=NOON))
+    for typed in ("王", "王奶奶", "wang", "wnn"):
+        assert "name" not in ways(writing, volunteer, typed), typed
+        assert not search.search(writing, volunteer, typed, HOME, "name")[0].hits
+        assert [ticket.id] == ways(writing, officer, typed)["name"], typed
+
+    work.claim(writing, volunteer, ticket.id, NOON)
+    assert [ticket.id] == ways(writing, volunteer, "王")["name"]
+
+
 @pytest.mark.parametrize(
     ("way", "typed"), [("phone", "0001"), ("community", "银杏"), ("name", "王"), ("words", "轮椅")]
 )
