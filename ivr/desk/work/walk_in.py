@@ -127,7 +127,7 @@ def _read(db: Session) -> Reading:
         return reading
     community = _community(db, place, reading)
     if number and not reading.trouble:
-        reading.matter = walk_in.open_matter(db, number, now(), _typed("need"))
+        reading.matter = walk_in.open_matter(db, me(), number, now(), _typed("need"))
     decided = _typed("join") if reading.matter and _typed("join_for") == str(reading.matter.id) else ""
     undecided = reading.matter is not None and not decided
     if decided == "no":

@@ -29,6 +29,12 @@ class PrintedLog(Deed, kind="printed_log"):
     part: int
 
 
+class Typed(Deed, kind="typed"):
+    """Somebody wrote the ticket by hand, or added to it."""
+
+    ticket: int
+
+
 class LoggedIn(Deed, kind="logged_in"):
     pass
 
@@ -90,6 +96,7 @@ EXAMPLES: tuple[Deed, ...] = (
     Listened(recording=7, token=2),
     PrintedTicket(ticket=12),
     PrintedLog(first="2026-03-01", last="2026-03-02", part=1),
+    Typed(ticket=12),
     LoggedIn(),
     Denied(action="claim", ticket=12),
     AliasAccepted(alias=3),

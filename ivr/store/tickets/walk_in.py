@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from ivr.store.access import rules
+from ivr.store.access import audit, rules
 from ivr.store.callers import phones
+from ivr.store.facts.audit import Typed
 from ivr.store.models import OPEN_STATUSES, CommunityRow, HistoryLine, Phone, Staff, Ticket
 from ivr.store.tickets import history, matters, work
 from ivr.store.tickets.work import AlreadyClaimed
@@ -26,21 +27,18 @@ class Slip:
     language: str
 
 
-def open_matter(db: Session, phone: str, now: datetime, need: str | None = None) -> Ticket | None:
-    """This caller's newest open ticket of the last days, about *need* when it says one."""
-    theirs = (
-        select(Ticket)
-        .join(Phone, Ticket.caller_id == Phone.id)
-        .where(Phone.e164 == phone, Ticket.status.in_(OPEN_STATUSES), Ticket.opened_at >= now - matters.JOINS_WITHIN)
-        .order_by(Ticket.opened_at.desc(), Ticket.id.desc())
-    )
-    return db.scalars((theirs.where(Ticket.need == need) if need else theirs).limit(1)).first()
+def open_matter(db: Session, staff: Staff, phone: str, now: datetime, need: str) -> Ticket | None:
+    """This caller's newest open ticket of the last days about *need* that *staff* see.
+
+    Of another community's they must learn nothing by typing a number: a new one is opened then.
+    """
+    return _newest_open(db, phone, now, Ticket.need == need, rules.visible_to(staff))
 
 
 def open_ticket(db: Session, staff: Staff, slip: Slip, due_at: datetime, now: datetime) -> Ticket:
-    """A new ticket; the caller's other open matter is linked to it. Raises ``Forbidden``."""
+    """A new ticket; the caller's other open matter is linked to it, for whoever sees both. Raises ``Forbidden``."""
     _check(staff)
-    other = open_matter(db, slip.phone, now) if slip.phone else None
+    other = _newest_open(db, slip.phone, now) if slip.phone else None
     ticket = Ticket(
         need=slip.need,
         community_code=slip.community.code if slip.community else None,
@@ -59,11 +57,10 @@ def open_ticket(db: Session, staff: Staff, slip: Slip, due_at: datetime, now: da
 
 
 def join(db: Session, staff: Staff, ticket: Ticket, slip: Slip, due_at: datetime, now: datetime) -> Ticket:
-    """Add to the caller's open ticket: like a call, it only ever enriches. Raises ``Forbidden``.
-
-    Whether *staff* see that ticket does not matter: they add what the caller told them, and read nothing.
-    """
+    """Add to the caller's open ticket: like a call, it only ever enriches. Raises ``Forbidden``."""
     _check(staff)
+    if not rules.sees(staff, ticket):
+        raise rules.Forbidden("type_ticket", ticket=ticket.id)
     ticket.due_at = min(ticket.due_at, due_at)
     ticket.urgent = ticket.urgent or slip.urgent
     if ticket.community_code is None and slip.community:
@@ -94,6 +91,18 @@ def _check(staff: Staff) -> None:
         raise rules.Forbidden("type_ticket")
 
 
+def _newest_open(db: Session, phone: str, now: datetime, *conditions: ColumnElement[bool]) -> Ticket | None:
+    theirs = (
+        select(Ticket)
+        .join(Phone, Ticket.caller_id == Phone.id)
+        .where(Phone.e164 == phone, Ticket.status.in_(OPEN_STATUSES), Ticket.opened_at >= now - matters.JOINS_WITHIN)
+        .where(*conditions)
+        .order_by(Ticket.opened_at.desc(), Ticket.id.desc())
+    )
+    return db.scalars(theirs.limit(1)).first()
+
+
 def _tell(db: Session, ticket: Ticket, staff: Staff, slip: Slip, now: datetime) -> None:
     detail = {name: text for name, text in (("text", slip.words), ("place", slip.place)) if text}
     history.note(db, ticket, "typed", now, by=staff, **detail)
+    audit.append(db, staff, Typed(ticket=ticket.id), now)  # always: it must not tell that something else was found

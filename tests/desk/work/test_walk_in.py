@@ -1,5 +1,6 @@
 """A ticket by hand, at the desk: as quick as paper, asked back only where it must be, and nothing typed is lost."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +12,7 @@ from ivr.store import hotline
 from ivr.store.directory import importing
 from ivr.store.models import Ticket
 from routing.directory import Community
-from tests.builders import new_staff
+from tests.builders import new_community, new_staff
 from tests.desk.conftest import HERE, THERE, Visitor
 
 NEW = "/desk/tickets/new"
@@ -246,6 +247,25 @@ def test_an_officer_takes_down_what_then_belongs_to_others(app: App, desk, visit
     nowhere = {"place": "none", "place_for": "没有这个地方"}
     page = visitor.get(take_down(visitor, community="没有这个地方", **nowhere).location).text
     assert "Assigned to the hotline's own helpers." in page
+
+
+def test_a_foreign_residents_number_looks_like_any_other(app: App, desk, visitor: Visitor):
+    """The caller has open tickets here and there; whoever sees neither is told of neither, whatever they press."""
+    with app.sessions.begin() as db:
+        officer = new_staff(db, "another", "officer", communities=[new_community(db, "330206001009", "梅山").code])
+    visitor.log_in(officer.name)
+    answers = {}
+    for number in ("13800000001", "13800000077"):
+        form = {"phone": number, "need": "medicine", "urgent": "1", "words": "秘密"}
+        before = number_of_tickets(app)
+        answer = take_down(visitor, **form, join="yes", join_for=str(desk.there))
+        assert (302, before + 1) == (answer.status_code, number_of_tickets(app))
+        page = visitor.get(answer.location).text
+        assert f'taken-number">{newest(app).number}<' in page
+        answers[number] = re.sub(r'\d+|(value|nonce)="[^"]*"', "", page)  # its own number, and what no two pages share
+    assert 1 == len(set(answers.values()))
+    with app.sessions.read() as db:
+        assert not db.get_one(Ticket, desk.there).urgent
 
 
 def test_only_whoever_typed_it_is_shown_what_became_of_it(app: App, desk, visitor: Visitor):

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
 from ivr.store.calls.intake import JOINS_WITHIN
-from ivr.store.models import CommunityRow, HistoryLine, Ticket
+from ivr.store.facts.audit import Typed
+from ivr.store.models import AuditLine, CommunityRow, HistoryLine, Ticket
 from ivr.store.session import Sessions
-from ivr.store.tickets import walk_in
+from ivr.store.tickets import merging, walk_in
 from ivr.store.tickets.walk_in import Slip
 from tests.builders import CALLER, new_community, new_staff, new_ticket
 
@@ -80,7 +81,30 @@ def test_the_same_matter_is_the_same_need_while_it_is_open_within_three_days(
 ):
     ticket = new_ticket(writing, need=need, status=status, opened_at=NOON - age)
     new_ticket(writing, need="food", caller="+8613800000055", opened_at=NOON)
-    assert (ticket if found else None) is walk_in.open_matter(writing, CALLER, NOON, "food")
+    assert (ticket if found else None) is walk_in.open_matter(writing, new_staff(writing), CALLER, NOON, "food")
+
+
+@pytest.mark.parametrize(("role", "asked"), [("supervisor", True), ("volunteer", False), ("officer", False)])
+def test_another_communitys_matter_is_nobodys_to_learn_of(writing: Session, role: str, asked: bool):
+    """G4: whoever types the number of its resident is told nothing, and writes nothing there: a new one is opened.
+
+    It is linked, for those who see both; and the audit has a line as for every other typed ticket.
+    """
+    staff = new_staff(writing, role=role, communities=[HERE])
+    foreign = new_ticket(writing, need="food", community="330206001002", opened_at=NOON, due_at=DUE)
+    assert (foreign if asked else None) is walk_in.open_matter(writing, staff, CALLER, NOON, "food")
+    if asked:
+        return
+
+    here = writing.get_one(CommunityRow, HERE)
+    ticket = walk_in.open_ticket(writing, staff, slip(need="food", community=here, urgent=True), DUE, NOON)
+    assert (False, ["opened"]) == (foreign.urgent, [kind for kind, _ in lines(writing, foreign)])
+    assert [] == merging.others_of_caller(writing, staff, ticket)
+    supervisor = new_staff(writing, "主管", role="supervisor")
+    assert [foreign] == merging.others_of_caller(writing, supervisor, ticket)
+    assert [Typed(ticket=ticket.id)] == [line.deed for line in writing.scalars(select(AuditLine))]
+    with pytest.raises(rules.Forbidden):
+        walk_in.join(writing, staff, foreign, slip(), DUE, NOON)
 
 
 def test_joining_only_ever_enriches(writing: Session):
