@@ -80,10 +80,10 @@ def _names(columns: Columns) -> tuple[list[Name], Ragged]:
     numbers: dict[Name, int] = {}
     bearers, rows = array("i"), array("i")
     for row, text in chain(enumerate(columns.names), columns.aliases):
-        name = names.parse(text)
-        if name.core:
-            bearers.append(numbers.setdefault(name, len(numbers)))
-            rows.append(row)
+        for name in names.said(text):
+            if name.core:
+                bearers.append(numbers.setdefault(name, len(numbers)))
+                rows.append(row)
     listed, place = _longest_first(list(numbers))
     return listed, Ragged.group(place[bearers], rows, len(listed))
 

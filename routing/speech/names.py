@@ -29,6 +29,9 @@ BESIDE = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]?|[·•、,，。.]+|(
 COMMITTEE = re.compile("[居民名]*委[居民名委员会]*.?$")
 RUNS = re.compile(rf"({WORD.pattern})|((?:(?!{WORD.pattern})\S)+)")
 ENGLISH: dict[str, str] = WORDS["english"]
+ORDINAL = re.compile("第[一二三四五六七八九十]+$")
+SCORES = {"廿": "二十", "卅": "三十", "卌": "四十"}
+TENS = re.compile("[廿卅卌]")
 DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 
 
@@ -67,6 +70,19 @@ def parse(name: str) -> Name:
     if core in KIND_OF:
         return Name("", kinds | KIND_OF[core])
     return Name(core, kinds or (VILLAGE if core.endswith("村") else 0))
+
+
+def said(name: str) -> Iterator[Name]:
+    """A published name or an alias, and what people call it when its numeral is said otherwise.
+
+    第三社区 is also 三社区; 廿四间 is also 二十四间.
+    """
+    whole = parse(name)
+    yield whole
+    if ORDINAL.match(whole.core):
+        yield Name(f"{whole.core[1:]}社区" if whole.kinds & COMMUNITY else f"{whole.core[1:]}村", whole.kinds)
+    if (written := TENS.sub(lambda found: SCORES[found.group()], whole.core)) != whole.core:
+        yield Name(written, whole.kinds)
 
 
 def place(name: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.directory import Directory
+from routing.directory import Community, Directory
 from routing.matching import Decision, Match, Matcher
 from routing.speech.phrases import phrase
 from tests.routing.builders import new_community
@@ -302,3 +302,23 @@ def test_hints_are_what_callers_say(matcher):
 def test_when_names_are_too_many_streets_are_hinted_first(matcher):
     assert "新碶街道" == matcher.hints(limit=3)[0]
     assert 3 == len(matcher.hints(limit=3))
+
+
+@pytest.mark.parametrize(
+    ("heard", "name"),
+    [
+        ("3社区", "第三社区"),
+        ("三社区", "第三社区"),
+        ("二十四间", "廿四间社区"),
+        ("24间", "廿四间社区"),
+        ("二江", "两江社区"),
+    ],
+)
+def test_number_words_are_the_same_however_they_are_said(heard: str, name: str):
+    """C12."""
+    listed = ["第三社区", "廿四间社区", "两江社区", "银杏社区", "六房村"]
+    numbered = Matcher(Directory([Community(str(n), text, "新碶街道", "") for n, text in enumerate(listed)]))
+
+    found = numbered.match(heard)
+    assert found.decision is not Decision.REJECT
+    assert name == found.candidates[0].community.name

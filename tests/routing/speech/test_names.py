@@ -39,3 +39,17 @@ def test_the_core_is_what_people_say(published, expected):
 @pytest.mark.parametrize(("published", "core"), [("新碶街道", "新碶"), ("深甽镇", "深甽"), ("南区", "南区"), ("", "")])
 def test_a_place_is_called_without_its_rank(published, core):
     assert core == names.place(published)
+
+
+@pytest.mark.parametrize(
+    ("published", "said"),
+    [
+        ("第三社区", ["第三", "三社区"]),
+        ("第五村村委会", ["第五", "五村"]),
+        ("廿四间社区", ["廿四间", "二十四间"]),
+        ("银杏社区", ["银杏"]),
+    ],
+)
+def test_numerals_are_said_in_other_ways_too(published: str, said: list[str]):
+    """C12: 三社区 for 第三社区, 二十四间 for 廿四间."""
+    assert said == [name.core for name in names.said(published)]
