@@ -4,7 +4,7 @@ The cut has as few words as possible; a character that belongs to none costs mor
 with large dictionaries do too, whose hundred megabytes of words about everything would say less about our own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from routing.speech.lexicon import ATOM, Lexicon, Rest, Sense
@@ -52,31 +52,58 @@ def clauses(text: str, lexicon: Lexicon) -> list[Clause]:
 
 
 def cut(text: str, lexicon: Lexicon) -> list[Word]:
-    """The cheapest way through *text*, of equally cheap ones the one with the longest first word. Linear in time."""
+    """The cheapest way through *text*, of equally cheap ones the one with the longest first word. Linear in time.
+
+    A word that only counts at the beginning, at the end or before another takes no letters from others elsewhere.
+    """
     text = lexicon.spelling.one(_paused(normal(text)))
     spans = [(atom.start(), atom.end()) for atom in ATOM.finditer(text)]
     size = len(spans)
+    behind = {end: at + 1 for at, (_, end) in enumerate(spans)}  # which atom follows what ends there
+    opening = _opening(text, spans, behind, lexicon)
+    closing = [False] * size + [True]  # whether only particles follow
     costs = [0.0] * (size + 1)
-    steps = [1] * size
-    known = [False] * size
-    senses, longest = lexicon.senses, lexicon.longest
+    steps: list[tuple[int, tuple[Sense, ...], bool]] = [(0, (), False)] * size
     for at in range(size - 1, -1, -1):
         start, end = spans[at]
-        atom = text[start:end]
-        if atom in STOPS:
-            costs[at] = costs[at + 1]
+        if text[start:end] in STOPS:
+            costs[at], steps[at], closing[at] = costs[at + 1], (at + 1, (), False), True
             continue
-        best, step, is_known = costs[at + 1] + UNKNOWN, 1, False
-        for length in range(1, min(longest.get(atom, 0), size - at) + 1):
-            if text[start : spans[at + length - 1][1]] in senses and costs[at + length] + 1 <= best:
-                best, step, is_known = costs[at + length] + 1, length, True
-        costs[at], steps[at], known[at] = best, step, is_known
+        costs[at], steps[at] = costs[at + 1] + UNKNOWN, (at + 1, (), False)
+        for word_end, senses in lexicon.words.words(text, start):
+            after = behind.get(word_end)
+            if after is None or costs[after] + 1 > costs[at]:
+                continue
+            if any(
+                (not sense.first or at in opening)
+                and (not sense.last or closing[after])
+                and (not sense.rest or sense.rest.pattern.match(text, word_end))
+                for sense in senses
+            ):
+                costs[at], steps[at] = costs[after] + 1, (after, senses, True)
+        after, senses, _ = steps[at]
+        closing[at] = closing[after] and any(sense.tag == PARTICLE for sense in senses)
     words, at = [], 0
     while at < size:
-        word = text[spans[at][0] : spans[at + steps[at] - 1][1]]
-        words.append(Word(word, senses.get(word, ()), known[at]))
-        at += steps[at]
+        after, senses, known = steps[at]
+        words.append(Word(text[spans[at][0] : spans[after - 1][1]], senses, known))
+        at = after
     return words
+
+
+def _opening(text: str, spans: Sequence[tuple[int, int]], behind: Mapping[int, int], lexicon: Lexicon) -> set[int]:
+    """The atoms before which nothing but particles stands in their clause."""
+    found = {0}
+    for at, (start, end) in enumerate(spans):
+        if text[start:end] in STOPS:
+            found.add(at + 1)
+        elif at in found:
+            found.update(
+                behind[word_end]
+                for word_end, senses in lexicon.words.words(text, start)
+                if word_end in behind and any(sense.tag == PARTICLE for sense in senses)
+            )
+    return found
 
 
 def _paused(text: str) -> str:

@@ -10,19 +10,19 @@ How words are written in a pack:
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from routing.speech.automaton import Automaton
 from routing.speech.normalise import HAN, closed, normal
 from routing.speech.spelling import Spelling
 from routing.speech.ways import filled, ways
 
 ATOM = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+(?:'[^\W\d_{HAN}]+)*|\d+|\S")
-GAP = "…"
-NOTES = str.maketrans({GAP: "\ue000"})  # normalising makes three dots of it
+GAP, GAP_NOTE = "…", "\ue000"
+NOTES = str.maketrans({GAP: GAP_NOTE})  # normalising makes three dots of it
 BETWEEN, BETWEEN_WORDS = r".{0,5}?", r"(?: \S+){0,5}? "  # in Chinese, and in what is written with spaces
 GROUPS, SPELLING = "groups", "spelling"
 ALIKE = "alike"  # words that are also known by their sound: routing/speech/alike.py
@@ -57,31 +57,20 @@ class Sense:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Looked up by a word's text. ``longest``: for the first atom of a word, how many atoms the longest one has.
+    """``words``: every word, with its senses. ``spelling``: how a sentence is written before it is looked up."""
 
-    ``spelling``: how a sentence is written before anything in it is looked up.
-    """
-
-    senses: Mapping[str, tuple[Sense, ...]]
-    longest: Mapping[str, int]
+    words: Automaton[Sense]
     spelling: Spelling
 
     @classmethod
     def of(cls, tables: Mapping[str, Any]) -> "Lexicon":
         """From a pack's nested tables."""
         spelling, groups = Spelling.of(tables.get(SPELLING, {})), tables.get(GROUPS, {})
-        words: defaultdict[str, dict[tuple[str, bool, bool], set[tuple[str, ...]]]] = defaultdict(dict)
-        for tag, entry in entries(tables):
-            for text in ways(closed(normal(filled(entry, groups).translate(NOTES)))):
-                way = spelling.one(text)
-                word, *rest = way.removeprefix("^").removesuffix("$").split("\ue000")
-                if word := word.strip():
-                    words[word].setdefault((tag, way.startswith("^"), way.endswith("$")), set()).add(tuple(rest))
-        longest: dict[str, int] = {}
-        for word in words:
-            atoms = ATOM.findall(word)
-            longest[atoms[0]] = max(longest.get(atoms[0], 0), len(atoms))
-        return cls({word: tuple(_senses(word, those)) for word, those in words.items()}, longest, spelling)
+        written = (
+            (tag, spelling.one(closed(normal(filled(entry, groups).translate(NOTES)))))
+            for tag, entry in entries(tables)
+        )
+        return cls(Automaton(sense for tag, entry in written for sense in _senses(tag, entry)), spelling)
 
 
 def entries(tables: Mapping[str, Any], above: str = "", *, only: str = "") -> Iterator[tuple[str, str]]:
@@ -95,6 +84,15 @@ def entries(tables: Mapping[str, Any], above: str = "", *, only: str = "") -> It
             yield from ((above + name, entry) for entry in below)
 
 
-def _senses(word: str, those: Mapping[tuple[str, bool, bool], set[tuple[str, ...]]]) -> Iterator[Sense]:
-    for where, rests in those.items():
-        yield Sense(*where, None if () in rests else Rest(rests, spaced=word.isascii()))
+def _senses(tag: str, entry: str) -> Iterator[tuple[str, Sense]]:
+    """An entry without its notes, with what it stands for; one with gaps in its alternatives is several."""
+    first, last = entry.startswith("^"), entry.endswith("$")
+    word, gap, behind = entry.removeprefix("^").removesuffix("$").partition(GAP_NOTE)
+    if not gap:
+        yield word, Sense(tag, first, last)
+    elif word.count("(") == word.count(")"):
+        rests = (tuple(way.split(GAP_NOTE)) for way in ways(behind))
+        yield word.strip(), Sense(tag, first, last, Rest(rests, spaced=word.isascii()))
+    else:
+        for way in ways(entry):
+            yield from _senses(tag, way)

@@ -75,7 +75,11 @@ def _has(tag: str, found: list[Clause]) -> bool:
 
 def _said(found: list[Clause]) -> list[Evidence]:
     """What else the words stand for that a reading shows."""
-    shown = {"answers.yes": "answer.yes", "answers.no": "answer.no", "unknown.words": "unknown"}
+    shown = {
+        **dict.fromkeys((answering.YES, answering.SURELY_YES), "answer.yes"),
+        **dict.fromkeys((answering.NO, answering.SURELY_NO), "answer.no"),
+        "unknown.words": "unknown",
+    }
     return [
         Evidence(word.text, shown[tag])
         for clause in found

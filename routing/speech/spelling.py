@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from routing.speech.normalise import SPACES
 from routing.speech.ways import ways
 
 WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
@@ -30,8 +31,8 @@ class Spelling:
         )
 
     def one(self, text: str) -> str:
-        """A normal *text* in that one spelling. Linear in time."""
-        return WORD.sub(self._word, text) if self.words else text
+        """A normal *text* in that one spelling, without the words that are written as nothing. Linear in time."""
+        return SPACES.sub(" ", WORD.sub(self._word, text)).strip() if self.words else text
 
     def _word(self, found: re.Match[str]) -> str:
         word = found.group()

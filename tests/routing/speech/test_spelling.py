@@ -10,14 +10,17 @@ from routing.speech.spelling import Spelling
     ("heard", "written"),
     [
         ("i can't, cannot, cant", "i can not, can not, can not"), ("she's not", "she is not"), ("don't", "do not"),
-        ("wouldn't've", "would not have"), ("'s", "'s"), ("cantor", "cantor"), ("不's", "不 is"),
+        ("wouldn't've", "would not have"), ("really no", "no"), ("'s", "'s"), ("cantor", "cantor"), ("不's", "不 is"),
     ],
 )  # fmt: skip
 def test_one_spelling(heard: str, written: str):
-    table = {"can not": ["can't|cannot|cant"], "is": ["-'s"], "not": ["-n't"], "have": ["-'ve"]}
+    table = {"can not": ["can't|cannot|cant"], "is": ["-'s"], "not": ["-n't"], "have": ["-'ve"], "": ["really"]}
     assert written == Spelling.of(table).one(heard)
 
 
 def test_tables_are_spelt_as_the_sentence_is():
     lexicon = Lexicon.of({"spelling": {"can not": ["can't|cannot"]}, "alarm": ["can't breathe", "cannot see"]})
-    assert {"can not breathe", "can not see"} == lexicon.senses.keys()
+    for sentence in ("can not breathe", "can not see"):
+        assert [(len(sentence), ["alarm"])] == [
+            (end, [sense.tag for sense in senses]) for end, senses in lexicon.words.words(sentence, 0)
+        ]

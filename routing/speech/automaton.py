@@ -1,0 +1,140 @@
+"""All words of a lexicon at once: which of them begin here? In one walk along the text, however many ways there are.
+
+An entry with alternatives would be thousands of words if each way were listed. Its letters are the edges of a graph
+instead (Thompson's construction), and what can be reached by the same letters is found once and kept (the subset
+construction, made where texts lead): https://en.wikipedia.org/wiki/Powerset_construction
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+FRESH, WITHIN, OWED = range(3)  # after a space or at the beginning; after a letter; where a space must come first
+Items = frozenset[tuple[int, int]]
+MOST_STATES = 50_000  # kept; then they are found anew
+
+
+@dataclass(slots=True)
+class Node:
+    """``silent``: what is reached without a letter; ``spaced``: by the end of a word."""
+
+    letters: list[tuple[str, int]] = field(default_factory=list)
+    silent: list[int] = field(default_factory=list)
+    spaced: list[int] = field(default_factory=list)
+
+
+class Automaton(Generic[T]):
+    """Of entries such as ``(get|buy) (the)? pills?``, each with what it stands for.
+
+    Where an alternative is left out, so is one of the spaces around it.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
+        """Raises ``ValueError`` for a parenthesis without its other half."""
+        self._nodes = [Node()]
+        self._ends: dict[int, T] = {}
+        for entry, meaning in entries:
+            self._ends[self._added(entry)] = meaning
+        self._forget()
+
+    def words(self, text: str, start: int) -> Iterator[tuple[int, tuple[T, ...]]]:
+        """Where the words end that begin at *start*, shortest first, and what each stands for."""
+        if len(self._found) > MOST_STATES:
+            self._forget()
+        state = 0
+        for at in range(start, len(text)):
+            moves = self._moves[state]
+            if moves is None:
+                moves = self._moves[state] = self._moves_from(state)
+            if text[at] not in moves:
+                return
+            state = moves[text[at]]
+            if self._found[state]:
+                yield at + 1, self._found[state]
+
+    @property
+    def may_be_nothing(self) -> bool:
+        """Whether an entry can be read as no letter at all."""
+        return any(node in self._ends for node, _ in self._items[0])
+
+    def _forget(self) -> None:
+        self._items: list[Items] = []
+        self._moves: list[dict[str, int] | None] = []
+        self._found: list[tuple[T, ...]] = []
+        self._states: dict[Items, int] = {}
+        self._state({(0, FRESH)})
+
+    def _state(self, begun: set[tuple[int, int]]) -> int:
+        """The number of the state in which each of *begun* is reached, and all that is without a letter."""
+        items, todo = set(begun), list(begun)
+        while todo:
+            node, mode = todo.pop()
+            here = self._nodes[node]
+            after_space = FRESH if mode == FRESH else OWED
+            for reached in (
+                *((other, mode) for other in here.silent),
+                *((other, after_space) for other in here.spaced),
+            ):
+                if reached not in items:
+                    items.add(reached)
+                    todo.append(reached)
+        key = frozenset(item for item in items if self._nodes[item[0]].letters or item[0] in self._ends)
+        if key not in self._states:
+            self._states[key] = len(self._items)
+            self._items.append(key)
+            self._moves.append(None)
+            ends = sorted({node for node, mode in key if mode != FRESH} & self._ends.keys())
+            self._found.append(tuple(dict.fromkeys(self._ends[node] for node in ends)))
+        return self._states[key]
+
+    def _moves_from(self, state: int) -> dict[str, int]:
+        reached: dict[str, set[tuple[int, int]]] = {}
+        for node, mode in self._items[state]:
+            if mode == OWED:
+                reached.setdefault(" ", set()).add((node, FRESH))
+                continue
+            for letter, other in self._nodes[node].letters:
+                reached.setdefault(letter, set()).add((other, WITHIN))
+        return {letter: self._state(begun) for letter, begun in reached.items()}
+
+    def _added(self, entry: str) -> int:
+        """Where *entry* ends, after it was added to the graph."""
+        end, rest = self._alternatives(0, f"{entry})", 0)
+        if rest <= len(entry):
+            raise ValueError(f"{entry}: a parenthesis is closed that was never opened")
+        return end
+
+    def _alternatives(self, start: int, text: str, at: int) -> tuple[int, int]:
+        """Adds the alternatives of *text* from *at* to the parenthesis that closes them: their end, what follows."""
+        end, here = self._new(), self._new()
+        self._nodes[start].silent.append(here)
+        while at < len(text):
+            sign, at = text[at], at + 1
+            if sign in ")|":
+                self._nodes[here].silent.append(end)
+                if sign == ")":
+                    return end, at
+                here = self._new()
+                self._nodes[start].silent.append(here)
+                continue
+            before = here
+            if sign == "(":
+                here, at = self._alternatives(before, text, at)
+            else:
+                here = self._new()
+                self._edge(before, sign, here)
+            if text[at : at + 1] == "?":
+                at += 1
+                self._nodes[before].silent.append(here)
+        raise ValueError(f"{text[:-1]}: a parenthesis is opened that is never closed")
+
+    def _edge(self, before: int, sign: str, after: int) -> None:
+        if sign == " ":
+            self._nodes[before].spaced.append(after)
+        else:
+            self._nodes[before].letters.append((sign, after))
+
+    def _new(self) -> int:
+        self._nodes.append(Node())
+        return len(self._nodes) - 1

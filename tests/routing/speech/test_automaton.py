@@ -1,0 +1,46 @@
+"""All words of a lexicon at once."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.speech.automaton import Automaton
+from routing.speech.ways import ways
+
+ENTRIES = st.recursive(
+    st.text("ab ", min_size=1, max_size=3),
+    lambda inner: (
+        st.lists(inner, min_size=1, max_size=3).map(lambda those: f"({'|'.join(those)})")
+        | inner.map(lambda one: f"({one})?")
+        | st.tuples(inner, inner).map("".join)
+    ),
+    max_leaves=6,
+)
+
+
+@given(entries=st.lists(ENTRIES, min_size=1, max_size=4), text=st.text("ab", max_size=4), spaced=st.booleans())
+def test_it_finds_what_a_list_of_all_ways_would(entries: list[str], text: str, spaced: bool):
+    """The ways of each entry are what is found, no matter how many they are."""
+    text = " ".join(text) if spaced else text
+    found = {end: set(those) for end, those in Automaton((entry, entry) for entry in entries).words(text, 0)}
+    listed = {end: {entry for entry in entries if text[:end] in ways(entry)} for end in range(1, len(text) + 1)}
+    assert {end: those for end, those in listed.items() if those} == found
+
+
+def test_thousands_of_ways_are_no_matter():
+    entry = "(a|b|c|d|e|f|g|h)? " * 12 + "(on|off)?"
+    automaton = Automaton([(entry, "tag")])
+    assert (23, ("tag",)) in list(automaton.words("a b c d e f g h a b c d", 0))
+    assert automaton.may_be_nothing
+
+
+@pytest.mark.parametrize("entry", ["(a", "a)", "((a)"])
+def test_a_parenthesis_without_its_other_half_is_an_error(entry: str):
+    with pytest.raises(ValueError, match="parenthesis"):
+        Automaton([(entry, "")])
+
+
+def test_what_was_found_out_is_forgotten_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("routing.speech.automaton.MOST_STATES", 2)
+    automaton = Automaton([("abc", 1)])
+    assert [(3, (1,))] == list(automaton.words("abc", 0)) == list(automaton.words("abc", 0))
