@@ -36,7 +36,8 @@ FAST = str(MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_B
 DATABASES = os.environ.get("TEST_DATABASES", "").split()  # every test on these; none named: as ``engines`` says
 # Where a database's own ways matter: locks, races, SQL. Elsewhere the second engine would repeat the first.
 BOTH_ENGINES = (
-    "tests/store", "tests/stories", "tests/jobs", "tests/voice/test_replays.py", "tests/desk/work/test_inbox.py",
+    "tests/store", "tests/stories", "tests/jobs", "tests/voice/test_replays.py", "tests/voice/test_cost.py",
+    "tests/desk/work/test_inbox.py",
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The words the flow is written in: what is heard, what is said, what a call knows, where an answer leads."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from routing.directory import Directory
@@ -173,7 +173,7 @@ class CallState:
     failed: bool = False  # twice in a row silence or not understood, and so no more was asked
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:

@@ -1,11 +1,28 @@
 """The hotline's one row of settings."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
-from ivr.store.models import Hotline
+from ivr.store.models import Hotline, Phone
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What the row says about how calls are answered. ``duty_phone``: E.164; hours as in the row."""
+
+    directory_version: int
+    hours: Mapping[str, Any]
+    duty_phone: str | None
+    duty_hours: Mapping[str, Any]
+
+
+HOTLINE = cast(Table, Hotline.__table__)
+DUTY = cast(Table, Phone.__table__).alias()  # to be joined, outer, on the row's ``duty_phone_id``
+ANSWERING = (HOTLINE.c.directory_version, HOTLINE.c.hours, DUTY.c.e164, HOTLINE.c.duty_hours)  # for an Answering
 
 DEFAULT = "default"  # marks the hours that a migration gave a fresh installation; who sets hours sets them without it
 

@@ -1,5 +1,7 @@
 """The database: one engine a process, and transactions that hold what was acknowledged."""
 
+import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, exc
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from ivr.store.derived import places, silent, words
 from ivr.store.writers import WritersQueue
@@ -18,6 +21,7 @@ __all__ = ["Sessions", "make_engine", "places", "silent", "words"]  # the last t
 BUSY_TIMEOUT_MS = 5_000
 CONNECT_S = 5
 UNHURRIED_MS = BUSY_TIMEOUT_MS - 100  # less is worth telling SQLite: somebody had to queue
+RESTED_S = 2  # a connection that was in use so lately is there, or a restart has just cut it off: then we apologise
 POOL_SIZE = 20  # the web process runs 16 threads
 
 
@@ -25,7 +29,9 @@ def make_engine(url: str) -> Engine:
     """An engine for SQLite (WAL, ``synchronous=FULL``: a commit survives a power cut) or PostgreSQL."""
     if not url.startswith("sqlite"):
         patience = {"connect_timeout": CONNECT_S, "options": f"-c lock_timeout={BUSY_TIMEOUT_MS}"}
-        return create_engine(url, pool_size=POOL_SIZE, pool_pre_ping=True, hide_parameters=True, connect_args=patience)
+        engine = create_engine(url, pool_size=POOL_SIZE, hide_parameters=True, connect_args=patience)
+        ask_the_rested(engine)
+        return engine
     engine = create_engine(
         url, pool_size=POOL_SIZE, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
     )
@@ -39,6 +45,26 @@ def make_engine(url: str) -> Engine:
         cursor.close()
 
     return engine
+
+
+def ask_the_rested(engine: Engine) -> None:
+    """Before a connection that was not used for a while is used again: is it still there? A new one otherwise.
+
+    To ask every time would cost each webhook one more way to the database and back.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def rest(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        record.info["since_s"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: DBAPIConnection, record: ConnectionPoolEntry, proxy: Any) -> None:
+        if time.monotonic() - record.info.get("since_s", math.inf) < RESTED_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise exc.DisconnectionError("the connection is gone") from error
 
 
 class Sessions:

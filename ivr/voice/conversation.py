@@ -1,7 +1,8 @@
 """One request about a call: from its locked row to the kept reply, inside the transaction of whoever asks."""
 
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, Self
 
 from sqlalchemy.orm import Session
 
@@ -9,18 +10,18 @@ from ivr.app import App
 from ivr.carrier.account import SIMULATOR, Carrier
 from ivr.flow import engine
 from ivr.flow.steps import hears
-from ivr.flow.types import Bye, CallState, Heard, Keys, Recorded, Reply, Speech, Turn, World
-from ivr.store import hotline
+from ivr.flow.types import Bye, CallState, Heard, Keys, Recorded, Reply, Ring, Speech, Turn, World
 from ivr.store.callers import cards
-from ivr.store.calls import intake, turns
+from ivr.store.calls import arriving, intake, turns
+from ivr.store.calls.now import CallNow
 from ivr.store.calls.turns import Arrival, Standing
-from ivr.store.models import Call
+from ivr.store.hotline import Answering
 from ivr.store.notices import due
 from ivr.voice import twiml
 from ivr.voice.hearing import Form, call_sid, clean, hear, recording
 from ivr.voice.urls import Urls
 from ivr.voice.world import hints, make_world
-from routing.matching import Match
+from routing.matching import Match, Matcher
 from routing.phone_numbers import caller_id
 
 WORTH_SHOWING = 40  # of 100: what scored less only happened to come nearest
@@ -32,9 +33,24 @@ class Conversation:
 
     def __init__(self, app: App, db: Session, form: Form, carrier: Carrier, now: datetime) -> None:
         self.app, self.db, self.form, self.now = app, db, form, now
-        self.hotline = hotline.settings(db)
-        self.matcher = app.matcher.at(self.hotline.directory_version)
-        self.call = turns.lock(db, call_sid(form) or "") or self._open(carrier)
+        self.call, self.answering = turns.hold(db, call_sid(form) or "") or self._open(carrier)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        """What became of the call is written, unless it comes to nothing."""
+        if failed is None:
+            self.call.save()
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        return self.app.matcher.at(self.answering.directory_version)
+
+    @cached_property
+    def world(self) -> World:
+        """As it is when the request comes in: what a turn brings is known from the next one on."""
+        return make_world(self.app, self.call, self.matcher, self.answering, self.now)
 
     def answer(self, n: int) -> str:
         """The reply to turn *n*. A recording counts whenever it comes, even where its turn was answered already."""
@@ -45,15 +61,15 @@ class Conversation:
     def _reply(self, n: int) -> str:
         """Advanced, repeated or resumed, so that nothing ever happens twice."""
         heard = hear(self.form, taken=self.call.taken_at is not None)
-        if n < self.call.turn and (kept := turns.reply(self.db, self.call, n)) is not None:
-            return kept or self._render(engine.ask_again(self._state, self._world()), self.call.turn)
+        if n < self.call.turn and (kept := turns.reply(self.db, self.call.id, n)) is not None:
+            return kept or self._render(engine.ask_again(self._state, self.world), self.call.turn)
         if self.call.turn == 0:
-            opening = self._keep(engine.begin(self._state, self._world()), {"kind": "arrived"})
+            opening = self._keep(engine.begin(self._state, self.world), {"kind": "arrived"})
             if not isinstance(heard, Recorded):
                 return opening
         elif n > self.call.turn and not isinstance(heard, Recorded):
-            return self._render(engine.ask_again(self._state, self._world()), self.call.turn)
-        turn = engine.advance(self._state, heard, self._world())
+            return self._render(engine.ask_again(self._state, self.world), self.call.turn)
+        turn = engine.advance(self._state, heard, self.world)
         self._learn(turn)
         return self._keep(turn, told(heard, self._state.step))
 
@@ -64,29 +80,33 @@ class Conversation:
             self.call,
             turn.learned,
             adds_to=turn.state.open_ticket if turn.state.joins else None,
-            due_at=self._world().promise(turn.state.need, turn.state.urgent).due_at,
+            due_at=self.world.promise(turn.state.need, turn.state.urgent).due_at,
             now=self.now,
         )
         if turn.state.failed:
-            cards.slow_down(self.db, self.call, self.now)
+            cards.slow_down(self.db, self.call.whole(), self.now)
         if turn.learned.get("urgent"):
             self._tell_staff()
 
     def _tell_staff(self) -> None:
         """What is urgent is told at once, everything else when the call is over and says what it is about."""
+        self.call.settle()
         if self.call.ticket:
+            self.call.save()  # whether the call is over decides
             due.write_due(self.db, self.app.later, self.app.settings.zone, self.now, self.call.ticket.id)
 
     def rescue(self) -> None:
         """Make sure that there is a ticket, though the turn that should have opened it failed."""
-        promise = self._world().promise(self._state.need, self._state.urgent)
+        promise = self.world.promise(self._state.need, self._state.urgent)
         intake.rescue(self.db, self.call, promise.due_at, self.now)
 
     def attach(self) -> None:
         """Keep the recording that the form speaks of, if it does; it makes a ticket even if its turn never comes."""
         if news := recording(self.form):
+            self.call.settle()
             if self.call.ticket is None and not news.absent:
-                self._learn(engine.advance(self._state, Recorded(news.seconds), self._world()))
+                self._learn(engine.advance(self._state, Recorded(news.seconds), self.world))
+                self.call.settle()
             kept = intake.attach_recording(self.db, self.app.later, self.call, news.sid, news.seconds, self.now)
             if news.absent:
                 intake.mark_absent(self.db, kept, self.now)
@@ -95,7 +115,7 @@ class Conversation:
     def hang_up(self) -> None:
         """The carrier says that the call is over."""
         outcome, left_at = engine.hung_up(self._state)
-        if outcome == "hung_up" and intake.has_message(self.call):
+        if outcome == "hung_up" and intake.has_message(self.db, self.call.id):
             outcome = "message"
         turns.end(self.call, outcome, left_at, self.now)
         self._tell_staff()
@@ -109,16 +129,14 @@ class Conversation:
     def _state(self) -> CallState:
         return CallState.from_json(self.call.state)
 
-    def _world(self) -> World:
-        return make_world(self.app, self.call, self.matcher, self.hotline, self.now)
-
-    def _open(self, carrier: Carrier) -> Call:
+    def _open(self, carrier: Carrier) -> tuple[CallNow, Answering]:
         """A new call, with what earlier calls and the dialled number tell about it."""
         settings = self.app.settings
         called = caller_id(clean(self.form.get("To", "")), self.app.home())
         caller = caller_id(clean(self.form.get("From", "")), self.app.home(called))
-        facts = intake.facts_about(self.db, caller, self.now)
-        dialled = self.matcher.directory.by_dialled.get(called or "")
+        known = arriving.known(self.db, caller, called, self.now)
+        facts, directory = known.facts, self.app.matcher.at(known.answering.directory_version).directory
+        dialled = directory.by_dialled.get(called or "")
         state = CallState(
             step="need",
             language=settings.hotline_language,
@@ -131,7 +149,8 @@ class Conversation:
         )
         test = carrier.name == SIMULATOR and settings.is_public
         arrival = Arrival(call_sid(self.form) or "", carrier.name, caller, called, test)
-        return turns.open_call(self.db, arrival, _standing(state), self.now)
+        call = turns.open_call(self.db, arrival, _standing(state), self.now, known.phone_ids)
+        return call, known.answering
 
     def _keep(self, turn: Turn, heard: dict[str, Any]) -> str:
         """Write the turn with its reply, and move the call on."""
@@ -141,7 +160,7 @@ class Conversation:
             understood["match"] = _explained(turn.match)
         kept = "" if tells_number(turn.reply) else answer
         about = hears(self.call.step).about
-        turns.keep_turn(self.db, self.call, about=about, heard=heard, understood=understood, answer=kept, now=self.now)
+        turns.keep_turn(self.call, about=about, heard=heard, understood=understood, answer=kept, now=self.now)
         turns.move_on(self.call, _standing(turn.state))
         if isinstance(turn.reply, Bye):
             self.call.outcome = engine.hung_up(turn.state)[0]
@@ -150,18 +169,19 @@ class Conversation:
 
     def _render(self, turn: Turn, n: int) -> str:
         """In the slow lane, every language has its slower voice and its longer waits."""
-        packs, duty = self.app.packs, self.hotline.duty_phone
+        packs = self.app.packs
         if turn.state.slow:
             packs = {code: pack.slowly for code, pack in packs.items()}
         if turn.state.loud:
             packs = {code: pack.loudly for code, pack in packs.items()}
+        called = self.call.whole().called if isinstance(turn.reply, Ring) else None
         line = twiml.Line(
             packs=packs,
             language=turn.state.language,
             urls=Urls(self.app.settings.base_url),
             hints=hints(packs[turn.state.language], self.matcher, turn.state.candidates),
-            duty=duty.e164 if duty else None,
-            hotline=self.call.called.e164 if self.call.called else None,
+            duty=self.answering.duty_phone,
+            hotline=called.e164 if called else None,
         )
         return twiml.render(turn.reply, n, line)
 

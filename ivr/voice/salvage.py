@@ -18,9 +18,9 @@ def salvage(app: App, db: Session, spooled: Spooled) -> None:
     carrier = app.carriers.get(spooled.form.get("AccountSid", ""))
     if carrier is None or call_sid(spooled.form) is None:
         raise ValueError(f"a spooled {spooled.kind} is about no call of ours")
-    conversation = Conversation(app, db, spooled.form, carrier, spooled.at)
-    conversation.attach()
-    if spooled.form.get("Digits") or spooled.form.get("SpeechResult"):
-        conversation.rescue()
-    if spooled.form.get("CallStatus") in FINAL:
-        conversation.hang_up()
+    with Conversation(app, db, spooled.form, carrier, spooled.at) as conversation:
+        conversation.attach()
+        if spooled.form.get("Digits") or spooled.form.get("SpeechResult"):
+            conversation.rescue()
+        if spooled.form.get("CallStatus") in FINAL:
+            conversation.hang_up()

@@ -1,5 +1,7 @@
 """What the carrier calls: decode, decide, commit, answer, once each and in that order."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, g, request, send_file
@@ -32,6 +34,16 @@ def only_carriers() -> None:
         abort(400)
 
 
+@contextmanager
+def conversation() -> Iterator[Conversation]:
+    """The call that this request is about, in a transaction of its own."""
+    with (
+        app.sessions.begin() as db,
+        Conversation(app, db, request.form, g.carrier, datetime.now(UTC)) as call,
+    ):
+        yield call
+
+
 @bp.post("/incoming")
 def incoming() -> Response:
     """A call arrives: the first question."""
@@ -41,8 +53,8 @@ def incoming() -> Response:
 @bp.post("/turn/<int:n>")
 def turn(n: int) -> Response:
     """One thing the caller did, and what they hear next."""
-    with app.sessions.begin() as db:
-        answer = Conversation(app, db, request.form, g.carrier, datetime.now(UTC)).answer(n)
+    with conversation() as call:
+        answer = call.answer(n)
     return xml(answer)
 
 
@@ -50,10 +62,9 @@ def turn(n: int) -> Response:
 def status() -> Response:
     """The call's own progress: only its end matters here."""
     if request.form.get("CallStatus") in FINAL:
-        with app.sessions.begin() as db:
-            conversation = Conversation(app, db, request.form, g.carrier, datetime.now(UTC))
-            conversation.attach()
-            conversation.hang_up()
+        with conversation() as call:
+            call.attach()
+            call.hang_up()
     return nothing()
 
 
@@ -62,8 +73,8 @@ def recording_status() -> Response:
     """A recording is there, or is not after all. Comes at any time, in any order, more than once."""
     if recording(request.form) is None:
         abort(400)
-    with app.sessions.begin() as db:
-        Conversation(app, db, request.form, g.carrier, datetime.now(UTC)).attach()
+    with conversation() as call:
+        call.attach()
     return nothing()
 
 

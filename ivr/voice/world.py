@@ -7,7 +7,9 @@ from functools import lru_cache
 
 from ivr.app import App
 from ivr.flow.types import World
-from ivr.store.models import Call, Hotline
+from ivr.store.calls.now import CallNow
+from ivr.store.hotline import Answering
+from ivr.store.models.ticket import number_of
 from ivr.voice.twiml import Hints
 from prompts import Pack
 from routing import dial, needs
@@ -17,10 +19,10 @@ from routing.phone_numbers import area_of, dictated
 from routing.speech.reading import Reader
 
 
-def make_world(app: App, call: Call, matcher: Matcher, hotline: Hotline, now: datetime) -> World:
+def make_world(app: App, call: CallNow, matcher: Matcher, answering: Answering, now: datetime) -> World:
     """The world of one turn of *call*."""
-    hours, zone = Hours.of(hotline.hours), app.settings.zone
-    on_duty = hotline.duty_phone is not None and Hours.of(hotline.duty_hours).is_open(now.astimezone(zone))
+    hours, zone = Hours.of(answering.hours), app.settings.zone
+    on_duty = answering.duty_phone is not None and Hours.of(answering.duty_hours).is_open(now.astimezone(zone))
 
     def match(text: str, refused: Collection[str]) -> Match:
         return matcher.match(text, without=refused)
@@ -33,12 +35,14 @@ def make_world(app: App, call: Call, matcher: Matcher, hotline: Hotline, now: da
         """Local ones lie in the area of the community, else in that of the hotline's number."""
         place = matcher.directory.by_code.get(community or "")
         area = area_of(place.phone) if place and place.phone else ""
-        home = app.home(call.called.e164 if call.called else None)
+        called = call.whole().called
+        home = app.home(called.e164 if called else None)
         return dictated(dialled, replace(home, area=area or home.area))
 
     def callback() -> str | None:
         """What the caller of a withheld number gave: read only when it is to be said."""
-        return call.ticket.caller.e164 if call.ticket and call.ticket.caller and not call.caller_id else None
+        ticket = call.whole().ticket if call.ticket and not call.caller_id else None
+        return ticket.caller.e164 if ticket and ticket.caller else None
 
     return World(
         directory=matcher.directory,
@@ -49,7 +53,7 @@ def make_world(app: App, call: Call, matcher: Matcher, hotline: Hotline, now: da
         duty=on_duty,
         number=number,
         callback=callback,
-        ticket=call.ticket.number if call.ticket else None,
+        ticket=number_of(call.ticket.id) if call.ticket else None,
     )
 
 

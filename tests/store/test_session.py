@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, func, select
 
 from ivr.store import hotline
 from ivr.store.models import Hotline
@@ -37,3 +37,20 @@ def test_many_writers_lose_no_change(sessions: Sessions) -> None:
 
     with sessions.read() as db:
         assert 50 == hotline.settings(db).directory_version
+
+
+def test_a_connection_that_was_cut_while_it_rested_is_replaced(
+    database_engine: str, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that was restarted in the night costs the first caller of the morning nothing."""
+    if database_engine != "postgresql":
+        pytest.skip("SQLite has no connection that anybody could cut")
+    monkeypatch.setattr("ivr.store.session.RESTED_S", 0)
+    with sessions.read() as db:
+        cut = db.scalars(select(func.pg_backend_pid())).one()
+    stranger = create_engine(sessions.engine.url)
+    with stranger.connect() as connection:
+        assert connection.scalar(select(func.pg_terminate_backend(cut, 5_000)))
+    stranger.dispose()
+    with sessions.read() as db:
+        assert cut != db.scalars(select(func.pg_backend_pid())).one()

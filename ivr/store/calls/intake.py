@@ -1,63 +1,28 @@
 """What calls make of tickets: opened at the first word or choice, joined, and from then on only ever enriched."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from ivr.store.callers import cards, phones
-from ivr.store.models import OPEN_STATUSES, Call, CommunityRow, Phone, Recording, Ticket
+from ivr.store.callers import phones
+from ivr.store.calls.now import TICKET, TICKETS, CallNow, TicketNow
+from ivr.store.models import Call, Recording, Ticket
 from ivr.store.outbox import Later
 from ivr.store.tickets import matters
 from ivr.store.tickets.history import note
-from ivr.store.tickets.matters import JOINS_WITHIN
-
-
-@dataclass(frozen=True, slots=True)
-class CallerFacts:
-    """What we may know of a caller before they speak: their last community, a matter that is still open, and whether
-    the line is to be slow with them.
-    """
-
-    community: str | None = None
-    open_ticket: int | None = None
-    open_need: str | None = None
-    slow: bool = False
-
-
-def facts_about(db: Session, caller: str | None, now: datetime) -> CallerFacts:
-    """What earlier tickets and the card of this number (E.164) tell.
-
-    A ticket made for somebody else is no memory of theirs.
-    """
-    if caller is None:
-        return CallerFacts()
-    theirs = (
-        select(Ticket)
-        .join(Phone, Ticket.caller_id == Phone.id)
-        .where(Phone.e164 == caller)
-        .order_by(Ticket.opened_at.desc(), Ticket.id.desc())
-        .limit(1)
-    )
-    lived = theirs.join(CommunityRow, Ticket.community_code == CommunityRow.code).where(
-        Ticket.for_another.is_(False), CommunityRow.retired_at.is_(None)
-    )
-    waiting = theirs.where(Ticket.status.in_(OPEN_STATUSES), Ticket.opened_at >= now - JOINS_WITHIN)
-    last, open_ticket = db.scalar(lived), db.scalar(waiting)
-    card = cards.of_number(db, caller)
-    return CallerFacts(
-        community=cards.community(card) or (last.community_code if last else None),
-        open_ticket=open_ticket.id if open_ticket else None,
-        open_need=open_ticket.need if open_ticket else None,
-        slow=card is not None and card.slow,
-    )
 
 
 def learn(
-    db: Session, call: Call, learned: Mapping[str, Any], *, adds_to: int | None, due_at: datetime, now: datetime
+    db: Session,
+    call: Call | CallNow,
+    learned: Mapping[str, Any],
+    *,
+    adds_to: int | None,
+    due_at: datetime,
+    now: datetime,
 ) -> None:
     """Put what a turn brought onto the call's ticket, which the first word or choice opens or joins.
 
@@ -67,7 +32,8 @@ def learn(
     """
     if not learned.get("spoke") and call.ticket is None:
         return
-    ticket = _ticket_of(db, call, learned, adds_to, due_at, now)
+    at_hand = _at_hand(db, call, learned, adds_to, due_at, now) if isinstance(call, CallNow) else None
+    ticket = at_hand or _ticket_of(db, _whole(call), learned, adds_to, due_at, now)
     ticket.due_at = min(ticket.due_at, due_at)
     ticket.language = learned.get("language", ticket.language)
     for name in ("need", "community"):  # the community may go again: the caller took it back
@@ -83,20 +49,54 @@ def learn(
         ticket.talked_at = now
         note(db, ticket, "talked", now, call=call.sid)
     ticket.for_another = learned.get("for_another", ticket.for_another)
-    if "callback" in learned:
+    if "callback" in learned and isinstance(ticket, Ticket):  # it is: _at_hand says so
         _set_callback(db, ticket, call, learned["callback"], now)
+    if at_hand:
+        at_hand.save(db)
 
 
-def rescue(db: Session, call: Call, due_at: datetime, now: datetime) -> Ticket:
+def rescue(db: Session, call: Call | CallNow, due_at: datetime, now: datetime) -> Ticket | TicketNow:
     """The ticket of a call that reached us by a way round: made when the call has none yet."""
-    return call.ticket or _open(db, call, due_at, now)
+    return call.ticket or _open(db, _whole(call), due_at, now)
 
 
-def attach_recording(db: Session, later: Later, call: Call, sid: str, seconds: int | None, now: datetime) -> Recording:
+def _whole(call: Call | CallNow) -> Call:
+    return call.whole() if isinstance(call, CallNow) else call
+
+
+def _at_hand(
+    db: Session, call: CallNow, learned: Mapping[str, Any], adds_to: int | None, due_at: datetime, now: datetime
+) -> TicketNow | None:
+    """The ticket that the call has, or a new one, while nothing learned can lead to another; None: ask the others."""
+    if call.row or "callback" in learned:
+        return None
+    if call.ticket:
+        return None if learned.get("need") or matters.about_another(call.ticket, learned) else call.ticket
+    if adds_to is not None:
+        return None
+    others = matters.open_needs(db, call.caller_id, call.test, now)
+    if learned.get("need") and learned["need"] in others.values():
+        return None
+    values = _new(call, due_at, next(iter(others), None))
+    row: Any = db.execute(NEW_TICKET, values).one()
+    call.ticket = TicketNow(*row)
+    call.ticket_id = call.ticket.id
+    note(db, call.ticket, "opened", now, call=call.sid)
+    return call.ticket
+
+
+BY_SID = select(Recording).where(Recording.sid == bindparam("sid"))
+NEW_TICKET = insert(TICKETS).returning(*TICKET)
+
+
+def attach_recording(
+    db: Session, later: Later, call: Call | CallNow, sid: str, seconds: int | None, now: datetime
+) -> Recording:
     """A recording of *call* exists at the carrier: kept once, however often and late it is announced."""
-    recording = db.scalars(select(Recording).where(Recording.sid == sid)).one_or_none()
+    recording = db.scalars(BY_SID, {"sid": sid}).one_or_none()
     if recording is None:
-        recording = Recording(sid=sid, call=call, ticket=call.ticket, seconds=seconds, announced_at=now)
+        ticket_id = call.ticket.id if call.ticket else None
+        recording = Recording(sid=sid, call_id=call.id, ticket_id=ticket_id, seconds=seconds, announced_at=now)
         db.add(recording)
         db.flush()
         later.enqueue(db, "fetch_recording", recording.id)
@@ -104,14 +104,17 @@ def attach_recording(db: Session, later: Later, call: Call, sid: str, seconds: i
             note(db, call.ticket, "message", now, recording=recording.id, seconds=seconds)
     elif recording.seconds is None:
         recording.seconds = seconds
-    if recording.ticket is None and call.ticket:
-        recording.ticket = call.ticket
+    if recording.ticket_id is None and call.ticket:
+        recording.ticket_id = call.ticket.id
+        db.flush()
+        db.expire(recording, ["ticket"])
     return recording
 
 
-def has_message(call: Call) -> bool:
+def has_message(db: Session, call_id: int) -> bool:
     """Whether a recording of this call exists, as far as we were told."""
-    return any(recording.trouble != "absent" for recording in call.recordings)
+    told = select(Recording.id).where(Recording.call_id == call_id, Recording.trouble.is_distinct_from("absent"))
+    return db.scalars(told.limit(1)).first() is not None
 
 
 def mark_absent(db: Session, recording: Recording, now: datetime) -> None:
@@ -145,21 +148,26 @@ def _ticket_of(
 def _open(db: Session, call: Call, due_at: datetime, now: datetime) -> Ticket:
     """A ticket of its own, linked to what else of this caller is open."""
     linked = matters.other_matter(db, call, now)
-    call.ticket = Ticket(
-        caller_id=call.caller_id,
-        language=call.language,
-        test=call.test,
-        opened_at=call.started_at,
-        due_at=due_at,
-        linked_to_id=linked and linked.id,
-    )
+    call.ticket = Ticket(**_new(call, due_at, linked.id if linked else None))
     db.add(call.ticket)
-    db.flush()
     note(db, call.ticket, "opened", now, call=call.sid)
     return call.ticket
 
 
-def _set(db: Session, ticket: Ticket, call: Call, name: str, value: str | None, now: datetime) -> None:
+def _new(call: Call | CallNow, due_at: datetime, linked_to_id: int | None) -> dict[str, Any]:
+    return {
+        "caller_id": call.caller_id,
+        "language": call.language,
+        "test": call.test,
+        "opened_at": call.started_at,
+        "due_at": due_at,
+        "linked_to_id": linked_to_id,
+    }
+
+
+def _set(
+    db: Session, ticket: Ticket | TicketNow, call: Call | CallNow, name: str, value: str | None, now: datetime
+) -> None:
     column = "community_code" if name == "community" else name
     before = getattr(ticket, column)
     if before != value:
@@ -167,7 +175,7 @@ def _set(db: Session, ticket: Ticket, call: Call, name: str, value: str | None, 
         note(db, ticket, name, now, call=call.sid, **{"from": before, "to": value})
 
 
-def _set_callback(db: Session, ticket: Ticket, call: Call, number: str, now: datetime) -> None:
+def _set_callback(db: Session, ticket: Ticket, call: Call | CallNow, number: str, now: datetime) -> None:
     """The number a caller with a withheld one gave, or took back; a wrong one is not kept."""
     before, ticket.caller = ticket.caller, phones.keep(db, number) if number else None
     if number:

@@ -1,15 +1,19 @@
 """Calls as they are kept: opened by the first request about them, moved on turn by turn, ended once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Executable, Select, Table, and_, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from ivr.store.callers import phones
-from ivr.store.models import Call, Phone, Turn
+from ivr.store.calls.now import CALL, CALLS, TICKET, TICKETS, CallNow, TicketNow
+from ivr.store.hotline import ANSWERING, DUTY, HOTLINE, Answering
+from ivr.store.insert import INSERTS
+from ivr.store.models import Call, Turn
 from routing.questions import About
 
 LONGEST_ANSWER = timedelta(days=1)  # a request that comes later than this tells nothing about its caller's pace
@@ -40,47 +44,116 @@ class Standing:
     memory: dict[str, Any]
 
 
+TURNS = cast(Table, Turn.__table__)
+NEW_TURN = insert(TURNS)
+LAST = TURNS.alias()
+HOLD = (
+    select(*CALL, LAST.c.at, *TICKET, *ANSWERING)
+    .select_from(
+        CALLS.join(HOTLINE, HOTLINE.c.id == 1)
+        .outerjoin(DUTY, DUTY.c.id == HOTLINE.c.duty_phone_id)
+        .outerjoin(TICKETS, TICKETS.c.id == CALLS.c.ticket_id)
+        .outerjoin(LAST, and_(LAST.c.call_id == CALLS.c.id, LAST.c.n == CALLS.c.turn - 1))
+    )
+    .where(CALLS.c.sid == bindparam("sid"))
+    .with_for_update(of=CALLS)
+)
+
+
+def hold(db: Session, sid: str) -> tuple[CallNow, Answering] | None:
+    """The call with all that a turn needs, its row held until the transaction ends; None: nobody has opened it.
+
+    PostgreSQL, when it had to wait for the row, gives the row as it is by then, but what is joined to it as it was
+    before. Nobody else can change them once we have the lock, so whoever sees that they do not fit looks again.
+    """
+    found = _read(db, sid)
+    return _read(db, sid) if found and not _fits(found[0]) else found
+
+
+def _read(db: Session, sid: str) -> tuple[CallNow, Answering] | None:
+    row: Any = db.execute(HOLD, {"sid": sid}).one_or_none()
+    if row is None:
+        return None
+    call, asked_at, ticket, answering = row[:FIRST], row[FIRST], row[FIRST + 1 : LATER], row[LATER:]
+    values = (db, *call, asked_at, TicketNow(*ticket) if ticket[0] else None)
+    return CallNow(*values), Answering(*answering)
+
+
+FIRST, LATER = len(CALL), len(CALL) + 1 + len(TICKET)  # where the columns of the others begin
+
+
+def _fits(call: CallNow) -> bool:
+    """Whether ticket and last turn are those that the call's row speaks of."""
+    return (call.ticket and call.ticket.id) == call.ticket_id and (call.turn == 0 or call.asked_at is not None)
+
+
 def lock(db: Session, sid: str) -> Call | None:
     """The call's row, held until the transaction ends, so that two requests about it cannot both move it on."""
-    return db.scalars(select(Call).where(Call.sid == sid).with_for_update(of=Call)).one_or_none()
+    return db.scalars(_locked(sid)).one_or_none()
 
 
-def open_call(db: Session, arrival: Arrival, standing: Standing, now: datetime) -> Call:
-    """A new call, at its first question; the one that another request opened at the same moment."""
-    call = Call(
-        sid=arrival.sid,
-        carrier=arrival.carrier,
-        test=arrival.test,
-        caller=_phone(db, arrival.caller),
-        called=_phone(db, arrival.called),
-        turn=0,
-        started_at=now,
-    )
-    move_on(call, standing)
-    try:
-        with db.begin_nested():
-            db.add(call)
-    except IntegrityError:
-        if (others := lock(db, arrival.sid)) is None:
-            raise
-        return others
-    return call
+def _locked(sid: str) -> Select[Call]:
+    return select(Call).where(Call.sid == sid).with_for_update(of=Call)
 
 
-def move_on(call: Call, standing: Standing) -> None:
+def open_call(
+    db: Session, arrival: Arrival, standing: Standing, now: datetime, phone_ids: Mapping[str, int] | None = None
+) -> CallNow:
+    """A new call, at its first question; the one that another request opened at the same moment.
+
+    ``phone_ids``: of those numbers that are known to have a row.
+    """
+    ids = dict(phone_ids or {})
+    ids |= phones.ids(db, {e164 for e164 in (arrival.caller, arrival.called) if e164} - ids.keys())
+    values = {
+        "sid": arrival.sid,
+        "carrier": arrival.carrier,
+        "test": arrival.test,
+        "called_id": ids.get(arrival.called or ""),
+        "caller_id": ids.get(arrival.caller or ""),
+        "turn": 0,
+        "started_at": now,
+        **_columns(standing),
+    }
+    row: Any = db.execute(_new_call(db.get_bind().dialect.name), values).one_or_none()
+    if row:
+        opened = (db, *row, None, None)
+        return CallNow(*opened)
+    held = hold(db, arrival.sid)
+    if held is None:
+        raise RuntimeError("a call can neither be opened nor found")
+    return held[0]
+
+
+@cache
+def _new_call(dialect: str) -> Executable:
+    new: Executable = INSERTS[dialect](CALLS).on_conflict_do_nothing(index_elements=["sid"]).returning(*CALL)
+    return new
+
+
+def move_on(call: CallNow, standing: Standing) -> None:
     """The call stands here now."""
-    call.step, call.language, call.state = standing.step, standing.language, standing.memory
-    call.community_code, call.failed = standing.community, standing.failed
+    for name, value in _columns(standing).items():
+        setattr(call, name, value)
 
 
-def reply(db: Session, call: Call, n: int) -> str | None:
+def _columns(standing: Standing) -> dict[str, Any]:
+    return {
+        "step": standing.step,
+        "language": standing.language,
+        "community_code": standing.community,
+        "failed": standing.failed,
+        "state": standing.memory,
+    }
+
+
+def reply(db: Session, call_id: int, n: int) -> str | None:
     """What turn *n* was answered with, for a carrier that asks again."""
-    return db.scalars(select(Turn.reply).where(Turn.call_id == call.id, Turn.n == n)).one_or_none()
+    return db.scalars(select(Turn.reply).where(Turn.call_id == call_id, Turn.n == n)).one_or_none()
 
 
 def keep_turn(
-    db: Session,
-    call: Call,
+    call: CallNow,
     *,
     about: About | None,
     heard: dict[str, Any],
@@ -89,24 +162,23 @@ def keep_turn(
     now: datetime,
 ) -> None:
     """Turn ``call.turn``, whose question was *about* this, was answered; the call waits for the next."""
-    asked_at = db.scalars(select(Turn.at).where(Turn.call_id == call.id, Turn.n == call.turn - 1)).one_or_none()
-    took = min(max(now - (asked_at or call.started_at), timedelta(0)), LONGEST_ANSWER)  # clocks are put back, too
-    turn = Turn(
-        call_id=call.id,
-        n=call.turn,
-        asked=call.step if call.turn else None,
-        about=about if call.turn else None,
-        heard=heard,
-        understood=understood,
-        reply=answer,
-        at=now,
-        ms=round(took / timedelta(milliseconds=1)),
-    )
-    db.add(turn)
-    call.turn += 1
+    took = min(max(now - (call.asked_at or call.started_at), timedelta(0)), LONGEST_ANSWER)  # clocks are put back, too
+    turn = {
+        "call_id": call.id,
+        "n": call.turn,
+        "asked": call.step if call.turn else None,
+        "about": about if call.turn else None,
+        "heard": heard,
+        "understood": understood,
+        "reply": answer,
+        "at": now,
+        "ms": round(took / timedelta(milliseconds=1)),
+    }
+    call.db.execute(NEW_TURN, turn)
+    call.turn, call.asked_at = call.turn + 1, now
 
 
-def end(call: Call, outcome: str, left_at: str | None, now: datetime) -> None:
+def end(call: Call | CallNow, outcome: str, left_at: str | None, now: datetime) -> None:
     """The call is over. Said again, its time stays; what came in late may tell better how it ended."""
     call.ended_at = call.ended_at or now
     call.outcome, call.left_at = outcome, left_at
@@ -118,10 +190,6 @@ def end_lost(db: Session, started_before: datetime, now: datetime) -> list[str]:
     for call in lost:
         end(call, call.outcome or "lost_track", None, now)
     return [call.sid for call in lost]
-
-
-def _phone(db: Session, e164: str | None) -> Phone | None:
-    return phones.keep(db, e164) if e164 else None
 
 
 def taken(db: Session, sid: str, now: datetime) -> None:

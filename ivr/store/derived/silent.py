@@ -5,14 +5,22 @@ the inbox would cost the more the more there are, so this one answer is kept on 
 touched a recording, whoever did it.
 """
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import and_, event, exists, inspect, update
+from sqlalchemy import Table, and_, bindparam, event, exists, inspect, update
 from sqlalchemy.orm import Session
 
 from ivr.store.models import Recording, Ticket
 
 DECISIVE = ("state", "seconds", "ticket_id")
+
+
+TICKETS, RECORDINGS = cast(Table, Ticket.__table__), cast(Table, Recording.__table__)
+RECORDED = exists().where(RECORDINGS.c.ticket_id == TICKETS.c.id)
+HEARD = RECORDED.where(RECORDINGS.c.state.in_(("expected", "fetched")), RECORDINGS.c.seconds > 0)
+SILENT = (
+    update(TICKETS).where(TICKETS.c.id.in_(bindparam("touched", expanding=True))).values(silent=and_(RECORDED, ~HEARD))
+)
 
 
 def keep_up(session: Session, _context: Any = None) -> None:
@@ -25,10 +33,7 @@ def keep_up(session: Session, _context: Any = None) -> None:
         if recording in session.deleted or any(change.has_changes() for change in changes.values()):
             touched |= {recording.ticket_id, *(changes["ticket_id"].deleted or ())} - {None}
     if touched:
-        recorded = exists().where(Recording.ticket_id == Ticket.id)
-        heard = recorded.where(Recording.state.in_(("expected", "fetched")), Recording.seconds > 0)
-        silent = update(Ticket).where(Ticket.id.in_(touched)).values(silent=and_(recorded, ~heard))
-        session.execute(silent, execution_options={"synchronize_session": False})
+        session.execute(SILENT, {"touched": list(touched)})
 
 
 event.listen(Session, "after_flush", keep_up)

@@ -6,9 +6,9 @@ caller's number, tickets; each by id.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from ivr.store.models import OPEN_STATUSES, Call, Phone, Staff, Ticket
@@ -36,8 +36,8 @@ def same_matter(db: Session, call: Call, need: str, now: datetime) -> Ticket | N
     """
     if call.caller_id is None or (call.ticket and not is_its_own(call.ticket, call)):
         return None
-    db.execute(select(Phone.id).where(Phone.id == call.caller_id).with_for_update(key_share=True))
-    found = db.scalars(_open_tickets(call, now).where(Ticket.need == need)).first()
+    _lock_caller(db, call.caller_id)
+    found = db.scalars(_open_tickets(call, now).where(Ticket.need == need).limit(1)).first()
     if found is None:
         return None
     held = _locked(db, found, *([call.ticket] if call.ticket else []))
@@ -46,7 +46,38 @@ def same_matter(db: Session, call: Call, need: str, now: datetime) -> Ticket | N
 
 def other_matter(db: Session, call: Call, now: datetime) -> Ticket | None:
     """The caller's newest open ticket, to link a new one to."""
-    return db.scalars(_open_tickets(call, now)).first() if call.caller_id else None
+    return db.scalars(_open_tickets(call, now).limit(1)).first() if call.caller_id else None
+
+
+def open_needs(db: Session, caller_id: int | None, test: bool, now: datetime) -> dict[int, str | None]:
+    """A caller's open tickets by id, the newest first, with the need of each; ``test``: those of test calls.
+
+    Two calls of one number that ask at once wait for each other.
+    """
+    if caller_id is None:
+        return {}
+    _lock_caller(db, caller_id)
+    whose = {"caller": caller_id, "since": now - JOINS_WITHIN, "trial": test}
+    return {row.id: row.need for row in db.execute(OPEN_NEEDS, whose)}
+
+
+TICKETS = cast(Table, Ticket.__table__)
+OPEN_NEEDS = (
+    select(TICKETS.c.id, TICKETS.c.need)
+    .where(
+        TICKETS.c.caller_id == bindparam("caller"),
+        TICKETS.c.status.in_(OPEN_STATUSES),
+        TICKETS.c.opened_at >= bindparam("since"),
+        TICKETS.c.test == bindparam("trial"),
+    )
+    .order_by(TICKETS.c.opened_at.desc(), TICKETS.c.id.desc())
+)
+
+
+def _lock_caller(db: Session, phone_id: int) -> None:
+    """On SQLite whoever writes is alone."""
+    if db.get_bind().dialect.name != "sqlite":
+        db.execute(select(Phone.id).where(Phone.id == phone_id).with_for_update(key_share=True))
 
 
 def join(db: Session, call: Call, ticket: Ticket, now: datetime) -> None:
@@ -64,10 +95,19 @@ def is_its_own(ticket: Ticket, call: Call) -> bool:
     return ticket.typed_by_id is None and ticket.calls[0] is call
 
 
+class Placed(Protocol):
+    """A ticket, as a row or as plain values."""
+
+    community_code: Any
+
+
 def contradicts(ticket: Ticket, call: Call, learned: Mapping[str, Any]) -> bool:
     """Whether *call*, which had joined this ticket, turns out to be about somebody who lives elsewhere."""
-    if is_its_own(ticket, call):
-        return False
+    return about_another(ticket, learned) and not is_its_own(ticket, call)
+
+
+def about_another(ticket: Placed, learned: Mapping[str, Any]) -> bool:
+    """Whether this is about somebody who lives elsewhere than the ticket says."""
     elsewhere = learned.get("community") not in (None, ticket.community_code) and ticket.community_code is not None
     return elsewhere or bool(learned.get("for_another"))
 
@@ -142,7 +182,7 @@ def raise_if_pressing(db: Session, ticket: Ticket, now: datetime) -> None:
         lines.note(db, ticket, "raised", now, calls=len(started))
 
 
-def _open_tickets(call: Call, now: datetime) -> Any:
+def _open_tickets(call: Call, now: datetime) -> Select[Ticket]:
     """The caller's open tickets but for the call's own, newest first."""
     mine = select(Ticket).where(
         Ticket.caller_id == call.caller_id,
@@ -152,7 +192,7 @@ def _open_tickets(call: Call, now: datetime) -> Any:
     )
     if call.ticket:
         mine = mine.where(Ticket.id != call.ticket.id)
-    return mine.order_by(Ticket.opened_at.desc(), Ticket.id.desc()).limit(1)
+    return mine.order_by(Ticket.opened_at.desc(), Ticket.id.desc())
 
 
 def _locked(db: Session, *tickets: Ticket) -> list[Ticket]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ivr.store.access import rules
 from ivr.store.callers import cards, phones
 from ivr.store.callers.cards import FIELDS, BadCard, CardChanged, NoNumber
-from ivr.store.calls import intake
+from ivr.store.calls.arriving import known
 from ivr.store.directory import communities
 from ivr.store.models import AuditLine, Call, CallerCard, CommunityRow, HistoryLine, Phone, Staff, Ticket
 from ivr.store.session import Sessions
@@ -176,13 +176,13 @@ def test_a_retired_community_may_stay_on_the_card_but_is_told_to_no_call(writing
     card = change(writing, staff, ticket, version=1, consent=False, name="王")
 
     assert THERE == card.community_code
-    assert HERE == intake.facts_about(writing, CALLER, NOON).community, "that of the ticket"
+    assert HERE == known(writing, CALLER, None, NOON).facts.community, "that of the ticket"
 
 
 def test_the_cards_community_is_the_one_a_caller_is_asked_about(writing: Session):
     """Staff wrote it down with the caller; the last ticket may have been for somebody else."""
     change(writing, new_staff(writing, role="supervisor"), new_ticket(writing), community=THERE)
-    assert THERE == intake.facts_about(writing, CALLER, NOON).community
+    assert THERE == known(writing, CALLER, None, NOON).facts.community
 
 
 # --- two people at once
@@ -234,7 +234,7 @@ def rang(db: Session, at: datetime, *, failed: bool, said: bool = True, caller: 
 
 
 def is_slow(db: Session) -> bool:
-    return intake.facts_about(db, CALLER, NOON).slow
+    return known(db, CALLER, None, NOON).facts.slow
 
 
 def test_two_failed_calls_in_a_row_lead_to_the_slow_lane(writing: Session):

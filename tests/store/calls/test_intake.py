@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from ivr.app import App
 from ivr.store.calls import intake
-from ivr.store.calls.intake import JOINS_WITHIN, CallerFacts
+from ivr.store.calls.arriving import CallerFacts, known
 from ivr.store.models import Call, CommunityRow, HistoryLine, Phone, Ticket
 from ivr.store.session import Sessions
+from ivr.store.tickets.matters import JOINS_WITHIN
 from tests.builders import CALLER, new_call, new_community, new_ticket
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
@@ -32,6 +33,7 @@ def arriving(db: Session) -> Call:
 
 def learn(db: Session, call: Call, *, adds_to: Ticket | None = None, due_at: datetime = DUE, **learned: object) -> None:
     intake.learn(db, call, learned, adds_to=adds_to and adds_to.id, due_at=due_at, now=NOON)
+    db.flush()
 
 
 def kinds(db: Session, ticket: Ticket | None) -> list[str]:
@@ -43,7 +45,7 @@ def kinds(db: Session, ticket: Ticket | None) -> list[str]:
 
 
 def test_nothing_is_known_of_a_stranger(writing: Session):
-    assert CallerFacts() == intake.facts_about(writing, CALLER, NOON) == intake.facts_about(writing, None, NOON)
+    assert CallerFacts() == known(writing, CALLER, None, NOON).facts == known(writing, None, None, NOON).facts
 
 
 def test_a_caller_is_known_by_the_last_ticket(writing: Session):
@@ -52,12 +54,12 @@ def test_a_caller_is_known_by_the_last_ticket(writing: Session):
         new_community(writing, code)
     new_ticket(writing, community=HERE, opened_at=NOON - timedelta(days=9), status="closed")
     last = new_ticket(writing, community=THERE, need="food", opened_at=NOON - timedelta(hours=1))
-    assert CallerFacts(THERE, last.id, "food") == intake.facts_about(writing, CALLER, NOON)
+    assert CallerFacts(THERE, last.id, "food") == known(writing, CALLER, None, NOON).facts
 
 
 def test_another_caller_is_known_by_their_own(writing: Session):
     new_ticket(writing, caller="+8613800000002", opened_at=NOON)
-    assert CallerFacts() == intake.facts_about(writing, CALLER, NOON)
+    assert CallerFacts() == known(writing, CALLER, None, NOON).facts
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,7 @@ def test_a_matter_is_open_for_three_days_or_until_it_is_done(
 ):
     """The community is remembered all the same."""
     ticket = new_ticket(writing, status=status, opened_at=NOON - age)
-    facts = intake.facts_about(writing, CALLER, NOON)
+    facts = known(writing, CALLER, None, NOON).facts
     assert (ticket.id if open_ else None, HERE) == (facts.open_ticket, facts.community)
 
 
@@ -83,13 +85,13 @@ def test_a_ticket_for_a_parent_is_no_memory(writing: Session):
     """The caller lives where the ticket before it says."""
     new_ticket(writing, community=HERE, opened_at=NOON - timedelta(days=8), status="closed")
     new_ticket(writing, community=THERE, opened_at=NOON - timedelta(days=7), status="closed", for_another=True)
-    assert HERE == intake.facts_about(writing, CALLER, NOON).community
+    assert HERE == known(writing, CALLER, None, NOON).facts.community
 
 
 def test_a_community_that_was_retired_is_forgotten(writing: Session):
     new_ticket(writing, opened_at=NOON - timedelta(days=8), status="closed")
     writing.get_one(CommunityRow, HERE).retired_at = NOON
-    assert None is intake.facts_about(writing, CALLER, NOON).community
+    assert None is known(writing, CALLER, None, NOON).facts.community
 
 
 # --- how a ticket is made
@@ -249,17 +251,17 @@ def test_a_recording_that_is_absent_is_no_message(app: App, writing: Session):
     call = arriving(writing)
     learn(writing, call, spoke=True)
     recording = intake.attach_recording(writing, app.later, call, "RE00000001", 0, NOON)
-    assert intake.has_message(call)
+    assert intake.has_message(writing, call.id)
 
     intake.mark_absent(writing, recording, NOON)
     intake.mark_absent(writing, recording, NOON)
-    assert ("missing", "absent", False) == (recording.state, recording.trouble, intake.has_message(call))
+    assert ("missing", "absent", False) == (recording.state, recording.trouble, intake.has_message(writing, call.id))
     assert ["opened", "message", "audio_missing"] == kinds(writing, call.ticket)
 
     fetched = intake.attach_recording(writing, app.later, call, "RE00000002", 5, NOON)
     fetched.state = "fetched"
     intake.mark_absent(writing, fetched, NOON)
-    assert ("fetched", True) == (fetched.state, intake.has_message(call))
+    assert ("fetched", True) == (fetched.state, intake.has_message(writing, call.id))
 
 
 def test_nothing_is_queued_for_what_was_not_kept(app: App):

@@ -29,6 +29,7 @@ def arriving(db: Session, **fields: object) -> Call:
 
 def learn(db: Session, call: Call, **learned: object) -> Ticket:
     intake.learn(db, call, {"spoke": True} | learned, adds_to=None, due_at=DUE, now=NOON)
+    db.flush()
     assert call.ticket is not None
     return call.ticket
 

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
-from ivr.store.calls.intake import JOINS_WITHIN
 from ivr.store.facts.audit import Typed
 from ivr.store.models import AuditLine, CommunityRow, HistoryLine, Ticket
 from ivr.store.session import Sessions
 from ivr.store.tickets import merging, walk_in
+from ivr.store.tickets.matters import JOINS_WITHIN
 from ivr.store.tickets.walk_in import Slip
 from tests.builders import CALLER, new_community, new_staff, new_ticket
 
