@@ -11,6 +11,8 @@ from pydantic.fields import FieldInfo
 from ivr.cli import roles
 from ivr.flow import chart
 from ivr.settings import Settings
+from tests import house
+from tests.test_architecture import HOUSES, ROOMS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -18,6 +20,14 @@ PAPERS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md")]
 TYPES = {str: "text", Path: "folder", bool: "0 or 1", int: "number", SecretStr: "secret"}
 LINK = re.compile(r"\]\(([^)#\s]+)|src=\"([^\"]+)")
 ROLES = re.compile(r"<!-- roles:begin[^>]*-->\n(.*?)\n<!-- roles:end -->", re.DOTALL)
+PATH = re.compile(r"`((?:ivr|routing|prompts|tests|deploy)/[\w./-]*)`")  # as it is written, without blanks in it
+TO_BE_MADE = {  # files that a reader is told to make
+    "ivr/flow/steps/company.py",
+    "ivr/jobs/remind.py",
+    "ivr/notify/slack.py",
+    "prompts/audio/zh/need.ask.wav",
+}
+HOUSE = re.compile(r"<!-- house:begin[^>]*-->\n(.*?)\n<!-- house:end -->", re.DOTALL)
 FLOW = re.compile(r"<!-- flow:begin[^>]*-->\n(.*?)\n<!-- flow:end -->", re.DOTALL)
 
 
@@ -47,6 +57,29 @@ def test_the_picture_of_the_call_is_drawn_from_the_code():
     (drawn,) = FLOW.findall((DOCS / "call.md").read_text("utf-8"))
 
     assert f"```mermaid\n{chart.mermaid()}\n```" == drawn
+
+
+def test_the_picture_of_the_house_is_drawn_from_its_tables():
+    """``python -m tests.house`` prints what belongs between the markers of docs/architecture.md."""
+    (drawn,) = HOUSE.findall((DOCS / "architecture.md").read_text("utf-8"))
+
+    assert f"```mermaid\n{house.mermaid()}\n```" == drawn
+
+
+def test_every_room_has_its_line():
+    """docs/architecture.md says of every house and every folder of a house what it is for."""
+    told = (DOCS / "architecture.md").read_text("utf-8")
+    rooms = {*HOUSES, *(f"{name}.{room}" for name, rooms in ROOMS.items() for room in rooms if room != ".")} - {"ivr"}
+    folders = [room.replace(".", "/") for room in rooms]
+
+    assert [] == sorted(each for each in folders if (ROOT / each).is_dir() and f"`{each}/`" not in told)
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: str(paper.relative_to(ROOT)))
+def test_every_file_that_is_named_is_there(paper: Path):
+    named = set(PATH.findall(paper.read_text("utf-8"))) - TO_BE_MADE
+
+    assert [] == sorted(each for each in named if not (ROOT / each).exists())
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: str(paper.relative_to(ROOT)))
