@@ -26,15 +26,17 @@ HOUSES = {
     "ivr.outbound": "ivr.settings",  # whatever leaves this machine
     "ivr.carrier": f"{BASE} ivr.outbound",
     "ivr.store": f"{BASE} routing",
+    "ivr.words": "routing ivr.store",  # sentences that pages, the API and the command line share
     "ivr.notify": f"{BASE} routing prompts ivr.store ivr.outbound ivr.carrier",
     "ivr.app": f"{BASE} routing prompts ivr.store ivr.carrier ivr.notify",
     "ivr.health": "ivr.store ivr.app",
     "ivr.jobs": f"{BASE} routing prompts ivr.store ivr.carrier ivr.notify ivr.app",
     "ivr.voice": f"{BASE} routing prompts ivr.store ivr.carrier ivr.flow ivr.app",
-    "ivr.desk": f"{BASE} routing prompts ivr.store ivr.app",
-    "ivr.api": f"{BASE} routing prompts ivr.store ivr.app",
+    "ivr.desk": f"{BASE} routing prompts ivr.store ivr.words ivr.app",
+    "ivr.api": f"{BASE} routing prompts ivr.store ivr.words ivr.app",
     "ivr.simulator": f"{BASE} ivr.carrier ivr.phone ivr.app ivr.desk.shell",
-    "ivr.cli": f"{BASE} routing prompts ivr.store ivr.carrier ivr.flow ivr.phone ivr.app ivr.health ivr.jobs ivr.voice",
+    "ivr.cli": f"{BASE} routing prompts ivr.store ivr.words ivr.carrier ivr.flow ivr.phone ivr.app ivr.health ivr.jobs"
+    " ivr.voice",
     "ivr.factory": f"{BASE} prompts ivr.log ivr.store ivr.carrier ivr.notify ivr.app ivr.health ivr.voice ivr.desk"
     " ivr.api ivr.simulator ivr.cli",
     "wsgi": "ivr.errors ivr.factory",

@@ -1,10 +1,13 @@
 """``GET /api/v1/tickets``: what callers need, and how far it is."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from flask import Response
+from flask_babel import force_locale
 from pydantic import Field
 
+from ivr import words
 from ivr.api import schemas
 from ivr.api.blueprint import answer, bp
 from ivr.api.calls import heard
@@ -72,8 +75,22 @@ def _community(row: CommunityRow) -> schemas.Community:
 def understood(row: Ticket) -> dict[str, schemas.Understood]:
     """By question, the last answer that was one; a question nobody answered is not there."""
     return {
-        turn.asked: schemas.Understood(understood=turn.understood, **heard(turn).model_dump())
+        turn.asked: schemas.Understood(understood=_told(turn.understood), **heard(turn).model_dump())
         for call in row.calls
         for turn in call.turns
         if turn.asked and turn.understood
     }
+
+
+def _told(understood: Mapping[str, Any]) -> dict[str, Any]:
+    """What was understood; the reasons in English sentences, whoever asks."""
+    match = understood.get("match")
+    if not match:
+        return dict(understood)
+    with force_locale("en"):
+        candidates = [
+            {field: each[field] for field in ("code", "name", "street", "score")} | {"why": words.kept_why(each)}
+            for each in match["candidates"]
+        ]
+        told = {"decision": match["decision"], "reason": words.kept_reason(match), "candidates": candidates}
+    return {**understood, "match": told}

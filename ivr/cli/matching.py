@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
+from flask_babel import force_locale
 from rich.console import Console
 from rich.progress import track
 
+from ivr import words
 from ivr.app import app
 from ivr.store.directory import review
 from routing.directory import listing as lists
@@ -146,18 +148,23 @@ def chosen(file: Path | None) -> Matcher:
 
 def show(match: Match) -> None:
     """Print a match: what the call would do, then each candidate with its score and why."""
+    with force_locale("en"):  # as everything else here
+        _show(match)
+
+
+def _show(match: Match) -> None:
     meaning = {
         "accept": "sure: said back while moving on",
         "confirm": "asked: is it this one, or which of these",
         "narrow": "many have this name: asked for the street",
-        "reject": f"not understood: {match.reason}",
+        "reject": f"not understood: {words.reason(match.reason, *match.places[:1])}",
     }
     click.echo(f"{match.decision}  {meaning[match.decision]}")
     if match.places:
         click.echo(f"places named: {', '.join(match.places)}")
     for candidate in match.candidates:
-        community = candidate.community
-        click.echo(f"{candidate.score:5.1f}  {community.name} ({community.street}, {community.code})  {candidate.why}")
+        community, why = candidate.community, words.why(candidate.why)
+        click.echo(f"{candidate.score:5.1f}  {community.name} ({community.street}, {community.code})  {why}")
 
 
 def advice(remedy: Remedy, heard: dict[str, list[str]]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy.orm import Session
 
@@ -10,21 +10,22 @@ from ivr.app import App
 from ivr.carrier.account import SIMULATOR, Carrier
 from ivr.flow import engine
 from ivr.flow.steps import hears
-from ivr.flow.types import Bye, CallState, Heard, Keys, Recorded, Reply, Ring, Speech, Turn, World
+from ivr.flow.types import Bye, CallState, Heard, Keys, Rang, Recorded, Reply, Ring, Speech, Turn, World
 from ivr.store.callers import cards
 from ivr.store.calls import arriving, intake, turns
 from ivr.store.calls.now import CallNow
 from ivr.store.calls.turns import Arrival, Standing
+from ivr.store.facts import turns as facts
+from ivr.store.facts.turns import HeardKind
 from ivr.store.hotline import Answering
 from ivr.store.notices import due
 from ivr.voice import twiml
 from ivr.voice.hearing import Form, call_sid, clean, hear, recording
 from ivr.voice.urls import Urls
 from ivr.voice.world import hints, make_world
-from routing.matching import Match, Matcher
+from routing.matching import Matcher
 from routing.phone_numbers import caller_id
 
-WORTH_SHOWING = 40  # of 100: what scored less only happened to come nearest
 MASKED = "•••"  # stands for what is private, as telephone numbers are: those are kept in their own table only
 
 
@@ -64,7 +65,7 @@ class Conversation:
         if n < self.call.turn and (kept := turns.reply(self.db, self.call.id, n)) is not None:
             return kept or self._render(engine.ask_again(self._state, self.world), self.call.turn)
         if self.call.turn == 0:
-            opening = self._keep(engine.begin(self._state, self.world), {"kind": "arrived"})
+            opening = self._keep(engine.begin(self._state, self.world), {"kind": HeardKind.ARRIVED})
             if not isinstance(heard, Recorded):
                 return opening
         elif n > self.call.turn and not isinstance(heard, Recorded):
@@ -152,14 +153,12 @@ class Conversation:
         call = turns.open_call(self.db, arrival, _standing(state), self.now, known.phone_ids)
         return call, known.answering
 
-    def _keep(self, turn: Turn, heard: dict[str, Any]) -> str:
+    def _keep(self, turn: Turn, heard: facts.Heard) -> str:
         """Write the turn with its reply, and move the call on."""
         answer = self._render(turn, self.call.turn + 1)
-        understood = {name: value for name, value in turn.learned.items() if name != "callback"}
-        if turn.match:
-            understood["match"] = _explained(turn.match)
         kept = "" if tells_number(turn.reply) else answer
         about = hears(self.call.step).about
+        understood = facts.understood(turn.learned, turn.match)
         turns.keep_turn(self.call, about=about, heard=heard, understood=understood, answer=kept, now=self.now)
         turns.move_on(self.call, _standing(turn.state))
         if isinstance(turn.reply, Bye):
@@ -196,26 +195,16 @@ def _standing(state: CallState) -> Standing:
     return Standing(state.step, state.language, state.community, state.failed, memory=state.to_json())
 
 
-def told(heard: Heard, step: str) -> dict[str, Any]:
+def told(heard: Heard, step: str) -> facts.Heard:
     """What was heard, as the call log shows it."""
-    told: dict[str, Any] = {"kind": type(heard).__name__.lower()}
+    private = hears(step).private
     match heard:
-        case Keys(text) | Speech(text):
-            told["text"] = MASKED if hears(step).private else text
+        case Keys(digits):
+            return {"kind": HeardKind.KEYS, "text": MASKED if private else digits}
+        case Speech(text):
+            return {"kind": HeardKind.SPEECH, "text": MASKED if private else text}
         case Recorded(seconds):
-            told["seconds"] = seconds
-    return told
-
-
-def _explained(match: Match) -> dict[str, Any]:
-    """A match as the desk explains it."""
-    return {
-        "decision": match.decision,
-        "reason": match.reason,
-        "candidates": [
-            {"code": each.community.code, "name": each.community.name, "street": each.community.street,
-             "score": round(each.score), "why": each.why}
-            for each in match.candidates
-            if each.score >= WORTH_SHOWING
-        ],
-    }  # fmt: skip
+            return {"kind": HeardKind.RECORDED, "seconds": seconds}
+        case Rang():
+            return {"kind": HeardKind.RANG}
+    return {"kind": HeardKind.SILENCE}

@@ -48,7 +48,7 @@ def together(match: Match, before: Hearing) -> Match:
     came_first = before[0][0] == first.community.code
     asked = match.decision is Decision.CONFIRM
     if asked and came_first and len(both) == 1 and clear >= LIMITS["sure"]:
-        return replace(match, decision=Decision.ACCEPT, reason=Reason.TWICE.value)
+        return replace(match, decision=Decision.ACCEPT, reason=Reason.TWICE)
     if clear >= LIMITS["possible"]:
-        return replace(match, decision=Decision.CONFIRM, candidates=both, reason=Reason.TWICE.value)
+        return replace(match, decision=Decision.CONFIRM, candidates=both, reason=Reason.TWICE)
     return match

@@ -9,7 +9,7 @@ from routing.arrays import saved
 from routing.directory import Community, Directory
 from routing.directory.community import Columns
 from routing.matching.decide import LOOKED_AT, Decision, decide
-from routing.matching.explain import Reason, why
+from routing.matching.explain import Reason, Why, why
 from routing.matching.hints import hints
 from routing.matching.index import Index
 from routing.matching.ranking import Fit, Ranker
@@ -22,11 +22,11 @@ KEPT_HINTS = 64  # lists of at most 500 phrases: the directory's, and those of t
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A community that may have been named. ``score`` 0-100, ``why`` explains it to staff ("迎→银 ying/yin")."""
+    """A community that may have been named. ``score`` 0-100, ``why`` says what of its name was heard as what."""
 
     community: Community
     score: float
-    why: str = ""
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Match:
 
     decision: Decision
     candidates: tuple[Candidate, ...] = ()
-    reason: str = ""
+    reason: Reason | None = None
     places: tuple[str, ...] = ()
 
 
@@ -84,7 +84,7 @@ class Matcher:
         fits = [fit for fit in fits if fit.row not in refused]
         decision, offered = decide(fits, self.weights.decide)
         places = tuple(dict.fromkeys(hit.name for hit in hits))
-        reason = self._reason(bool(fits), places) if decision is Decision.REJECT else ""
+        reason = self._reason(bool(fits), places) if decision is Decision.REJECT else None
         return Match(decision, tuple(map(self._candidate, offered)), reason, places)
 
     def hints(self, limit: int = 500, *, street: str | None = None) -> tuple[str, ...]:
@@ -94,9 +94,9 @@ class Matcher:
     def _candidate(self, fit: Fit) -> Candidate:
         return Candidate(self.directory[fit.row], round(100 * max(0.0, 1 - fit.cost), 1), why(fit))
 
-    def _reason(self, anything: bool, places: tuple[str, ...]) -> str:
+    def _reason(self, anything: bool, places: tuple[str, ...]) -> Reason:
         if not len(self.directory):
-            return Reason.EMPTY.value
+            return Reason.EMPTY
         if not anything:
-            return Reason.SILENT.value
-        return Reason.PLACE_ONLY.format(place=places[0]) if places else Reason.UNLIKE.value
+            return Reason.SILENT
+        return Reason.PLACE_ONLY if places else Reason.UNLIKE

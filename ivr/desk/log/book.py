@@ -99,8 +99,8 @@ def words(history: Iterable[HistoryLine], calls: Iterable[Call], chars: int = WO
         return
     for call in calls:
         for turn in call.turns:
-            if turn.about == About.NEED and turn.heard.get("kind") == "speech" and turn.heard.get("text"):
-                yield _("“%(words)s”", words=shortened(turn.heard["text"], chars))
+            if turn.about == About.NEED and turn.words:
+                yield _("“%(words)s”", words=shortened(turn.words, chars))
 
 
 def _holder(line: Line) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
 import phonenumbers
 from babel.dates import format_timedelta
@@ -17,9 +16,9 @@ from ivr.desk.shell.guard import me, now
 from ivr.desk.shell.language import pack
 from ivr.store.access import rules
 from ivr.store.calls.log import GOING_ON
+from ivr.store.facts.turns import Heard, HeardKind
 from ivr.store.models import Turn
-from routing.matching import explain
-from routing.matching.explain import Reason
+from ivr.words import kept_reason, kept_why
 from routing.questions import About
 
 FLAGS = {
@@ -50,24 +49,17 @@ OUTCOMES = {
     "lost_track": _l("ending unknown"),
     GOING_ON: _l("still on the line"),
 }
-HEARD = {
-    "arrived": _l("call started"),
-    "silence": _l("silence"),
-    "recorded": _l("a message"),
-    "rang": _l("duty phone rang"),
+HEARD: dict[str, str] = {
+    HeardKind.ARRIVED: _l("call started"),
+    HeardKind.SILENCE: _l("silence"),
+    HeardKind.RECORDED: _l("a message"),
+    HeardKind.RANG: _l("duty phone rang"),
 }
 DECISIONS = {
     "accept": _l("sure"),
     "confirm": _l("confirmed by question"),
     "narrow": _l("asked for the street"),
     "reject": _l("not understood"),
-}
-REASONS = {
-    Reason.EMPTY: _l("the directory is empty"),
-    Reason.SILENT: _l("nothing was said"),
-    Reason.PLACE_ONLY: _l("only %(place)s was named"),
-    Reason.UNLIKE: _l("nothing in the directory sounds like it"),
-    Reason.TWICE: _l("heard twice"),
 }
 ATTEMPTS = {
     "reached": _l("reached"),
@@ -86,43 +78,23 @@ def need_label(key: str | None) -> str:
     return label[:1].upper() + label[1:]
 
 
-def heard_label(heard: dict[str, Any]) -> str:
+def heard_label(heard: Heard) -> str:
     """What a caller did, in a few words: keys in brackets, words in quotation marks."""
-    match heard.get("kind"), heard.get("text"):
-        case "keys", text:
-            return _("key %(keys)s", keys=text)
-        case "speech", text:
-            return _("“%(words)s”", words=text)
-        case "recorded", _text if heard.get("seconds"):
-            return f"{HEARD['recorded']} {spoken_length(heard['seconds'])}"
-        case kind, _text:
-            return str(HEARD.get(kind or "", kind or ""))
-
-
-def reason_label(text: str) -> str:
-    """Why a match was decided so. What no ``Reason`` says, an older one perhaps, is shown as it was kept."""
-    known = Reason.read(text)
-    return str(REASONS[known[0]]) % {"place": known[1]} if known else text
-
-
-def why_label(text: str) -> str:
-    """What of a candidate's name was heard as what; as it was kept when it cannot be read."""
-    why = explain.read(text)
-    if why is None:
-        return text
-    told = [part if heard else _("%(syllable)s not heard", syllable=part) for part, heard in why.parts]
-    found = (
-        _("sounds like %(name)s: %(parts)s", name=why.name, parts=_(", ").join(told))
-        if told
-        else _("%(name)s as written", name=why.name)
-    )
-    return _("%(found)s; in %(place)s", found=found, place=why.place) if why.place else found
+    match heard["kind"]:
+        case HeardKind.KEYS:
+            return _("key %(keys)s", keys=heard.get("text"))
+        case HeardKind.SPEECH:
+            return _("“%(words)s”", words=heard.get("text"))
+        case HeardKind.RECORDED if seconds := heard.get("seconds"):
+            return f"{HEARD[HeardKind.RECORDED]} {spoken_length(seconds)}"
+        case kind:
+            return str(HEARD.get(kind, kind))
 
 
 def said_of_need(turns: Iterable[Turn]) -> list[str]:
     """What the caller was heard to say of their need, and whatever was taken for an emergency."""
     asked = (turn for turn in turns if turn.about == About.NEED or turn.understood.get("urgent"))
-    return [turn.heard["text"] for turn in asked if turn.heard.get("kind") == "speech"]
+    return [turn.words for turn in asked if turn.words]
 
 
 def clock(moment: datetime) -> str:
@@ -181,8 +153,8 @@ def register(flask: Flask) -> None:
     for word in (
         need_label,
         heard_label,
-        reason_label,
-        why_label,
+        kept_reason,
+        kept_why,
         clock,
         day,
         stamp,

@@ -17,6 +17,7 @@ from ivr.desk.words import clock, said_of_need
 from ivr.desk.work import history
 from ivr.store import hotline
 from ivr.store.access import rules
+from ivr.store.facts.turns import Candidate
 from ivr.store.models import Call, HistoryLine, Ticket, Turn
 from ivr.store.tickets import conflicts, correcting, drafts, handing, lapsing, merging, verbs
 from ivr.store.tickets import history as lines
@@ -242,9 +243,9 @@ def _heard_by(told: Sequence[HistoryLine]) -> dict[int, list[HistoryLine]]:
     return heard
 
 
-def _suggested(ticket: Ticket) -> list[dict[str, Any]]:
+def _suggested(ticket: Ticket) -> list[Candidate]:
     """Communities that the caller may have meant, best first: each is one press away."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Candidate] = {}
     for call in ticket.calls:
         for turn in call.turns:
             for candidate in turn.understood.get("match", {}).get("candidates", ()):

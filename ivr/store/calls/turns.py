@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from ivr.store.callers import phones
 from ivr.store.calls.now import CALL, CALLS, TICKET, TICKETS, CallNow, TicketNow
+from ivr.store.facts.turns import Heard, Understood
 from ivr.store.hotline import ANSWERING, DUTY, HOTLINE, Answering
 from ivr.store.insert import INSERTS
 from ivr.store.models import Call, Turn
@@ -156,8 +157,8 @@ def keep_turn(
     call: CallNow,
     *,
     about: About | None,
-    heard: dict[str, Any],
-    understood: dict[str, Any],
+    heard: Heard,
+    understood: Understood,
     answer: str,
     now: datetime,
 ) -> None:

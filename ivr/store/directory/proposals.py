@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, defer
 
+from ivr.store.facts.turns import Match
 from ivr.store.insert import insert_new
 from ivr.store.models import AliasHearing, AliasProposal, Call, Ticket, Turn
 from routing.matching import Decision
@@ -41,20 +41,20 @@ def _misheard(db: Session, ticket: Ticket, places: Sequence[str]) -> Iterator[tu
     turns = select(Turn).join(Turn.call).where(*asked).order_by(Turn.id).options(defer(Turn.reply))
     known: set[tuple[int, str]] = set()
     for turn in db.scalars(turns):
-        if turn.heard.get("kind") != "speech" or not _in_vain(turn.understood.get("match"), ticket.community_code):
+        if not turn.words or not _in_vain(turn.understood.get("match"), ticket.community_code):
             continue
-        heard = phrase(turn.heard.get("text") or "", places, ended=turn.about in NAMES_IN_PASSING)
+        heard = phrase(turn.words, places, ended=turn.about in NAMES_IN_PASSING)
         if heard and len(names.parse(heard).syllables) <= MAX_SYLLABLES and (turn.call_id, heard) not in known:
             known.add((turn.call_id, heard))
             yield turn, heard
 
 
-def _in_vain(match: dict[str, Any] | None, code: str | None) -> bool:
+def _in_vain(match: Match | None, code: str | None) -> bool:
     """Whether a match, as the turn has kept it, did not lead to this community."""
     if not match:
         return False
     codes = [candidate["code"] for candidate in match["candidates"]]
-    offered = {Decision.ACCEPT: codes[:1], Decision.REJECT: []}.get(match["decision"], codes)
+    offered = {Decision.ACCEPT: codes[:1], Decision.REJECT: []}.get(Decision(match["decision"]), codes)
     return code not in offered
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ivr.store.facts.turns import HeardKind
 from ivr.store.models import Call, Ticket, Turn
 from routing.questions import NAMES_COMMUNITY
 
@@ -28,7 +29,7 @@ def lines(db: Session, since: datetime) -> Iterator[dict[str, Any]]:
         .join(Turn.call)
         .outerjoin(Call.ticket)
         .where(Call.started_at >= since, Call.test.is_(False), Turn.about.in_(NAMES_COMMUNITY))
-        .where(Turn.heard["kind"].as_string() == "speech")
+        .where(Turn.heard["kind"].as_string() == HeardKind.SPEECH.value)
     )
     for heard, guess in sorted((masked(said or ""), code or "") for said, code in db.execute(answers)):
         yield {"heard": heard, "truth": None, "guess": guess or None, "kind": "real"}

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ivr.store.facts.turns import Heard, HeardKind, Understood
 from ivr.store.models.base import Base
 from ivr.store.models.phone import Phone
 from routing.questions import About
@@ -65,8 +66,8 @@ class Call(Base):
 class Turn(Base):
     """One exchange: the question *n* that was open, what was heard, and the document we answered with.
 
-    Turn 0 is the first request: nothing had been asked yet. ``heard`` is ``{"kind": …, "text": …}``,
-    ``understood`` what was made of it (need, community, decision, candidates with score and explanation).
+    Turn 0 is the first request: nothing had been asked yet. ``heard`` and ``understood``: see
+    ``ivr.store.facts.turns``.
     """
 
     __tablename__ = "turns"
@@ -77,10 +78,15 @@ class Turn(Base):
     n: Mapped[int]
     asked: Mapped[str | None] = mapped_column(String(32))  # the step, by its file's name
     about: Mapped[About | None] = mapped_column(String(16))  # as that step declared it
-    heard: Mapped[dict[str, Any]]
-    understood: Mapped[dict[str, Any]]
+    heard: Mapped[Heard] = mapped_column(JSON)
+    understood: Mapped[Understood] = mapped_column(JSON)
     reply: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
     ms: Mapped[int]  # from the question to the answer, as the caller lived it
 
     call: Mapped[Call] = relationship(back_populates="turns")
+
+    @property
+    def words(self) -> str:
+        """What the caller said; empty when they did anything but speak."""
+        return self.heard.get("text", "") if self.heard["kind"] == HeardKind.SPEECH else ""
