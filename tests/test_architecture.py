@@ -65,11 +65,11 @@ ROOMS = {
         "tickets": ". facts models access callers.phones directory",
         "callers": ". facts models access callers.phones directory tickets",
         "calls": ". facts models access callers.phones tickets callers",
-        "people": ". models tickets",
+        "people": ". facts models tickets",
         "condition": ". models access",
         "inbox": ". facts models derived access callers.phones directory",
         "notices": ". facts models access",
-        "reports": ". models access tickets calls",
+        "reports": ". facts models access tickets calls",
     },
     "ivr.flow": {
         "types": "",

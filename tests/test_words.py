@@ -12,15 +12,15 @@ from routing.matching.explain import Reason, Syllable, Why
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 WHYS = {
-    Why("yinxing"): ("yinxing as written", "与“yinxing”一致"),
-    Why("银杏", "新碶街道"): ("银杏 as written; in 新碶街道", "与“银杏”一致；在新碶街道"),
+    Why("yinxing"): ("yinxing as written", "说的就是“yinxing”"),
+    Why("银杏", "新碶街道"): ("银杏 as written; in 新碶街道", "说的就是“银杏”；前面说了新碶街道"),
     Why("银杏", unlike=(Syllable("银", "迎", "ying", "yin"), Syllable("杏", "性", "xing", "xing"))): (
         "sounds like 银杏: 迎→银 ying/yin, 性→杏 xing",
-        "听起来像“银杏”：迎→银 ying/yin，性→杏 xing",
+        "听着像“银杏”：迎→银 ying/yin、性→杏 xing",
     ),
     Why("周隘陈", "大碶街道", (Syllable("隘"),)): (
         "sounds like 周隘陈: 隘 not heard; in 大碶街道",
-        "听起来像“周隘陈”：没听到“隘”；在大碶街道",
+        "听着像“周隘陈”：没听到“隘”；前面说了大碶街道",
     ),
 }
 

@@ -21,7 +21,7 @@ def test_a_chinese_page_says_no_english_reason(app: App, desk, visitor: Visitor)
 
     for path in (f"/desk/tickets/{desk.here}", "/desk/calls?from=2020-01-01"):
         page = visitor.get(path).text
-        assert "听起来像“银杏”" in page
+        assert "听着像“银杏”" in page
         assert "新碶街道" in page
         told = ["is empty", "nothing", "was named", "heard", *(reason.value for reason in Reason)]
         assert [] == [text for text in told if text in page.replace('class="heard"', "")]

@@ -10,6 +10,7 @@ from ivr.desk.shell.guard import me, now
 from ivr.desk.words import FLAGS, OUTCOMES, STATUSES, clock, need_label, question_label, readable_number, spoken_length
 from ivr.store.access import rules
 from ivr.store.calls.log import GOING_ON
+from ivr.store.facts import history as entries
 from ivr.store.models import OPEN_STATUSES, Call, CallerCard, HistoryLine, Recording, Ticket
 from ivr.store.reports.printing import Line
 from routing.questions import About
@@ -93,7 +94,8 @@ def messages(recordings: Iterable[Recording]) -> Iterable[str]:
 
 def words(history: Iterable[HistoryLine], calls: Iterable[Call], chars: int = WORDS_CHARS) -> Iterable[str]:
     """The latest notes; without any, what the caller was heard to need. Each at most *chars* long."""
-    notes = [line.detail["text"] for line in history if line.detail.get("text") and line.kind != "closed"]
+    noted = (entries.Note, entries.Typed, entries.Attempt)
+    notes = [entry.text for line in history if isinstance(entry := line.entry, noted) and entry.text]
     if notes:
         yield from (shortened(note, chars) for note in notes[-LATEST_NOTES:])
         return
@@ -114,10 +116,11 @@ def result(ticket: Ticket) -> str:
     if ticket.merged_into:
         return _("merged into ticket %(number)s", number=ticket.merged_into.number)
     if ticket.status not in OPEN_STATUSES:
-        last = next((line.detail for line in reversed(ticket.history) if line.kind == "resolved"), {})
+        ends = (line.entry for line in reversed(ticket.history))
+        last = next((entry for entry in ends if isinstance(entry, entries.Resolved)), entries.Resolved())
         told = [
-            _("could not be reached") if last.get("result") == "not_reached" else "",
-            shortened(last.get("done") or "", WORDS_CHARS),
+            _("could not be reached") if last.result == "not_reached" else "",
+            shortened(last.done, WORDS_CHARS),
             _("resolved at %(time)s", time=clock(ticket.resolved_at)) if ticket.resolved_at else "",
         ]
         return " · ".join(filter(None, told)) or str(STATUSES[ticket.status])

@@ -10,33 +10,34 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.desk.words import ATTEMPTS, need_label
+from ivr.store.facts import history as entries
+from ivr.store.facts.history import Entry
 from ivr.store.models import CommunityRow, HistoryLine, Staff
 from ivr.store.models.ticket import number_of
 
-HANDED = frozenset({"handed", "returned", "lapsed"})
-SENTENCES = {
-    "opened": _l("The caller called"),
-    "typed": _l("Entered by hand"),
-    "call": _l("The caller called again"),
-    "urgent": _l("Emergency words heard: marked urgent"),
-    "wants_person": _l("Asked for a person"),
-    "talked": _l("Spoke to the person on duty"),
-    "callback": _l("Gave a callback number"),
-    "message": _l("Left a message"),
-    "audio": _l("The recording has arrived"),
-    "audio_missing": _l("The recording could not be fetched"),
-    "card": _l("Changed the caller's card"),
-    "card_erased": _l("The caller withdrew consent: card erased"),
-    "slow": _l("Not understood in two calls: moved to the slow lane"),
-    "claimed": _l("Claimed"),
-    "note": _l("Note"),
-    "listened": _l("Listened to the message"),
-    "on_the_way": _l("On the way"),
-    "not_on_the_way": _l("Not on the way after all"),
-    "freed": _l("Handed over to anyone available"),
-    "resolved": _l("Resolved"),
-    "closed": _l("Closed: confirmed by the resident"),
-    "reopened": _l("Reopened"),
+SENTENCES: dict[type[Entry], str] = {
+    entries.Opened: _l("The caller called"),
+    entries.Typed: _l("Entered by hand"),
+    entries.CalledAgain: _l("The caller called again"),
+    entries.Urgent: _l("Emergency words heard: marked urgent"),
+    entries.WantsPerson: _l("Asked for a person"),
+    entries.Talked: _l("Spoke to the person on duty"),
+    entries.Callback: _l("Gave a callback number"),
+    entries.Message: _l("Left a message"),
+    entries.Audio: _l("The recording has arrived"),
+    entries.AudioMissing: _l("The recording could not be fetched"),
+    entries.Card: _l("Changed the caller's card"),
+    entries.CardErased: _l("The caller withdrew consent: card erased"),
+    entries.Slow: _l("Not understood in two calls: moved to the slow lane"),
+    entries.Claimed: _l("Claimed"),
+    entries.Note: _l("Note"),
+    entries.Listened: _l("Listened to the message"),
+    entries.OnTheWay: _l("On the way"),
+    entries.NotOnTheWay: _l("Not on the way after all"),
+    entries.Freed: _l("Handed over to anyone available"),
+    entries.Resolved: _l("Resolved"),
+    entries.Closed: _l("Closed: confirmed by the resident"),
+    entries.Reopened: _l("Reopened"),
 }
 
 
@@ -53,57 +54,67 @@ class Told:
 def tell(db: Session, lines: Sequence[HistoryLine]) -> list[Told]:
     """These lines, in their order; with the names of the communities and people that they speak of."""
     codes: set[str | None] = set()
-    people: set[int | None] = set()
+    people: set[int] = set()
     for line in lines:
-        if line.kind == "community":
-            codes |= {line.detail["from"], line.detail["to"]}
-        elif line.kind in HANDED:
-            people |= {line.detail.get("to"), line.detail.get("holder")}
+        match line.entry:
+            case entries.Community(from_=before, to=after):
+                codes |= {before, after}
+            case entries.Handed(to=person) | entries.Returned(to=person) | entries.Lapsed(holder=person):
+                people.add(person)
     places = select(CommunityRow.code, CommunityRow.name).where(CommunityRow.code.in_(codes - {None}))
-    staff = select(Staff.id, Staff.name).where(Staff.id.in_(people - {None}))
+    staff = select(Staff.id, Staff.name).where(Staff.id.in_(people))
     names: dict[str | int, str] = {key: name for query in (places, staff) for key, name in db.execute(query)}
     return [_line(line, names) for line in lines]
 
 
 def _line(line: HistoryLine, names: Mapping[str | int, str]) -> Told:
-    detail = line.detail
-    words = detail.get("text") or detail.get("done") or detail.get("why") or ""
-    return Told(line.at, line.staff.name if line.staff else "", _what(line, names), words)
+    who, entry = line.staff.name if line.staff else "", line.entry
+    if entry is None:
+        return Told(line.at, who, line.kind)
+    return Told(line.at, who, what(entry, names), words(entry))
 
 
-def _what(line: HistoryLine, names: Mapping[str | int, str]) -> str:
-    detail = line.detail
-    match line.kind:
-        case "community":
-            before, after = (names.get(detail[end], detail[end]) if detail[end] else None for end in ("from", "to"))
+def words(entry: Entry) -> str:
+    """What somebody wrote, but for what the sentence says already."""
+    match entry:
+        case entries.Typed(text=text):
+            return text
+    return " ".join(entry.written())
+
+
+def what(entry: Entry, names: Mapping[str | int, str]) -> str:
+    """The sentence. ``names`` are those of communities by code, and of people by id."""
+    match entry:
+        case entries.Community(from_=old, to=new):
+            before, after = (names.get(code, code) if code else None for code in (old, new))
             return _change(_("Community"), before, after)
-        case "need":
-            before, after = (need_label(detail[end]) if detail[end] else None for end in ("from", "to"))
+        case entries.Need(from_=old, to=new):
+            before, after = (need_label(need) if need else None for need in (old, new))
             return _change(_("Need"), before, after)
-        case "attempt":
-            return _("Call attempt: %(outcome)s", outcome=ATTEMPTS.get(detail["outcome"], detail["outcome"]))
-        case "handed":
-            return _("Handed over to %(name)s", name=names.get(detail["to"], "?"))
-        case "returned":
-            return _("Returned to %(name)s", name=names.get(detail["to"], "?"))
-        case "lapsed":
-            holder = names.get(detail["holder"], "?")
+        case entries.Attempt(outcome=outcome):
+            return _("Call attempt: %(outcome)s", outcome=ATTEMPTS.get(outcome, outcome))
+        case entries.Handed(to=person):
+            return _("Handed over to %(name)s", name=names.get(person, "?"))
+        case entries.Returned(to=person):
+            return _("Returned to %(name)s", name=names.get(person, "?"))
+        case entries.Lapsed(holder=person):
+            holder = names.get(person, "?")
             return _("Released: %(name)s had claimed it, but nothing happened", name=holder)
-        case "raised":
-            return _("Call %(calls)s within a day: needs a supervisor", calls=detail["calls"])
-        case "merged":
-            return _("Merged into ticket %(number)s", number=number_of(detail["into"]))
-        case "absorbed":
-            return _("Ticket %(number)s was merged into this one", number=number_of(detail["absorbed"][0]))
-        case "split":
-            return _("One call was split off as ticket %(number)s", number=number_of(detail["to"]))
-        case "opened" if "split_from" in detail:
-            return _("Split off from ticket %(number)s", number=number_of(detail["split_from"]))
-        case "resolved" if detail.get("result") == "not_reached":
+        case entries.Raised(calls=calls):
+            return _("Call %(calls)s within a day: needs a supervisor", calls=calls)
+        case entries.Merged(into=ticket):
+            return _("Merged into ticket %(number)s", number=number_of(ticket))
+        case entries.Absorbed(absorbed=[ticket, *_others]):
+            return _("Ticket %(number)s was merged into this one", number=number_of(ticket))
+        case entries.Split(to=ticket):
+            return _("One call was split off as ticket %(number)s", number=number_of(ticket))
+        case entries.Opened(split_from=int(ticket)):
+            return _("Split off from ticket %(number)s", number=number_of(ticket))
+        case entries.Resolved(result="not_reached"):
             return _("Resolved: the caller could not be reached")
-        case "typed" if detail.get("place"):
-            return _("Entered by hand; community in their words: %(place)s", place=detail["place"])
-    return str(SENTENCES.get(line.kind, line.kind))
+        case entries.Typed(place=place) if place:
+            return _("Entered by hand; community in their words: %(place)s", place=place)
+    return str(SENTENCES[type(entry)])
 
 
 def _change(what: str, before: str | None, after: str | None) -> str:

@@ -17,6 +17,7 @@ from ivr.desk.words import clock, said_of_need
 from ivr.desk.work import history
 from ivr.store import hotline
 from ivr.store.access import rules
+from ivr.store.facts import history as entries
 from ivr.store.facts.turns import Candidate
 from ivr.store.models import Call, HistoryLine, Ticket, Turn
 from ivr.store.tickets import conflicts, correcting, drafts, handing, lapsing, merging, verbs
@@ -174,7 +175,7 @@ def page(
             left=left,
             history=history.tell(db, told),
             said=said_of_need(turn for call in ticket.calls for turn in call.turns),
-            taken_down=[line for line in told if line.kind == "typed"],
+            taken_down=[line for line in told if isinstance(line.entry, entries.Typed)],
             changes=history.tell(db, changes),
             handed=_handed(told, ticket),
             passed_on=_passed_on(told, ticket),
@@ -211,26 +212,29 @@ def _everything() -> tuple[Any, ...]:
 
 
 def _last_hand(told: Sequence[HistoryLine]) -> HistoryLine | None:
-    return next((line for line in reversed(told) if line.kind in conflicts.HANDS), None)
+    return next((line for line in reversed(told) if type(line.entry) in conflicts.HANDS), None)
 
 
 def _handed(told: Sequence[HistoryLine], ticket: Ticket) -> HistoryLine | None:
     """The line that says from whom its holder has the ticket, and why; None when they claimed it."""
     last = _last_hand(told)
-    given = last is not None and last.kind in ("handed", "returned") and last.detail["to"] == ticket.claimed_by_id
-    return last if given and ticket.status == "claimed" else None
+    match last and last.entry:
+        case entries.Handed(to=holder) | entries.Returned(to=holder) if holder == ticket.claimed_by_id:
+            return last if ticket.status == "claimed" else None
+    return None
 
 
 def _passed_on(told: Sequence[HistoryLine], ticket: Ticket) -> HistoryLine | None:
     """The line that says why whoever had the ticket gave it to whoever is free, while nobody has taken it."""
     last = _last_hand(told)
-    return last if last is not None and last.kind == "freed" and last.staff and ticket.status == "new" else None
+    freed = last is not None and isinstance(last.entry, entries.Freed) and last.staff
+    return last if freed and ticket.status == "new" else None
 
 
 def _lost(told: Sequence[HistoryLine], ticket: Ticket) -> HistoryLine | None:
     """The line that says that the reader's claim has lapsed, while nobody has taken the ticket since."""
     last = _last_hand(told)
-    lapsed = last is not None and last.kind == "lapsed" and last.detail["holder"] == me().id
+    lapsed = last is not None and last.entry == entries.Lapsed(me().id)
     return last if lapsed and ticket.status == "new" else None
 
 
@@ -238,8 +242,8 @@ def _heard_by(told: Sequence[HistoryLine]) -> dict[int, list[HistoryLine]]:
     """Who has listened, by recording."""
     heard: dict[int, list[HistoryLine]] = {}
     for line in told:
-        if line.kind == "listened":
-            heard.setdefault(line.detail["recording"], []).append(line)
+        if isinstance(line.entry, entries.Listened):
+            heard.setdefault(line.entry.recording, []).append(line)
     return heard
 
 

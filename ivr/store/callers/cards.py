@@ -15,6 +15,7 @@ from ivr.store.access import audit, rules
 from ivr.store.callers import phones
 from ivr.store.directory import communities, lookup
 from ivr.store.facts import audit as deeds
+from ivr.store.facts import history as entries
 from ivr.store.insert import insert_new
 from ivr.store.models import Call, CallerCard, Phone, Staff, Ticket
 from ivr.store.tickets import history
@@ -115,7 +116,7 @@ def change(
     db.flush()
     if lost and lost is not card.family_phone:
         phones.forget(db, lost)
-    history.note(db, ticket, "card", now, by=staff)
+    history.note(db, ticket, entries.Card(), now, by=staff)
     audit.append(db, staff, deeds.CardChanged(ticket_id), now)
     return True
 
@@ -135,7 +136,7 @@ def erase(db: Session, staff: Staff, ticket_id: int, now: datetime) -> None:
     db.flush()
     if lost:
         phones.forget(db, lost)
-    history.note(db, ticket, "card_erased", now, by=staff)
+    history.note(db, ticket, entries.CardErased(), now, by=staff)
     audit.append(db, staff, deeds.CardErased(ticket_id), now)
 
 
@@ -162,7 +163,7 @@ def slow_down(db: Session, call: Call, now: datetime) -> None:
         return
     card.slow = True
     _sign(card, None, now)
-    history.note(db, call.ticket, "slow", now)
+    history.note(db, call.ticket, entries.Slow(), now)
 
 
 def _locked(db: Session, ticket: Ticket, now: datetime) -> CallerCard:

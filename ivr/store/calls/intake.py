@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ivr.store.callers import phones
 from ivr.store.calls.now import TICKET, TICKETS, CallNow, TicketNow
+from ivr.store.facts import history as entries
 from ivr.store.models import Call, Recording, Ticket
 from ivr.store.outbox import Later
 from ivr.store.tickets import matters
@@ -41,13 +42,13 @@ def learn(
             _set(db, ticket, call, name, learned[name], now)
     if learned.get("urgent") and not ticket.urgent:
         ticket.urgent = True
-        note(db, ticket, "urgent", now, call=call.sid)
+        note(db, ticket, entries.Urgent(call.sid), now)
     if learned.get("wants_person") and ticket.wants_person_at is None:
         ticket.wants_person_at = now
-        note(db, ticket, "wants_person", now, call=call.sid)
+        note(db, ticket, entries.WantsPerson(call.sid), now)
     if learned.get("talked"):
         ticket.talked_at = now
-        note(db, ticket, "talked", now, call=call.sid)
+        note(db, ticket, entries.Talked(call.sid), now)
     ticket.for_another = learned.get("for_another", ticket.for_another)
     if "callback" in learned and isinstance(ticket, Ticket):  # it is: _at_hand says so
         _set_callback(db, ticket, call, learned["callback"], now)
@@ -81,7 +82,7 @@ def _at_hand(
     row: Any = db.execute(NEW_TICKET, values).one()
     call.ticket = TicketNow(*row)
     call.ticket_id = call.ticket.id
-    note(db, call.ticket, "opened", now, call=call.sid)
+    note(db, call.ticket, entries.Opened(call.sid), now)
     return call.ticket
 
 
@@ -101,7 +102,7 @@ def attach_recording(
         db.flush()
         later.enqueue(db, "fetch_recording", recording.id)
         if call.ticket:
-            note(db, call.ticket, "message", now, recording=recording.id, seconds=seconds)
+            note(db, call.ticket, entries.Message(recording.id, seconds), now)
     elif recording.seconds is None:
         recording.seconds = seconds
     if recording.ticket_id is None and call.ticket:
@@ -122,7 +123,7 @@ def mark_absent(db: Session, recording: Recording, now: datetime) -> None:
     if recording.state == "expected":
         recording.state, recording.trouble = "missing", "absent"
         if recording.ticket:
-            note(db, recording.ticket, "audio_missing", now, recording=recording.id)
+            note(db, recording.ticket, entries.AudioMissing(recording.id), now)
 
 
 def _ticket_of(
@@ -150,7 +151,7 @@ def _open(db: Session, call: Call, due_at: datetime, now: datetime) -> Ticket:
     linked = matters.other_matter(db, call, now)
     call.ticket = Ticket(**_new(call, due_at, linked.id if linked else None))
     db.add(call.ticket)
-    note(db, call.ticket, "opened", now, call=call.sid)
+    note(db, call.ticket, entries.Opened(call.sid), now)
     return call.ticket
 
 
@@ -172,14 +173,15 @@ def _set(
     before = getattr(ticket, column)
     if before != value:
         setattr(ticket, column, value)
-        note(db, ticket, name, now, call=call.sid, **{"from": before, "to": value})
+        kind = entries.Community if name == "community" else entries.Need
+        note(db, ticket, kind(before, value, call.sid), now)
 
 
 def _set_callback(db: Session, ticket: Ticket, call: Call | CallNow, number: str, now: datetime) -> None:
     """The number a caller with a withheld one gave, or took back; a wrong one is not kept."""
     before, ticket.caller = ticket.caller, phones.keep(db, number) if number else None
     if number:
-        note(db, ticket, "callback", now, call=call.sid)
+        note(db, ticket, entries.Callback(call.sid), now)
     if before and before is not ticket.caller:
         db.flush()
         phones.forget(db, before)

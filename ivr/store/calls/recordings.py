@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ivr.store.facts import history as entries
 from ivr.store.models import Recording
 from ivr.store.tickets.history import note
 
@@ -28,11 +29,11 @@ def arrived(db: Session, recording: Recording, *, path: str, size: int, sha256: 
     recording.state, recording.trouble, recording.fetched_at = "fetched", None, now
     recording.path, recording.bytes, recording.sha256 = path, size, sha256
     if recording.ticket:
-        note(db, recording.ticket, "audio", now, recording=recording.id)
+        note(db, recording.ticket, entries.Audio(recording.id), now)
 
 
 def missing(db: Session, recording: Recording, trouble: str, now: datetime) -> None:
     """Nobody will hear it: staff call back and ask."""
     recording.state, recording.trouble = "missing", trouble
     if recording.ticket:
-        note(db, recording.ticket, "audio_missing", now, recording=recording.id, trouble=trouble)
+        note(db, recording.ticket, entries.AudioMissing(recording.id, trouble), now)

@@ -27,14 +27,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from ivr.store.facts.history import Entry
 from ivr.store.models import CallerCard, HistoryLine, IndexedUpTo
 from routing.speech import romanised
 from routing.speech.normalise import normal
 
 LINES, CARDS = "history_words", "card_words"  # keyed by the history line's id, and by the card's phone
-
-# Every text of a history line is searched but these: ids, codes and times, which are not anybody's words.
-NO_WORDS = frozenset({"from", "to", "call", "trouble", "result", "outcome", "due"})
 
 WRITTEN_TOGETHER = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"
 RUN = re.compile(rf"[{WRITTEN_TOGETHER}]+|[^\W_{WRITTEN_TOGETHER}]+")
@@ -143,15 +141,16 @@ def remove(db: Session, index: str, keys: Sequence[int]) -> None:
     db.connection().execute(statement, [{"key": key} for key in keys])
 
 
-def words_of(detail: dict[str, Any]) -> str:
-    """What somebody wrote in a history line."""
-    return " ".join(value for name, value in detail.items() if isinstance(value, str) and name not in NO_WORDS)
+def words_of(kind: str, detail: dict[str, Any]) -> str:
+    """What somebody wrote in a history line of this kind."""
+    entry = Entry.read(kind, detail)
+    return " ".join(entry.written()) if entry else ""
 
 
 def keep_up(session: Session, _context: Any = None) -> None:
     """After every flush of ours: index what it brought. No verb has to think of it, so none can forget."""
     new = [each for each in session.new if isinstance(each, HistoryLine)]
-    if lines := [(line.id, words) for line in new if (words := words_of(line.detail))]:
+    if lines := [(line.id, words) for line in new if (words := words_of(line.kind, line.detail))]:
         write(session, LINES, lines)
     changed = [each for each in (*session.new, *session.dirty) if isinstance(each, CallerCard)]
     if cards := [
@@ -183,10 +182,12 @@ def catch_up_cards(db: Session) -> bool:
 def catch_up(db: Session, now: datetime) -> bool:
     """Index some of the lines that nobody has: those of before there was an index. Whether there may be more."""
     done = db.get_one(IndexedUpTo, LINES_DONE, with_for_update=True)
-    following = select(HistoryLine.id, HistoryLine.detail, HistoryLine.at).where(HistoryLine.id > done.line_id)
+    following = select(HistoryLine.id, HistoryLine.kind, HistoryLine.detail, HistoryLine.at).where(
+        HistoryLine.id > done.line_id
+    )
     batch = db.execute(following.order_by(HistoryLine.id).limit(BATCH_LINES)).all()
     settled = [line for line in batch if line.at < now - SETTLED]
-    worded = {line.id: words for line in settled if (words := words_of(line.detail))}
+    worded = {line.id: words for line in settled if (words := words_of(line.kind, line.detail))}
     known = set(db.scalars(_among(db, LINES, list(worded)))) if worded else set()
     write(db, LINES, ((key, words) for key, words in worded.items() if key not in known))
     if settled:

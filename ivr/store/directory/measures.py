@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
+from ivr.store.facts.history import Community
 from ivr.store.models import AliasProposal, Call, HistoryLine, Ticket, Turn
 from routing.matching import Decision
 from routing.questions import About
@@ -65,7 +66,9 @@ def _verdict() -> ColumnElement[str]:
     """How a call, grouped with its turns, came out."""
     corrected = (
         select(HistoryLine.id)
-        .where(HistoryLine.ticket_id == Ticket.id, HistoryLine.kind == "community", HistoryLine.staff_id.is_not(None))
+        .where(
+            HistoryLine.ticket_id == Ticket.id, HistoryLine.kind == Community.kind, HistoryLine.staff_id.is_not(None)
+        )
         .correlate(Ticket)
         .exists()
     )

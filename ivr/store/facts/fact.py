@@ -2,32 +2,33 @@
 
 A family of kinds is a class whose ``KINDS`` is its own; every kind is a class of that family::
 
-    class Attempt(Event, kind="attempt"):
+    class Attempt(Entry, kind="attempt", words=("text",)):
         outcome: str
         text: str = ""
 
 Kinds and the fields' names stand in databases: a field that is renamed or gone needs a migration, a new one a default.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, ClassVar, Self, dataclass_transform
 
 
 @dataclass_transform(frozen_default=True)
 class Fact:
-    """The root of every family of kinds."""
+    """The root of every family. ``words`` names the fields that somebody wrote: they alone are searched for words."""
 
     KINDS: ClassVar[dict[str, type[Any]]]
     kind: ClassVar[str]
+    words: ClassVar[tuple[str, ...]]
 
-    def __init_subclass__(cls, kind: str = "") -> None:
+    def __init_subclass__(cls, kind: str = "", words: tuple[str, ...] = ()) -> None:
         if not kind:  # a family
             cls.KINDS = {}
             return
         if cls.KINDS.setdefault(kind, cls) is not cls:
             raise TypeError(f"two kinds are called {kind}")
-        cls.kind = kind
+        cls.kind, cls.words = kind, words
         dataclass(frozen=True)(cls)
 
     def detail(self) -> dict[str, Any]:
@@ -46,6 +47,15 @@ class Fact:
         except TypeError:  # a detail without a default is missing
             return None
         return fact
+
+    def written(self) -> list[str]:
+        """What somebody wrote, as far as they wrote anything."""
+        return [text for name in self.words if (text := getattr(self, name))]
+
+
+def names(kinds: Iterable[type[Fact]]) -> list[str]:
+    """What these kinds are called where they are kept, for a question to the database."""
+    return [each.kind for each in kinds]
 
 
 def _key(name: str) -> str:

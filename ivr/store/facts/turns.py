@@ -71,6 +71,7 @@ class Understood(TypedDict, total=False):
     wants_person: bool
     talked: bool
     for_another: bool
+    presumed: bool
     match: Match
 
 

@@ -154,7 +154,7 @@ def by_words(db: Session, question: Question) -> Found:
     newest = lines.subquery()
     seen = and_(Ticket.id == HistoryLine.ticket_id, *_visible(question.staff))
     read = (
-        select(newest.c.id, Ticket.id.label("ticket_id"), HistoryLine.detail)
+        select(newest.c.id, Ticket.id.label("ticket_id"), HistoryLine.kind, HistoryLine.detail)
         .join(HistoryLine, HistoryLine.id == newest.c.id)
         .outerjoin(Ticket, seen)
         .order_by(newest.c.id.desc())
@@ -166,7 +166,7 @@ def by_words(db: Session, question: Question) -> Found:
         if len(hits) == question.limit and row.ticket_id not in hits:
             return Found("words", tuple(hits.values()), last)
         if row.ticket_id is not None:
-            hits.setdefault(row.ticket_id, Hit(row.ticket_id, word_index.words_of(row.detail)))
+            hits.setdefault(row.ticket_id, Hit(row.ticket_id, word_index.words_of(row.kind, row.detail)))
         last = row.id
     return Found("words", tuple(hits.values()), rows[-1].id if len(rows) == most else None)
 

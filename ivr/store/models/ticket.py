@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ivr.store.facts.history import Entry
 from ivr.store.models.base import Base
 from ivr.store.models.call import Call
 from ivr.store.models.community import CommunityRow
@@ -137,10 +138,7 @@ class Ticket(Base):
 class HistoryLine(Base):
     """One thing that happened to a ticket, in order. ``staff_id`` is null when a call or the worker did it.
 
-    ``kind`` names the event (opened, need, community, urgent, wants_person, talked, message, call, audio,
-    audio_missing, claimed, note, attempt, on_the_way, handed, returned, freed, lapsed, listened, resolved, closed,
-    reopened, raised, merged, absorbed, split …); ``detail`` holds its plain values, e.g.
-    ``{"from": …, "to": …}``.
+    ``entry`` is what it was: ``kind`` and ``detail`` as ``ivr.store.facts.history`` types them.
     """
 
     __tablename__ = "ticket_history"
@@ -155,3 +153,8 @@ class HistoryLine(Base):
 
     ticket: Mapped[Ticket] = relationship(back_populates="history")
     staff: Mapped[Staff | None] = relationship()
+
+    @property
+    def entry(self) -> Entry | None:
+        """What happened; None when this release knows no such kind."""
+        return Entry.read(self.kind, self.detail)

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from ivr.store.facts import history as entries
+from ivr.store.facts.fact import names
 from ivr.store.insert import insert_new
 from ivr.store.models import Call, CommunityRow, HistoryLine, Notice, NoticeRule, Ticket
 from ivr.store.models.ticket import IS_WAITING
@@ -16,7 +18,7 @@ from routing.escalation import Due, Facts, Rule
 from routing.hours import Hours
 
 SETTLES_WITHIN = timedelta(minutes=3)  # a caller who is still on the line then has a ticket that must be told
-FREEING = ("reopened", "freed", "lapsed")  # history lines after which nobody has the ticket
+FREEING = (entries.Reopened, entries.Freed, entries.Lapsed)  # history lines after which nobody has the ticket
 QUIET_AFTER = timedelta(days=7)  # no rule waits half as long: minutes, a second step and two nights take four days
 
 
@@ -91,8 +93,8 @@ def facts_of(db: Session, condition: ColumnElement[bool]) -> Iterator[tuple[int,
     """What decides about each ticket of the condition; test calls are told to nobody."""
     line, first = aliased(HistoryLine), aliased(Call)
     newest = select(func.max(line.at)).where(line.ticket_id == Ticket.id).correlate(Ticket)
-    freed = newest.where(line.kind.in_(("claimed", *FREEING))).scalar_subquery()
-    urgent_at = newest.where(line.kind == "urgent").scalar_subquery()
+    freed = newest.where(line.kind.in_(names((entries.Claimed, *FREEING)))).scalar_subquery()
+    urgent_at = newest.where(line.kind == entries.Urgent.kind).scalar_subquery()
     opening = select(func.min(Call.id)).where(Call.ticket_id == Ticket.id).correlate(Ticket).scalar_subquery()
     query = (
         select(

@@ -12,6 +12,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from ivr.store.facts.history import Lapsed
 from ivr.store.models import ROLES, CommunityRow, LoginSession, Staff, StaffCommunity, Ticket
 from ivr.store.models.ticket import IS_WAITING
 from ivr.store.session import Sessions
@@ -144,7 +145,7 @@ def disable(db: Session, person: Staff, now: datetime) -> None:
     person.disabled_at = now
     log_out_everywhere(db, person)
     for ticket in db.scalars(select(Ticket).where(IS_WAITING, Ticket.claimed_by_id == person.id)).all():
-        history.note(db, ticket, "lapsed", now, holder=person.id)
+        history.note(db, ticket, Lapsed(person.id), now)
         free(ticket)
 
 

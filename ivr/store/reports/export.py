@@ -8,13 +8,15 @@ from typing import TypeVar
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, lazyload, raiseload, selectinload
 
+from ivr.store.facts.fact import names
+from ivr.store.facts.history import Opened, Typed
 from ivr.store.models import Call, CommunityRow, HistoryLine, Recording, Ticket, Turn
 
 Row = TypeVar("Row", Ticket, Call)
 
 TURNS = selectinload(Call.turns).defer(Turn.reply)  # the documents we answered with are long, and not read here
 
-OPENING = ("opened", "typed")  # the history's first line
+OPENING = (Opened, Typed)  # the history's first line
 LATE = timedelta(days=7)  # how long before its opening a ticket may be dated: a call waited on the disk meanwhile
 
 
@@ -66,7 +68,7 @@ def ticket_query(
         found = found.where(Ticket.calls.any(Call.sid == call_sid))
     if since is not None:
         opening = select(HistoryLine.id).where(
-            HistoryLine.ticket_id == Ticket.id, HistoryLine.kind.in_(OPENING), HistoryLine.at >= since
+            HistoryLine.ticket_id == Ticket.id, HistoryLine.kind.in_(names(OPENING)), HistoryLine.at >= since
         )
         late = and_(Ticket.opened_at >= since - LATE, opening.exists())
         found = found.where(or_(Ticket.opened_at >= since, late))

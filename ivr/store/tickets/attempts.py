@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from ivr.store.facts.history import Attempt
 from ivr.store.models import OPEN_STATUSES, Staff, Ticket
 from ivr.store.tickets import history
 from ivr.store.tickets.verbs import BadValue, NotOpen, perhaps_written, progress, take
@@ -26,6 +27,6 @@ def attempt(db: Session, staff: Staff, ticket_id: int, outcome: str, words: str,
     else:
         ticket.attempts, ticket.first_attempt_at = ticket.attempts + 1, ticket.first_attempt_at or now
     ticket.last_attempt_at = now
-    history.note(db, ticket, "attempt", now, by=staff, outcome=outcome, n=ticket.attempts, text=words)
+    history.note(db, ticket, Attempt(outcome, ticket.attempts, words), now, by=staff)
     progress(ticket, staff, now)
     return ticket

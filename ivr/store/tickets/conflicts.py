@@ -6,40 +6,46 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
+from ivr.store.facts import history as entries
 from ivr.store.models import Staff
 from ivr.store.tickets import history
+from ivr.store.tickets.history import Kind
 from ivr.store.tickets.verbs import Changed
 
-HANDS = frozenset({"claimed", "handed", "freed", "returned", "lapsed"})
-ENDS = frozenset({"resolved", "closed", "reopened", "merged"})
-CALLER = frozenset({"call", "message", "callback", "urgent", "absorbed", "split"})
-WORK = frozenset({"note", "attempt", "on_the_way", "not_on_the_way", "need", "community"})
+HANDS: frozenset[Kind] = frozenset({entries.Claimed, entries.Handed, entries.Freed, entries.Returned, entries.Lapsed})
+ENDS: frozenset[Kind] = frozenset({entries.Resolved, entries.Closed, entries.Reopened, entries.Merged})
+CALLER: frozenset[Kind] = frozenset(
+    {entries.CalledAgain, entries.Message, entries.Callback, entries.Urgent, entries.Absorbed, entries.Split}
+)
+WORK: frozenset[Kind] = frozenset(
+    {entries.Note, entries.Attempt, entries.OnTheWay, entries.NotOnTheWay, entries.Need, entries.Community}
+)
 
 # What others may have done that whoever presses must know first. A note or a try overwrites nothing: they are not here.
-MATTERS = {
-    "on_the_way": HANDS | ENDS | {"on_the_way", "not_on_the_way"},
+MATTERS: dict[str, frozenset[Kind]] = {
+    "on_the_way": HANDS | ENDS | {entries.OnTheWay, entries.NotOnTheWay},
     "resolve": HANDS | ENDS | CALLER | WORK,
     "close": ENDS | CALLER,
     "reopen": ENDS,
-    "need": ENDS | {"need"},
-    "community": ENDS | {"community"},
-    "hand": HANDS | ENDS | {"community", "on_the_way"},
+    "need": ENDS | {entries.Need},
+    "community": ENDS | {entries.Community},
+    "hand": HANDS | ENDS | {entries.Community, entries.OnTheWay},
     "give_back": HANDS | ENDS,
-    "merge": HANDS | ENDS | CALLER | {"need", "community"},
-    "split": HANDS | ENDS | {"absorbed", "split"},
+    "merge": HANDS | ENDS | CALLER | {entries.Need, entries.Community},
+    "split": HANDS | ENDS | {entries.Absorbed, entries.Split},
 }
 
 TWICE = timedelta(minutes=2)
 
 # What a verb leaves in the history.
-LEAVES = {
-    "note": {"note"},
-    "attempt": {"attempt"},
-    "resolve": {"resolved"},
-    "close": {"closed"},
-    "reopen": {"reopened"},
-    "hand": {"handed", "freed"},
-    "give_back": {"returned", "freed"},
+LEAVES: dict[str, set[Kind]] = {
+    "note": {entries.Note},
+    "attempt": {entries.Attempt},
+    "resolve": {entries.Resolved},
+    "close": {entries.Closed},
+    "reopen": {entries.Reopened},
+    "hand": {entries.Handed, entries.Freed},
+    "give_back": {entries.Returned, entries.Freed},
 }
 
 

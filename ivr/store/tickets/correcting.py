@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
 from ivr.store.directory import lookup, proposals
+from ivr.store.facts import history as entries
 from ivr.store.models import Staff, Ticket
 from ivr.store.tickets import history
 from ivr.store.tickets.verbs import BadValue, free, progress, take
@@ -34,7 +35,7 @@ def correct_community(db: Session, staff: Staff, ticket_id: int, typed: str, now
     if community is None:
         raise BadValue("community")
     if ticket.community_code != community.code:
-        history.note(db, ticket, "community", now, by=staff, **{"from": ticket.community_code, "to": community.code})
+        history.note(db, ticket, entries.Community(ticket.community_code, community.code), now, by=staff)
         ticket.community = community
         db.flush()
         progress(ticket, staff, now)
@@ -50,7 +51,7 @@ def correct_need(db: Session, staff: Staff, ticket_id: int, need: str, now: date
     if need not in needs.BY_KEY:
         raise BadValue("need")
     if ticket.need != need:
-        history.note(db, ticket, "need", now, by=staff, **{"from": ticket.need, "to": need})
+        history.note(db, ticket, entries.Need(ticket.need, need), now, by=staff)
         ticket.need = need
         progress(ticket, staff, now)
     return ticket

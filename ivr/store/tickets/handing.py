@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
+from ivr.store.facts.history import Freed, Handed, Returned
 from ivr.store.models import OPEN_STATUSES, Staff, Ticket
 from ivr.store.tickets import history
 from ivr.store.tickets.verbs import BadValue, NotClaimed, NotOpen, Overtaken, free, give, take, written
@@ -45,14 +46,14 @@ def hand_on(
     why = written(why, "hand_why")
     if to_id is None:
         free(ticket)
-        history.note(db, ticket, "freed", now, by=staff, why=why)
+        history.note(db, ticket, Freed(why), now, by=staff)
         return ticket
     person = next((each for each in takers(db, ticket) if each.id == to_id), None)
     if person is None:
         raise BadValue("to")
     give(ticket, person, now)
     ticket.handed_by, ticket.hand_due_at = staff, due_at
-    history.note(db, ticket, "handed", now, by=staff, to=person.id, why=why, due=due_at.isoformat())
+    history.note(db, ticket, Handed(person.id, why, due_at.isoformat()), now, by=staff)
     return ticket
 
 
@@ -72,8 +73,8 @@ def give_back(db: Session, staff: Staff, ticket_id: int, why: str, now: datetime
     why = written(why, "return_why")
     if giver.disabled_at is None and rules.sees(giver, ticket):
         give(ticket, giver, now)
-        history.note(db, ticket, "returned", now, by=staff, to=giver.id, why=why)
+        history.note(db, ticket, Returned(giver.id, why), now, by=staff)
     else:
         free(ticket)
-        history.note(db, ticket, "freed", now, by=staff, why=why)
+        history.note(db, ticket, Freed(why), now, by=staff)
     return ticket

@@ -7,9 +7,14 @@ from typing import Any, Protocol, cast
 from sqlalchemy import Table, func, insert, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from ivr.store.facts import history as entries
+from ivr.store.facts.fact import names
+from ivr.store.facts.history import Entry
 from ivr.store.models import HistoryLine, Staff, Ticket
 
-QUIET = frozenset({"listened"})  # no news for whoever has the page open: they do it themselves
+Kind = type[Entry]
+
+QUIET = (entries.Listened.kind,)  # no news for whoever has the page open: they do it themselves
 
 
 NEW_LINE = insert(cast(Table, HistoryLine.__table__))
@@ -21,14 +26,12 @@ class Numbered(Protocol):
     id: int
 
 
-def note(
-    db: Session, ticket: Ticket | Numbered, kind: str, now: datetime, *, by: Staff | None = None, **detail: Any
-) -> None:
+def note(db: Session, ticket: Ticket | Numbered, entry: Entry, now: datetime, *, by: Staff | None = None) -> None:
     """One thing that happened; *by* None: a call or the worker did it.
 
     Of a ticket that a call has as plain values it is written at once: calls write no words that anybody searches.
     """
-    line = {"staff_id": by and by.id, "kind": kind, "at": now, "detail": detail}
+    line: dict[str, Any] = {"staff_id": by and by.id, "kind": entry.kind, "at": now, "detail": entry.detail()}
     if isinstance(ticket, Ticket):
         db.add(HistoryLine(ticket=ticket, **line))
     else:
@@ -52,17 +55,18 @@ def of(db: Session, ticket: Ticket) -> Sequence[HistoryLine]:
 
 def absorbed(lines: Sequence[HistoryLine]) -> list[int]:
     """The ids of the tickets that these lines say were merged into theirs."""
-    return [ticket_id for line in lines for ticket_id in line.detail.get("absorbed", ())]
+    found = (line.entry for line in lines if line.kind == entries.Absorbed.kind)
+    return [ticket_id for entry in found if isinstance(entry, entries.Absorbed) for ticket_id in entry.absorbed]
 
 
-def own_since(db: Session, ticket_id: int, seen: int, staff: Staff, kinds: Collection[str]) -> Sequence[HistoryLine]:
+def own_since(db: Session, ticket_id: int, seen: int, staff: Staff, kinds: Collection[Kind]) -> Sequence[HistoryLine]:
     """What *staff* did themselves with the ticket after the line *seen*, of these *kinds*."""
     lines = select(HistoryLine).where(HistoryLine.ticket_id == ticket_id, HistoryLine.id > seen)
-    return db.scalars(lines.where(HistoryLine.staff_id == staff.id, HistoryLine.kind.in_(kinds))).all()
+    return db.scalars(lines.where(HistoryLine.staff_id == staff.id, HistoryLine.kind.in_(names(kinds)))).all()
 
 
 def since(
-    db: Session, ticket_id: int, seen: int, staff: Staff, kinds: Collection[str] | None = None
+    db: Session, ticket_id: int, seen: int, staff: Staff, kinds: Collection[Kind] | None = None
 ) -> Sequence[HistoryLine]:
     """What others did with the ticket after the line *seen*, oldest first; of these *kinds*, or all that is news."""
     lines = (
@@ -70,6 +74,6 @@ def since(
         .options(joinedload(HistoryLine.staff))
         .where(HistoryLine.ticket_id == ticket_id, HistoryLine.id > seen)
         .where(or_(HistoryLine.staff_id.is_(None), HistoryLine.staff_id != staff.id))
-        .where(HistoryLine.kind.not_in(QUIET) if kinds is None else HistoryLine.kind.in_(kinds))
+        .where(HistoryLine.kind.not_in(QUIET) if kinds is None else HistoryLine.kind.in_(names(kinds)))
     )
     return db.scalars(lines.order_by(HistoryLine.id)).all()

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ivr.store import hotline
+from ivr.store.facts.history import Lapsed
 from ivr.store.models import Hotline, Ticket
 from ivr.store.models.ticket import IS_WAITING
 from ivr.store.tickets import history
@@ -43,6 +44,6 @@ def lapse(db: Session, ticket_id: int, now: datetime) -> bool:
     end = lapses_at(ticket, hotline.settings(db))
     if end is None or end > now:
         return False
-    history.note(db, ticket, "lapsed", now, holder=ticket.claimed_by_id)
+    history.note(db, ticket, Lapsed(ticket.claimed_by_id or 0), now)
     free(ticket)
     return True

@@ -11,6 +11,7 @@ from typing import Any, Protocol, cast
 from sqlalchemy import Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from ivr.store.facts import history as entries
 from ivr.store.models import OPEN_STATUSES, Call, Phone, Staff, Ticket
 from ivr.store.tickets import drafts
 from ivr.store.tickets import history as lines
@@ -84,7 +85,7 @@ def join(db: Session, call: Call, ticket: Ticket, now: datetime) -> None:
     """*call* is about this open ticket. The one it had opened itself before that was known is folded into it."""
     if call.ticket is None:
         call.ticket = ticket
-        lines.note(db, ticket, "call", now, call=call.sid)
+        lines.note(db, ticket, entries.CalledAgain(call.sid), now)
     else:
         merge(db, call.ticket, ticket, now, call=call.sid)
     raise_if_pressing(db, ticket, now)
@@ -112,8 +113,11 @@ def about_another(ticket: Placed, learned: Mapping[str, Any]) -> bool:
     return elsewhere or bool(learned.get("for_another"))
 
 
-def merge(db: Session, ticket: Ticket, into: Ticket, now: datetime, *, by: Staff | None = None, **detail: Any) -> None:
+def merge(
+    db: Session, ticket: Ticket, into: Ticket, now: datetime, *, by: Staff | None = None, call: str | None = None
+) -> None:
     """All that *ticket* has goes to *into*; who looks for it is led there. Both are locked, with their calls.
+    ``call``: the SID of the one that brought them together.
 
     What one of them knows, both know; the nearer promise holds, and whoever has either of them goes on.
     """
@@ -138,8 +142,8 @@ def merge(db: Session, ticket: Ticket, into: Ticket, now: datetime, *, by: Staff
     free(ticket)
     ticket.status, ticket.closed_at, ticket.merged_into_id = "closed", now, into.id
     drafts.move(db, ticket.id, into.id)
-    lines.note(db, ticket, "merged", now, by=by, into=into.id)
-    lines.note(db, into, "absorbed", now, by=by, absorbed=[ticket.id, *before], **detail)
+    lines.note(db, ticket, entries.Merged(into.id), now, by=by)
+    lines.note(db, into, entries.Absorbed([ticket.id, *before], call), now, by=by)
 
 
 def split(db: Session, ticket: Ticket, call: Call, now: datetime, *, by: Staff | None = None) -> Ticket:
@@ -157,9 +161,9 @@ def split(db: Session, ticket: Ticket, call: Call, now: datetime, *, by: Staff |
     )
     db.add(apart)
     db.flush()
-    lines.note(db, apart, "opened", now, by=by, call=call.sid, split_from=ticket.id)
+    lines.note(db, apart, entries.Opened(call.sid, split_from=ticket.id), now, by=by)
     move(db, [call], apart)
-    lines.note(db, ticket, "split", now, by=by, call=call.sid, to=apart.id)
+    lines.note(db, ticket, entries.Split(apart.id, call.sid), now, by=by)
     return apart
 
 
@@ -179,7 +183,7 @@ def raise_if_pressing(db: Session, ticket: Ticket, now: datetime) -> None:
     started = db.scalars(select(Call.started_at).where(Call.ticket_id == ticket.id, Call.started_at > since)).all()
     if ticket.raised_at is None and len(started) >= PRESSING_CALLS:
         ticket.raised_at = now
-        lines.note(db, ticket, "raised", now, calls=len(started))
+        lines.note(db, ticket, entries.Raised(len(started)), now)
 
 
 def _open_tickets(call: Call, now: datetime) -> Select[Ticket]:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from ivr.store.access import audit, rules
 from ivr.store.callers import phones
-from ivr.store.facts.audit import Typed
+from ivr.store.facts import audit as deeds
+from ivr.store.facts import history as entries
 from ivr.store.models import OPEN_STATUSES, CommunityRow, HistoryLine, Phone, Staff, Ticket
 from ivr.store.tickets import history, matters, work
 from ivr.store.tickets.work import AlreadyClaimed
@@ -81,7 +82,7 @@ def take(db: Session, staff: Staff, ticket: Ticket, now: datetime) -> str | None
 def taken_down_by(db: Session, staff: Staff, ticket_id: int) -> Ticket | None:
     """The ticket, when this person has typed something on it."""
     wrote = select(HistoryLine.id).where(
-        HistoryLine.ticket_id == ticket_id, HistoryLine.kind == "typed", HistoryLine.staff_id == staff.id
+        HistoryLine.ticket_id == ticket_id, HistoryLine.kind == entries.Typed.kind, HistoryLine.staff_id == staff.id
     )
     return db.get(Ticket, ticket_id) if db.scalars(wrote.limit(1)).first() else None
 
@@ -103,6 +104,6 @@ def _newest_open(db: Session, phone: str, now: datetime, *conditions: ColumnElem
 
 
 def _tell(db: Session, ticket: Ticket, staff: Staff, slip: Slip, now: datetime) -> None:
-    detail = {name: text for name, text in (("text", slip.words), ("place", slip.place)) if text}
-    history.note(db, ticket, "typed", now, by=staff, **detail)
-    audit.append(db, staff, Typed(ticket=ticket.id), now)  # always: it must not tell that something else was found
+    history.note(db, ticket, entries.Typed(slip.words, slip.place), now, by=staff)
+    # always: it must not tell that something else was found
+    audit.append(db, staff, deeds.Typed(ticket=ticket.id), now)

@@ -6,6 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
+from ivr.store.facts import history as entries
 from ivr.store.models import OPEN_STATUSES, Staff, Ticket
 from ivr.store.tickets import history
 from ivr.store.tickets.verbs import (
@@ -57,7 +58,7 @@ def claim(db: Session, staff: Staff, ticket_id: int, now: datetime) -> Ticket:
     ticket = rules.ticket(db, staff, ticket_id)
     if won:
         db.refresh(ticket)
-        history.note(db, ticket, "claimed", now, by=staff)
+        history.note(db, ticket, entries.Claimed(), now, by=staff)
     elif ticket.merged_into_id is not None:
         raise Merged
     elif ticket.status not in OPEN_STATUSES:
@@ -70,7 +71,7 @@ def claim(db: Session, staff: Staff, ticket_id: int, now: datetime) -> Ticket:
 def note(db: Session, staff: Staff, ticket_id: int, text: str, now: datetime) -> Ticket:
     """Add what staff want to remember. Raises ``BadValue``, ``Merged``, ``NotFound`` or ``Forbidden``."""
     ticket = take(db, staff, ticket_id, "note")
-    history.note(db, ticket, "note", now, by=staff, text=written(text, "note"))
+    history.note(db, ticket, entries.Note(written(text, "note")), now, by=staff)
     progress(ticket, staff, now)
     return ticket
 
@@ -87,7 +88,7 @@ def on_the_way(db: Session, staff: Staff, ticket_id: int, going: bool, now: date
         raise NotClaimed
     if going is not (ticket.on_the_way_at is not None):
         ticket.on_the_way_at = now if going else None
-        history.note(db, ticket, "on_the_way" if going else "not_on_the_way", now, by=staff)
+        history.note(db, ticket, entries.OnTheWay() if going else entries.NotOnTheWay(), now, by=staff)
     progress(ticket, staff, now)
     return ticket
 
@@ -105,21 +106,22 @@ def resolve(db: Session, staff: Staff, ticket_id: int, done: str, now: datetime,
     if result not in RESULTS:
         raise BadValue("result")
     if result == "helped":
-        detail = {"done": perhaps_written(done, "done") or _noted(ticket, staff) or written("", "done")}
+        entry = entries.Resolved(perhaps_written(done, "done") or _noted(ticket, staff) or written("", "done"))
     else:
-        detail = {"done": perhaps_written(done, "done"), "result": result}
+        entry = entries.Resolved(perhaps_written(done, "done"), result)
         if missing := contact.tries_missing(ticket.attempts, ticket.first_attempt_at, now):
             raise TriesMissing(missing)
     ticket.status, ticket.resolved_at = "resolved", now
-    history.note(db, ticket, "resolved", now, by=staff, **detail)
+    history.note(db, ticket, entry, now, by=staff)
     return ticket
 
 
 def _noted(ticket: Ticket, staff: Staff) -> str:
     """What *staff* last noted on this ticket, while it was in the hands that it is in now."""
-    notes = (line for line in reversed(ticket.history) if line.kind == "note" and line.staff_id == staff.id)
-    last = next(notes, None)
-    return last.detail["text"] if last and (ticket.claimed_at is None or last.at >= ticket.claimed_at) else ""
+    for line in reversed(ticket.history):
+        if line.staff_id == staff.id and isinstance(note := line.entry, entries.Note):
+            return note.text if ticket.claimed_at is None or line.at >= ticket.claimed_at else ""
+    return ""
 
 
 def close(db: Session, staff: Staff, ticket_id: int, words: str, now: datetime) -> Ticket:
@@ -132,7 +134,7 @@ def close(db: Session, staff: Staff, ticket_id: int, words: str, now: datetime) 
         raise NotResolved
     words = perhaps_written(words, "confirmed")
     ticket.status, ticket.closed_at = "closed", now
-    history.note(db, ticket, "closed", now, by=staff, text=words)
+    history.note(db, ticket, entries.Closed(words), now, by=staff)
     return ticket
 
 
@@ -151,5 +153,5 @@ def reopen(db: Session, staff: Staff, ticket_id: int, why: str, now: datetime) -
         free(ticket)
     ticket.resolved_at, ticket.closed_at, ticket.reopened_at = None, None, now
     ticket.attempts, ticket.first_attempt_at, ticket.last_attempt_at = 0, None, None
-    history.note(db, ticket, "reopened", now, by=staff, why=why)
+    history.note(db, ticket, entries.Reopened(why), now, by=staff)
     return ticket

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ivr.store.facts.history import Listened, Message
 from ivr.store.models import HistoryLine, Staff, Ticket
 from ivr.store.session import Sessions
 from ivr.store.tickets import attempts as contact
@@ -97,7 +98,7 @@ def test_whose_work_matters(sessions: Sessions, by: str):
     with sessions.begin() as db:
         me, other, ticket = new_staff(db), new_staff(db, "李四"), new_ticket(db)
         seen = lines.newest(db, ticket.id)
-        lines.note(db, ticket, "message", NOON, by={"me": me, "caller": None, "somebody": other}[by])
+        lines.note(db, ticket, Message(), NOON, by={"me": me, "caller": None, "somebody": other}[by])
         if by == "me":
             conflicts.refuse(db, me, ticket.id, "resolve", seen)
         else:
@@ -109,7 +110,7 @@ def test_that_somebody_listened_is_no_news(sessions: Sessions):
     with sessions.begin() as db:
         me, other, ticket = new_staff(db), new_staff(db, "李四"), new_ticket(db)
         seen = lines.newest(db, ticket.id)
-        lines.note(db, ticket, "listened", NOON, by=other, recording=1)
+        lines.note(db, ticket, Listened(1), NOON, by=other)
         for verb in conflicts.MATTERS:
             conflicts.refuse(db, me, ticket.id, verb, seen)
 

@@ -4,7 +4,7 @@ Revision 0010, after 0009. Why a match was decided so, and what of a name was he
 pages read back; from now on they are values, below names of their own: the release before this one goes on working, and
 leaves them out. What was kept before is read here, once; what cannot be read stays a sentence.
 
-A million turns take a minute on one core (measured with ``match`` on each); a carrier meanwhile hears the fallback.
+A hundred thousand turns with a match took 7 s of one core on SQLite; what callers say meanwhile waits in the spool.
 """
 
 import re

@@ -1,0 +1,238 @@
+"""What a ticket's history keeps: the kinds of its entries, each with an example in ``EXAMPLES``.
+
+``call`` is a call's SID at the carrier; people and tickets are named by their ids. What somebody wrote stands in the
+fields that a kind names as its ``words``.
+"""
+
+from ivr.store.facts.fact import Fact
+
+
+class Entry(Fact):
+    """One thing that happened to a ticket."""
+
+
+# --- what callers do
+
+
+class Opened(Entry, kind="opened"):
+    """By a call; ``split_from``: it was a part of that ticket."""
+
+    call: str | None = None
+    split_from: int | None = None
+
+
+class CalledAgain(Entry, kind="call"):
+    call: str
+
+
+class Urgent(Entry, kind="urgent"):
+    call: str
+
+
+class WantsPerson(Entry, kind="wants_person"):
+    call: str
+
+
+class Talked(Entry, kind="talked"):
+    """With the person on duty."""
+
+    call: str
+
+
+class Callback(Entry, kind="callback"):
+    """A number to call back was given, or another one."""
+
+    call: str
+
+
+class Message(Entry, kind="message"):
+    """``seconds`` is None while the carrier has not said how long it is."""
+
+    recording: int | None = None
+    seconds: int | None = None
+
+
+class Audio(Entry, kind="audio"):
+    """The sound of a message has arrived."""
+
+    recording: int | None = None
+
+
+class AudioMissing(Entry, kind="audio_missing"):
+    """It never will. ``trouble``: see ``ivr.store.models.recording``; None when the carrier has none."""
+
+    recording: int | None = None
+    trouble: str | None = None
+
+
+class Slow(Entry, kind="slow"):
+    """Not understood in two calls, and so moved to the slow lane."""
+
+
+class Raised(Entry, kind="raised"):
+    """The caller rang so often (``calls`` within a day) that a supervisor should look."""
+
+    calls: int
+
+
+# --- what was understood, and put right
+
+
+class Community(Entry, kind="community"):
+    """Codes; None: not known. ``call`` when a call did it, and no person."""
+
+    from_: str | None
+    to: str | None
+    call: str | None = None
+
+
+class Need(Entry, kind="need"):
+    from_: str | None
+    to: str | None
+    call: str | None = None
+
+
+# --- what staff do
+
+
+class Typed(Entry, kind="typed", words=("text", "place")):
+    """Entered by hand. ``place``: the community in the caller's words, when nobody knows one of that name."""
+
+    text: str = ""
+    place: str = ""
+
+
+class Claimed(Entry, kind="claimed"):
+    pass
+
+
+class Note(Entry, kind="note", words=("text",)):
+    text: str
+
+
+class Attempt(Entry, kind="attempt", words=("text",)):
+    """Somebody rang the caller, for the ``n``-th time in vain. ``outcome``: see ``routing.attempts.OUTCOMES``."""
+
+    outcome: str
+    n: int = 0
+    text: str = ""
+
+
+class Listened(Entry, kind="listened"):
+    recording: int
+
+
+class OnTheWay(Entry, kind="on_the_way"):
+    pass
+
+
+class NotOnTheWay(Entry, kind="not_on_the_way"):
+    pass
+
+
+class Handed(Entry, kind="handed", words=("why",)):
+    """To somebody else, who may give it back until ``due`` (ISO time, UTC)."""
+
+    to: int
+    why: str
+    due: str | None = None
+
+
+class Returned(Entry, kind="returned", words=("why",)):
+    to: int
+    why: str
+
+
+class Freed(Entry, kind="freed", words=("why",)):
+    """Handed to whoever is free."""
+
+    why: str = ""
+
+
+class Lapsed(Entry, kind="lapsed"):
+    """The claim of ``holder``, who did not get on with it or is gone."""
+
+    holder: int
+
+
+class Resolved(Entry, kind="resolved", words=("done",)):
+    """``result``: see ``ivr.store.tickets.work.RESULTS``."""
+
+    done: str = ""
+    result: str = "helped"
+
+
+class Closed(Entry, kind="closed", words=("text",)):
+    """``text`` is what the resident answered."""
+
+    text: str = ""
+
+
+class Reopened(Entry, kind="reopened", words=("why",)):
+    why: str = ""
+
+
+class Card(Entry, kind="card"):
+    """The caller's card was changed."""
+
+
+class CardErased(Entry, kind="card_erased"):
+    pass
+
+
+# --- what becomes of tickets
+
+
+class Merged(Entry, kind="merged"):
+    into: int
+
+
+class Absorbed(Entry, kind="absorbed"):
+    """These tickets were merged into this one: the last, and what it had absorbed itself."""
+
+    absorbed: list[int]
+    call: str | None = None
+
+
+class Split(Entry, kind="split"):
+    """One of the calls became the ticket ``to``."""
+
+    to: int
+    call: str | None = None
+
+
+SID = "CA00000000000000000000000000000001"
+EXAMPLES: tuple[Entry, ...] = (
+    Opened(call=SID),
+    CalledAgain(call=SID),
+    Urgent(call=SID),
+    WantsPerson(call=SID),
+    Talked(call=SID),
+    Callback(call=SID),
+    Message(recording=7, seconds=12),
+    Audio(recording=7),
+    AudioMissing(recording=7, trouble="absent"),
+    Slow(),
+    Raised(calls=3),
+    Community(from_=None, to="330206001001", call=SID),
+    Need(from_="food", to="medicine"),
+    Typed(text="要两包降压药", place="老鹰山后面"),
+    Claimed(),
+    Note(text="女儿周日会来"),
+    Attempt(outcome="no_answer", n=2, text="晚点再打"),
+    Listened(recording=7),
+    OnTheWay(),
+    NotOnTheWay(),
+    Handed(to=3, why="下班了", due="2026-03-01T10:00:00+00:00"),
+    Returned(to=2, why="不顺路"),
+    Freed(why="没有车"),
+    Lapsed(holder=3),
+    Resolved(done="药店已送到"),
+    Closed(text="收到了，谢谢"),
+    Reopened(why="药不对"),
+    Card(),
+    CardErased(),
+    Merged(into=12),
+    Absorbed(absorbed=[13, 9]),
+    Split(to=14, call=SID),
+)
