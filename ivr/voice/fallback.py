@@ -1,8 +1,10 @@
 """When we cannot do our work: the carrier's fallback URL, and every error of a webhook. Needs no database.
 
-What was sent goes to the spool, from which the worker makes tickets; the caller hears an apology and is recorded.
+What was sent goes to the spool, from which the worker makes tickets; the caller hears an apology and is recorded. What
+was said is understood all the same: words of danger get the number to dial at once.
 """
 
+import re
 from http import HTTPStatus
 
 import structlog
@@ -10,22 +12,27 @@ from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
 from ivr.app import app
+from ivr.flow.types import Say, Speech
 from ivr.voice import twiml
+from ivr.voice.hearing import hear
 from ivr.voice.replies import nothing, xml
 from ivr.voice.urls import Urls
 from ivr.voice.webhooks import bp
+from ivr.voice.world import reader
 
 __all__ = ["bp"]  # with everything that stands here, the blueprint is whole
 
 log = structlog.get_logger()
 
+TURN = re.compile(r"/voice/turn/(\d{1,4})")  # in the address that the carrier could not reach
 NO_TURNS = frozenset({"voice.status", "voice.recording_status"})
 
 
 @bp.post("/fallback")
 def fallback() -> Response:
     """The carrier could not reach us for a turn, or did not understand our answer."""
-    app.spool.append(request.form.to_dict(), "fallback")
+    failed = TURN.search(request.form.get("ErrorUrl", ""))
+    app.spool.append(request.form.to_dict(), "fallback", int(failed[1]) if failed else None)
     return xml(_apology())
 
 
@@ -48,7 +55,7 @@ def broken(error: Exception) -> Response:
     log.error("webhook failed", endpoint=request.endpoint, error=type(error).__name__, exc_info=error)
     if request.endpoint == "voice.whisper_answer":  # nothing is lost with it: whoever pressed 1 gets the caller
         return xml(twiml.whisper_answer(True, app.packs, app.settings.hotline_language, _urls()))
-    app.spool.append(request.form.to_dict(), "failed")
+    app.spool.append(request.form.to_dict(), "failed", _turn())
     return nothing() if request.endpoint in NO_TURNS else xml(_apology())
 
 
@@ -61,8 +68,26 @@ def spoken(response: Response) -> Response:
     return response
 
 
+def _turn() -> int | None:
+    """Which turn of the call the request was about, so that it can be answered once more."""
+    if request.endpoint == "voice.incoming":
+        return 0
+    return (request.view_args or {}).get("n")
+
+
 def _apology() -> str:
-    return twiml.apology(app.packs, app.settings.hotline_language, _urls())
+    return twiml.apology(app.packs, app.settings.hotline_language, _urls(), _danger())
+
+
+def _danger() -> Say | None:
+    """What to do about an emergency that was spoken of; in any language, for the call's own cannot be asked now."""
+    match hear(request.form, taken=False):
+        case Speech(text):
+            packs = tuple(app.packs.values())
+            for pack in packs:
+                if danger := reader(pack, packs, app.settings.hotline_region).read(text).emergency:
+                    return Say("emergency.call", {"number": danger.number}, pack.language)
+    return None
 
 
 def _urls() -> Urls:

@@ -12,14 +12,18 @@ from ivr.voice.webhooks import FINAL
 def salvage(app: App, db: Session, spooled: Spooled) -> None:
     """Bring in what the request told, however often and late: every piece is kept once.
 
-    The caller has long heard an apology, so no question is answered any more; whoever said, chose or recorded
-    something has a ticket. Raises ``ValueError`` for a request that is about no call of ours.
+    The turn it was about is taken as it would have been, so that need, community, words and urgency end on the ticket;
+    its answer is heard by nobody, for the caller has long heard an apology. Whoever said, chose or recorded something
+    has a ticket. Raises ``ValueError`` for a request that is about no call of ours.
     """
     carrier = app.carriers.get(spooled.form.get("AccountSid", ""))
     if carrier is None or call_sid(spooled.form) is None:
         raise ValueError(f"a spooled {spooled.kind} is about no call of ours")
     with Conversation(app, db, spooled.form, carrier, spooled.at) as conversation:
-        conversation.attach()
+        if spooled.turn is None:
+            conversation.attach()
+        else:
+            conversation.answer(spooled.turn)
         if spooled.form.get("Digits") or spooled.form.get("SpeechResult"):
             conversation.rescue()
         if spooled.form.get("CallStatus") in FINAL:

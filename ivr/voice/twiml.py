@@ -56,11 +56,15 @@ def render(reply: Reply, n: int, line: Line) -> str:
     return str(response)
 
 
-def apology(packs: Packs, language: str, urls: Urls) -> str:
-    """Something went wrong: say so in every language, and record all the same. Needs nothing but the packs."""
+def apology(packs: Packs, language: str, urls: Urls, danger: Say | None = None) -> str:
+    """Something went wrong: say so in every language, and record all the same. Needs nothing but the packs.
+
+    Whoever is in *danger* hears what to do about that, and nothing else before the beep.
+    """
     response = VoiceResponse()
     others = (code for code in packs if code != language)
-    speak(response, [Say("apology", language=code) for code in (language, *others)], packs, language, urls)
+    says = [danger] if danger else [Say("apology", language=code) for code in (language, *others)]
+    speak(response, says, packs, language, urls)
     waits_s = packs[language].waits_s
     response.record(
         action=urls.fallback_message(),

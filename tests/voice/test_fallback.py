@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import exc, select
 from sqlalchemy.orm import Session
 
 from ivr.app import App
 from ivr.jobs.drain_spool import drain_spool
-from ivr.store.models import Call, Ticket
+from ivr.store.models import Call, Ticket, Turn
 from ivr.store.session import Sessions, make_engine
 from tests.twiml_check import problems
 from tests.voice.sender import CALL, ENDED, Sender, recorded
@@ -113,11 +113,75 @@ def test_a_call_goes_on_where_the_database_left_it(app: App, carrier: Sender, db
     drain_spool(app)
 
     ticket = db.scalars(select(Ticket)).one()
-    assert ("medicine", [7], 2) == (
+    assert ("medicine", "101", [7]) == (
         ticket.need,
+        ticket.community.keypad if ticket.community else None,
         [each.seconds for each in ticket.recordings],
-        db.scalars(select(Call.turn)).one(),
     )
+
+
+COLLAPSED = "我妈妈摔倒了,昏过去了,快来人"
+
+
+@pytest.mark.parametrize("path", ["/voice/turn/1", "/voice/fallback"])
+def test_words_of_danger_get_the_number_to_dial_though_nothing_can_be_stored(
+    app: App, carrier: Sender, without_database: Sessions, path: str
+):
+    """B1: the caller cannot wait for the database."""
+    answer = carrier.post(path, FAILED_AT | {"SpeechResult": COLLAPSED})
+    assert (200, []) == (answer.status_code, problems(answer.text))
+    assert ("120" in answer.text or "1 2 0" in answer.text, "对不起" in answer.text) == (True, False)
+    assert "<Record" in answer.text
+
+
+def test_other_languages_have_their_words_of_danger_too(app: App, carrier: Sender, without_database: Sessions):
+    answer = carrier.post("/voice/turn/1", CALL | {"SpeechResult": "my husband has collapsed"})
+    assert "hang up" in answer.text
+
+
+def test_what_was_said_while_the_database_was_away_is_heard(app: App, carrier: Sender, db: Session, tmp_path: Path):
+    """B1: need, community and urgency end on the ticket as on a healthy line, once however often it is drained."""
+    carrier.post("/voice/incoming", CALL)
+    good, app.sessions = app.sessions, Sessions(make_engine(f"sqlite+pysqlite:///{tmp_path}"))
+    carrier.post("/voice/turn/1", CALL | {"SpeechResult": COLLAPSED})
+    carrier.post("/voice/fallback/message", recorded())
+    again = [file.read_text() for file in app.spool.folder.glob("*.json")]
+    app.sessions = good
+    for _ in range(2):
+        drain_spool(app)
+        for n, kept in enumerate(again):
+            (app.spool.folder / f"{n}.json").write_text(kept)
+    drain_spool(app)
+
+    ticket = db.scalars(select(Ticket)).one()
+    assert (True, [7]) == (ticket.urgent, [each.seconds for each in ticket.recordings])
+    heard = [turn.heard for turn in db.scalars(select(Turn).order_by(Turn.n))]
+    assert {"kind": "speech", "text": COLLAPSED} in heard
+    assert [] == spooled(app)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        exc.InternalError("INSERT", {}, Exception("cannot execute INSERT in a read-only transaction")),
+        exc.ProgrammingError("INSERT", {}, Exception('relation "call" does not exist')),
+        exc.OperationalError("INSERT", {}, Exception("could not extend file: No space left on device")),
+    ],
+    ids=["read-only after a failover", "no tables", "full"],
+)
+def test_what_the_database_cannot_take_now_waits(
+    app: App, carrier: Sender, monkeypatch: pytest.MonkeyPatch, refusal: exc.DBAPIError
+):
+    """B2: given up for good is only what can never succeed."""
+    app.spool.append(CALL, "failed", 0)
+
+    def refuse(db: Session, spooled: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr(app, "salvage", refuse)
+    with pytest.raises(type(refusal)):
+        drain_spool(app)
+    assert (1, 0) == app.spool.waiting()
 
 
 def test_when_even_the_disk_refuses_the_carrier_is_told_to_try_elsewhere(
@@ -125,7 +189,7 @@ def test_when_even_the_disk_refuses_the_carrier_is_told_to_try_elsewhere(
 ):
     """Never a success that was none: 500, and the carrier goes to its own fallback."""
 
-    def full(form: object, kind: str) -> None:
+    def full(form: object, kind: str, turn: int | None) -> None:
         raise OSError("No space left on device")
 
     monkeypatch.setattr(app.spool, "append", full)

@@ -16,20 +16,17 @@ from ivr.store.files.disk import flush
 
 log = structlog.get_logger()
 
-NOT_NOW = (
-    exc.OperationalError,
-    exc.InterfaceError,
-    exc.TimeoutError,
-)  # the database is away, busy or full: later is better
+NEVER = (exc.IntegrityError, exc.DataError)  # the database looked at it and refused it
 
 
 @dataclass(frozen=True, slots=True)
 class Spooled:
-    """A request that could not be handled: its form, what it was about, when it came."""
+    """A request that could not be handled: its form, what it was about, when it came, and which turn it answered."""
 
     form: Mapping[str, str]
     kind: str
     at: datetime
+    turn: int | None = None
 
 
 class Spool:
@@ -44,9 +41,10 @@ class Spool:
         self.bad.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.chmod(0o700)  # mkdir gives the mode to the last folder only
 
-    def append(self, form: Mapping[str, str], kind: str) -> None:
+    def append(self, form: Mapping[str, str], kind: str, turn: int | None = None) -> None:
         """Keep a request. Raises ``OSError`` when even the disk does not take it."""
-        line = json.dumps({"kind": kind, "at": datetime.now(UTC).isoformat(), "form": dict(form)}) + "\n"
+        told = {"kind": kind, "turn": turn, "at": datetime.now(UTC).isoformat(), "form": dict(form)}
+        line = json.dumps(told) + "\n"
         path = self.folder / f"{time.time_ns():020d}-{secrets.token_hex(4)}.json"
         unfinished = path.with_suffix(".part")
         with open(unfinished, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
@@ -64,15 +62,16 @@ class Spool:
 
         A request may be handed over twice, if we die in between: *take* must not mind. One that it cannot take
         for a reason of its own is put aside, so that it does not hold up the others; while the database is away,
-        everything stays where it is, and the database's error is raised.
+        read-only, full or without its tables, everything stays where it is, and the database's error is raised.
         """
         for path in sorted(self.folder.glob("*.json")):
             try:
                 take(_read(path))
-            except NOT_NOW:
-                raise
             except Exception as error:
-                log.error("a spooled request was put aside", file=path.name, error=type(error).__name__, exc_info=error)
+                if isinstance(error, exc.SQLAlchemyError) and not isinstance(error, NEVER):
+                    raise
+                ending = path.stem.rpartition("-")[2]  # the digits before it would be masked as a telephone number
+                log.error("a spooled request was put aside", ending=ending, error=type(error).__name__, exc_info=error)
                 path.rename(self.bad / path.name)
             else:
                 path.unlink(missing_ok=True)
@@ -80,4 +79,4 @@ class Spool:
 
 def _read(path: Path) -> Spooled:
     kept = json.loads(path.read_text())
-    return Spooled(kept["form"], kept["kind"], datetime.fromisoformat(kept["at"]))
+    return Spooled(kept["form"], kept["kind"], datetime.fromisoformat(kept["at"]), kept.get("turn"))
