@@ -11,18 +11,19 @@ WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 BIN := $(CURDIR)/.venv/bin
 
-.PHONY: help run call test check bench browser lint format lock texts
+.PHONY: help run call test check bench measurements browser lint format lock texts
 
 help:
-	@echo "make run       ring the hotline from a browser   (PORT=8000)"
-	@echo "make call      ring it from this terminal"
-	@echo "make test      run every test                    (TESTS=tests)"
-	@echo "make check     lint, and every test on both databases: what CI runs"
-	@echo "make bench     measure webhooks, desk, matching  (LISTS=a.csv QUERIES=spoken.jsonl TICKETS=\"1000 1000000\")"
-	@echo "make lint      check style and types"
-	@echo "make format    lay the code out"
-	@echo "make lock      compile requirements*.txt from pyproject.toml"
-	@echo "make texts     collect, merge and compile the desk's translations"
+	@echo "make run           ring the hotline from a browser   (PORT=8000)"
+	@echo "make call          ring it from this terminal"
+	@echo "make test          run every test                    (TESTS=tests)"
+	@echo "make check         lint, and every test on both databases: what CI runs"
+	@echo "make bench         measure webhooks, desk, matching  (LISTS=a.csv QUERIES=spoken.jsonl TICKETS=\"1000 1000000\")"
+	@echo "make measurements  write docs/measurements.md, with the variables of make bench"
+	@echo "make lint          check style and types"
+	@echo "make format        lay the code out"
+	@echo "make lock          compile requirements*.txt from pyproject.toml"
+	@echo "make texts         collect, merge and compile the desk's translations"
 
 run call: export PUBLIC_BASE_URL = http://127.0.0.1:$(PORT)
 run call: export HOTLINE_SIMULATOR = 1
@@ -39,6 +40,9 @@ test: .venv/requirements-dev.txt browser
 
 bench: .venv/requirements-dev.txt
 	@PATH="$(BIN):$$PATH"; python -m tests.bench.webhooks && python -m tests.bench.desk --tickets $(TICKETS) && python -m tests.bench.matching $(LISTS) $(if $(QUERIES),--queries $(QUERIES))
+
+measurements: .venv/requirements-dev.txt
+	@PATH="$(BIN):$$PATH"; python -m tests.bench.report --tickets $(TICKETS) --lists $(LISTS) --queries $(QUERIES)
 
 lint: .venv/requirements-dev.txt
 	$(BIN)/ruff check .

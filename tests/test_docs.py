@@ -12,6 +12,7 @@ from ivr.cli import roles
 from ivr.flow import chart
 from ivr.settings import Settings
 from tests import house
+from tests.bench.report import PAPER, SECTION, Bench, benches, filled
 from tests.test_architecture import HOUSES, ROOMS
 
 ROOT = Path(__file__).parents[1]
@@ -64,6 +65,22 @@ def test_the_picture_of_the_house_is_drawn_from_its_tables():
     (drawn,) = HOUSE.findall((DOCS / "architecture.md").read_text("utf-8"))
 
     assert f"```mermaid\n{house.mermaid()}\n```" == drawn
+
+
+def test_every_bench_has_its_section():
+    """``make measurements`` finds where each belongs in docs/measurements.md."""
+    sections = [name for _, name, _ in SECTION.findall(PAPER.read_text("utf-8"))]
+
+    assert [bench.name for bench in benches([], [], ["1000"])] == sections
+
+
+def test_what_a_bench_prints_fills_its_section_alone():
+    paper = "<!-- a:begin -->\nold\n<!-- a:end -->\n\n<!-- b:begin -->\nold\n<!-- b:end -->\n"
+
+    new = filled(paper, Bench("b", ("tests.b", "/lists/town.csv")), "today, 2 cores", "ms 0.5\\1\n")
+
+    told = "`python -m tests.b town.csv` · today, 2 cores\n\n```text\nms 0.5\\1\n```"
+    assert paper.replace("b:begin -->\nold", f"b:begin -->\n{told}") == new
 
 
 def test_every_room_has_its_line():
