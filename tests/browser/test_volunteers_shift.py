@@ -284,6 +284,7 @@ def at_the_counter(app: App, me: Person, waiting: SimpleNamespace) -> None:
     me.page.keyboard.type(caller(20))
     me.page.keyboard.press("Tab")
     me.page.keyboard.type("201")
+    expect(me.page.locator(".echo")).to_contain_text("杜鹃社区")
     me.page.locator("label[for=need-medicine]").click()
     me.page.get_by_label(me.says("Claim it myself")).check()
     me.writes("What they said", "医保卡忘在家里，要感冒药")

@@ -74,6 +74,17 @@ def show_inbox() -> Page:
     return page() if rules.may(me(), "see_inbox") else redirect(url_for("desk.show_home"))
 
 
+@bp.get("/next")
+@allow("see_inbox")
+def show_next() -> Response:
+    """On to the first ticket that waits for the reader, but for the one they come from; else to the inbox."""
+    with app.sessions.read() as db:
+        reading = Reading(me(), FIRST, inbox.chosen(db, me()), now(), days.begin(days.today()))
+        rows = inbox.contents(db, reading, None).rows
+    onward = next((row.id for row in rows if row.id != request.args.get("after", type=int)), None)
+    return redirect(url_for("desk.show_ticket", ticket_id=onward) if onward else url_for("desk.show_inbox"))
+
+
 @bp.before_app_request
 def put_off() -> Response | None:
     """While calls press, a page of a login that we have just served is answered before we look for that again."""

@@ -20,6 +20,7 @@ PAGES = {
     "show_inbox": {"volunteer", "officer", "supervisor", "admin"},
     "renew_inbox": {"volunteer", "officer", "supervisor"},
     "choose_filter": {"volunteer", "officer", "supervisor"},
+    "show_next": {"volunteer", "officer", "supervisor"},
     "ask": {"volunteer", "officer", "supervisor"},
     "show_search": {"volunteer", "officer", "supervisor"},
     "show_ticket": {"volunteer", "officer", "supervisor"},

@@ -324,3 +324,32 @@ def test_a_page_asks_the_same_number_of_questions_whatever_there_is(app: App, vi
     few = questions()
     fill(40)
     assert few == questions() <= 15
+
+
+def test_what_is_empty_steps_back(desk, visitor: Visitor):
+    """O13: behind what is not, without a frame and a number; the view that is open stays a tab."""
+    visitor.log_in("supervisor")
+    page = visitor.get("/desk/?view=raised").text
+    tabs = re.findall(r'id="view-(\w+)" class="(view(?:-empty)?)[ "]', page)
+    assert {"next", "all", "nobodys", "raised"} <= {view for view, kind in tabs if kind == "view"}
+    assert {"urgent", "mine", "done"} <= {view for view, kind in tabs if kind == "view-empty"}
+    assert [kind for _, kind in tabs] == sorted(kind for _, kind in tabs)
+
+
+def test_a_link_skips_to_the_first_ticket(desk, visitor: Visitor):
+    """O13"""
+    visitor.log_in("supervisor")
+    page = visitor.get("/desk/").text
+    assert '<a class="skip" href="#rows">Skip to the first ticket</a>' in page
+    assert page.index('id="rows"') < page.index("data-ticket=")
+
+
+def test_after_resolving_the_next_ticket_is_one_press_away(app: App, desk, visitor: Visitor):
+    """O13: the first that waits for the reader, never the one they come from; the inbox when there is none."""
+    visitor.log_in("supervisor")
+    visitor.post(f"/desk/tickets/{desk.here}/claim")
+    visitor.post(f"/desk/tickets/{desk.here}/resolve", note="soup brought", result="helped")
+    page = visitor.get(f"/desk/tickets/{desk.here}").text
+    assert f'id="onward" href="/desk/next?after={desk.here}"' in page
+    assert f"/desk/tickets/{desk.there}" == visitor.get(f"/desk/next?after={desk.here}").location
+    assert "/desk/" == visitor.get(f"/desk/next?after={desk.there}").location

@@ -31,4 +31,5 @@ if (matchMedia("(hover: hover) and (pointer: fine)").matches) {
     clearTimeout(timer);
     timer = setTimeout(echo, PAUSE_MS);
   });
+  field.addEventListener("change", () => { clearTimeout(timer); echo(); });
 }
