@@ -75,6 +75,6 @@ def hints(pack: Pack, matcher: Matcher, candidates: Collection[str] = ()) -> Hin
 
 @lru_cache(maxsize=32)
 def reader(pack: Pack, packs: tuple[Pack, ...], region: str) -> Reader:
-    """Who understands a pack's language; another language may be asked for in its own words. Takes 0.2 s, once."""
+    """Who understands a pack's language; another language may be asked for in its own words. Takes a second, once."""
     others = {each.language: each.asked_for for each in packs if each is not pack}
     return Reader.of(pack.words, dial.numbers(region), others)

@@ -96,13 +96,49 @@ def test_yes_and_no(said: str, yes: bool | None):
         ("zh", "喝农药", "medical"),
         ("en", "I can’t breathe", "medical"), ("en", "can not breathe", "medical"), ("en", "choking", "medical"),
         ("en", "passed out", "medical"), ("en", "someone is breaking in", "police"),
+        ("en", "hes not breathing", "medical"), ("en", "my baby is turning blue", "medical"),
+        ("en", "her face has dropped", "medical"), ("en", "my friend fall down, eyes closed", "medical"),
+        ("en", "the gas pipe is hissing", "fire"), ("en", "he got his head stuck in the railings", "rescue"),
+        ("en", "my handbag has been snatched", "police"), ("en", "grandma has wandered off", "police"),
+        ("en", "I passed out the leaflets", None), ("en", "I could murder a sandwich", None),
+        ("en", "I am drowning in paperwork", None), ("en", "a stroke of luck", None),
+        ("en", "my husband had a stroke two years ago", None), ("en", "the burglar alarm needs a battery", None),
+        ("en", "there's a song on, ring of fire", None), ("en", "should I have a stroke, who comes", None),
     ],
 )  # fmt: skip
 def test_emergencies_and_what_looks_like_one(language: str, said: str, kind: str | None):
     """C4 and C5; the number is that of the country."""
     found = reading(said, language).emergency
     assert kind == (found.kind if found else None)
-    assert not found or found.number == {"medical": "120", "fire": "119", "police": "110"}[found.kind]
+    assert not found or found.number == {"medical": "120", "fire": "119", "police": "110", "rescue": "119"}[found.kind]
+
+
+@pytest.mark.parametrize(
+    ("said", "needs"),
+    [
+        ("i need my perscription", ("medicine",)), ("I've run out of statins", ("medicine",)),
+        ("I need my stroke medicine", ("medicine",)), ("no groceries today", ()), ("I don't need any medicine", ()),
+        ("something else this time, I need groceries", ("food",)), ("I have a car of my own", ()),
+        ("I've no means of getting there", ("transport",)), ("the power's out", ("other",)),
+        ("there's no gas left in the bottle", ("other",)),
+        ("I could murder a sandwich, can you bring me one", ("food",)),
+        ("the medicine came, thank you", ()), ("cancel the groceries please", ()),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_in_english(said: str, needs: tuple[str, ...]):
+    assert needs == reading(said, "en").needs
+
+
+@pytest.mark.parametrize(
+    ("said", "yes"),
+    [
+        ("no, no, you're right", True), ("no you're right", True), ("that's not correct", False),
+        ("I don't think that's right", False), ("I haven't moved", True), ("yes and no", None),
+    ],
+)  # fmt: skip
+def test_yes_and_no_in_english(said: str, yes: bool | None):
+    """A statement outweighs what is only called."""
+    assert yes is reading(said, "en").answer
 
 
 @pytest.mark.parametrize(
