@@ -19,6 +19,7 @@ ZEROS = re.compile(r"0{9}$")
 SAME_AT_THE_END = re.compile(r"([0-9])\1{6}$")  # seven: 139 8888 8888 is somebody's, 1 000 000 0000 is nobody's
 ADDRESS = re.compile(r"[:@]|[^\W\d_]")  # sip:, client:, or words: no caller's number has letters
 SHORTEST_LOCAL = 10**5  # six digits: with an area before it, 95588 is a number too, but the bank's
+MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 FULL_LENGTH = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
 
 
@@ -57,6 +58,42 @@ def dictated(raw: str, home: Home) -> str | None:
     return None if wrong or _filler(number) else _e164(number)
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why what somebody typed is no number to call: ``kind``, and how many ``digits`` are missing or too many.
+
+    nothing: no number at all · service: a public one of few digits (110, 12345) · short · long · area: it lacks its
+    area code, which nobody has told us · unknown: of the right length, and nobody's.
+    """
+
+    kind: str
+    digits: int = 0
+
+
+def refusal(raw: str, home: Home) -> Refusal | None:
+    """Why ``dictated`` takes it for none; None when it is one."""
+    if dictated(raw, home):
+        return None
+    number = _parsed(raw, home.region)
+    if number is None:
+        return Refusal("nothing")
+    if phonenumbers.is_valid_short_number_for_region(number, home.region):
+        return Refusal("service")
+    if not _at(number, home):
+        return Refusal("unknown")
+    digits = phonenumbers.national_significant_number(number)
+    if whole := _length_of_mobile(home.region):
+        longer = _parsed(f"+{number.country_code}{digits:0<{whole}}"[: whole + 1 + len(str(number.country_code))], None)
+        if len(digits) != whole and longer and phonenumbers.number_type(longer) in MOBILE:
+            return Refusal("short" if len(digits) < whole else "long", abs(whole - len(digits)))
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    if possible == ValidationResult.TOO_LONG:
+        return Refusal("long")
+    if not home.area and possible != ValidationResult.TOO_SHORT and len(digits) >= len(str(SHORTEST_LOCAL)) + 1:
+        return Refusal("area" if len(digits) < (whole or len(digits)) - 1 else "unknown")
+    return Refusal("unknown" if possible == ValidationResult.IS_POSSIBLE else "short")
+
+
 def area_of(e164: str | None) -> str:
     """The area code of a number with one, as it stands in E.164; empty for a mobile, a service or None."""
     number = _parsed(e164, None) if e164 else None
@@ -93,6 +130,12 @@ def _impossible(number: PhoneNumber) -> bool:
         phonenumbers.is_possible_number_for_type_with_reason(number, kind) != ValidationResult.IS_POSSIBLE
         for kind in FULL_LENGTH
     )
+
+
+def _length_of_mobile(region: str) -> int:
+    """How many digits a mobile's number has there; 0 when no plan says."""
+    example = phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE)
+    return len(phonenumbers.national_significant_number(example)) if example else 0
 
 
 def _filler(number: PhoneNumber) -> bool:

@@ -10,7 +10,7 @@ from ivr.cli.group import Group
 from ivr.store import hotline
 from ivr.store.callers import phones
 from ivr.store.models import Hotline
-from routing.phone_numbers import dictated
+from routing.phone_numbers import dictated, refusal
 
 CLOCK = click.DateTime(["%H:%M"])
 
@@ -60,7 +60,7 @@ def set_duty(number: str, opens: datetime | None, closes: datetime | None) -> No
     """Ring NUMBER when a caller asks for a person."""
     e164 = dictated(number, app.home())
     if e164 is None:
-        raise click.BadParameter("this is no telephone number; write it like +8657455500100", param_hint="NUMBER")
+        raise click.BadParameter(_refused(number), param_hint="NUMBER")
     kept = _kept(opens, closes)
     with app.sessions.begin() as db:
         row = hotline.settings(db)
@@ -113,6 +113,20 @@ def lapse_after(minutes: int, urgent: int | None) -> None:
 def _lapses(row: Hotline) -> str:
     normal, urgent = row.claim_lapses_min, row.claim_lapses_urgent_min
     return f"A claim lapses after {normal} minutes without progress, an urgent one after {urgent}."
+
+
+def _refused(number: str) -> str:
+    """Why it cannot be rung, and how to write it."""
+    why = refusal(number, app.home())
+    digits = f"{why.digits} digit(s)" if why and why.digits else "digits"
+    reasons = {
+        "service": "this is a public service's number, which cannot be rung from here",
+        "short": f"{digits} are missing",
+        "long": f"{digits} too many",
+        "area": "the area code is missing (HOTLINE_AREA_CODE says which, if it is always the same)",
+        "unknown": "there is no such number",
+    }
+    return f"{reasons.get(why.kind if why else '', 'this is no telephone number')}; write it like +8657455500100"
 
 
 def _kept(opens: datetime | None, closes: datetime | None) -> dict[str, str]:

@@ -265,7 +265,7 @@ def somebody_walks_in(app: App, me: Person, night: SimpleNamespace) -> None:
     me.page.locator("label[for=need-transport]").click()
     me.writes("What they said", "明天去办证")
     me.presses("Save")
-    me.reads("Not a phone number. Leave it empty if there is none.")
+    me.reads("Too short for a phone number.")
     assert "明天去办证" == me.page.locator("#words").input_value()
     me.needs_no_better_eyes()
     me.writes("Phone number", "")

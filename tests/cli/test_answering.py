@@ -79,6 +79,10 @@ def test_how_long_a_claim_lasts(run: Run, sessions: Sessions):
     "args",
     [
         ("duty", "set", "12"),
+        ("duty", "set", "12345"),
+        ("duty", "set", "1380000701"),
+        ("duty", "set", "138000070123"),
+        ("duty", "set", "86557777"),
         ("duty", "set", "sip:somebody@example.org"),
         ("duty", "set", "+8657455500100", "--from", "8:00"),
         ("hours", "set", "8:00", "8:00"),
@@ -90,3 +94,18 @@ def test_what_cannot_be_meant_is_refused(run: Run, sessions: Sessions, args: tup
 
     assert (2, "") == (done.exit_code, done.stdout)
     assert (None, {}, {}) == kept(sessions)
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("1380000701", "1 digit(s) are missing"),
+        ("12345", "public service"),
+        ("86557777", "the area code is missing"),
+        ("05748655777", "there is no such number"),
+        ("nobody", "this is no telephone number"),
+    ],
+)
+def test_why_a_number_cannot_be_rung_is_said(run: Run, number: str, why: str):
+    """O3"""
+    assert why in run("duty", "set", number).stderr

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.phone_numbers import Home, area_of, caller_id, dictated
+from routing.phone_numbers import Home, Refusal, area_of, caller_id, dictated, refusal
 
 CHINA = Home("CN")
 NINGBO = Home("CN", "0574")
@@ -113,3 +113,32 @@ def test_any_text_is_a_number_or_none(reading, raw: str):
     if number is not None:
         assert len(number) <= 16
         assert number == reading(number, NINGBO)
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        ("1380000701", Refusal("short", 1)),
+        ("138000070123", Refusal("long", 1)),
+        ("139000", Refusal("short", 5)),
+        ("12345", Refusal("service")),
+        ("110", Refusal("service")),
+        ("86557777", Refusal("area")),
+        ("0574-8655777", Refusal("unknown")),
+        ("00000000000", Refusal("unknown")),
+        ("12", Refusal("short")),
+        ("my neighbour's", Refusal("nothing")),
+        ("", Refusal("nothing")),
+    ],
+)
+def test_why_a_number_is_none_is_told(raw: str, why: Refusal):
+    """O3"""
+    assert why == refusal(raw, CHINA)
+
+
+@given(
+    raw=st.text() | st.from_regex(r"[+0-9]{1,20}"), home=st.sampled_from([CHINA, NINGBO, Home("GB"), Home("US", "202")])
+)
+def test_whatever_is_no_number_has_a_reason(raw: str, home: Home):
+    """O3: and whatever is one has none."""
+    assert (dictated(raw, home) is None) == (refusal(raw, home) is not None)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from ivr.app import app
 from ivr.desk.shell.guard import ID, MAX_ID, allow, bp, me, now
+from ivr.desk.shell.numbers import why_not
 from ivr.store.access import rules as access
 from ivr.store.models import Channel
 from ivr.store.notices import channels, troubles
@@ -60,7 +61,6 @@ WRONG = {
     "private": _l("Must be on the public internet, or be listed in HOTLINE_MAIL_HOSTS."),
     "port": _l("A port is a number from 1 to 65535."),
     "mail": _l("Enter addresses such as duty@example.org, at most 20."),
-    "phone": _l("Not a phone number."),
     "choice": _l("Choose from the list."),
 }
 TROUBLES = {
@@ -235,7 +235,10 @@ def _form(
 ) -> Page:
     known = kept or like
     secrets = channels.opened(known, app.seal) if known else {}
-    trouble = {name: WRONG[reason] for name, reason in (wrong or {}).items()}
+    trouble = {
+        name: why_not(str(values.get(name, ""))) if reason == "phone" else WRONG[reason]
+        for name, reason in (wrong or {}).items()
+    }
     for field in app.notifier.kinds[kind].fields:
         if wrong and field.secret and values.get(field.name):
             trouble.setdefault(field.name, _l("Please type it again: secrets are never shown."))

@@ -16,6 +16,7 @@ from ivr.desk.log import days
 from ivr.desk.shell import places
 from ivr.desk.shell.forms import last_given
 from ivr.desk.shell.guard import ID, allow, bp, me, now
+from ivr.desk.shell.numbers import why_not
 from ivr.store.access import audit, rules
 from ivr.store.callers import cards
 from ivr.store.callers.cards import FIELDS, BadCard, CardChanged, NoNumber
@@ -48,7 +49,6 @@ HINTS = {
     "family_name": _l("e.g. daughter, comes on Sundays"),
 }
 TROUBLES = {
-    "phone": _l("Not a phone number. Leave it empty if there is none."),
     "day": _l("Not a date. Write it like 2026-03-31."),
     "consent": _l("Ask the caller first. Without consent, only the slow lane can be saved."),
 }
@@ -192,6 +192,8 @@ def _told(error: BadCard) -> dict[str, str]:
             told[field] = places.which(error.perhaps)
         elif reason == "community":
             told[field] = places.unknown()
+        elif reason == "phone":
+            told[field] = why_not(_typed()[field])
         else:
             told[field] = str(TROUBLES[reason])
     return told

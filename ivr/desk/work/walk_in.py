@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from ivr.app import app
 from ivr.desk.shell import places
 from ivr.desk.shell.guard import MAX_ID, allow, bp, me, now
+from ivr.desk.shell.numbers import why_not
 from ivr.store import hotline
 from ivr.store.access import rules
 from ivr.store.directory import lookup
@@ -113,7 +114,7 @@ def _read(db: Session) -> Reading:
     reading = Reading()
     number = dictated(_typed("phone"), app.home())
     if _typed("phone") and number is None:
-        reading.trouble["phone"] = _("Not a phone number. Leave it empty if there is none.")
+        reading.trouble["phone"] = why_not(_typed("phone"))
     if _typed("need") not in needs.BY_KEY:
         reading.trouble["need"] = _("Choose what it is about.")
     if _typed("language") not in app.packs:

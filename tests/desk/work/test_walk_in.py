@@ -280,6 +280,44 @@ def test_only_whoever_typed_it_is_shown_what_became_of_it(app: App, desk, visito
         assert (200, False) == (page.status_code, "taken-number" in page.text), strange
 
 
+# --- numbers
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("1380000701", "1 digit is missing."),
+        ("138000070123", "1 digit too many."),
+        ("139000", "5 digits are missing."),
+        ("12345", "public service"),
+        ("86557777", "Add the area code"),
+        ("0574 8655777", "No such phone number"),
+        ("my neighbour's", "Not a phone number."),
+    ],
+)
+def test_a_number_that_is_none_is_told_why_beside_its_field(app: App, desk, visitor: Visitor, typed: str, reason: str):
+    """O3: on a ticket by hand, on a card and in a channel."""
+    visitor.log_in("supervisor")
+    before = number_of_tickets(app)
+    slip = take_down(visitor, phone=typed)
+    assert (422, before) == (slip.status_code, number_of_tickets(app))
+    assert reason in slip.text.partition('id="phone-trouble"')[2].partition("</p>")[0]
+
+    card = visitor.post(f"/desk/tickets/{desk.here}/card", version="0", consent="1", family_phone=typed)
+    assert reason in card.text.partition('id="family_phone-trouble"')[2].partition("</p>")[0]
+
+
+def test_a_local_number_is_completed_by_the_area_and_shown(app: App, desk, visitor: Visitor):
+    """O3: what was made of it is read back to whoever typed it."""
+    app.settings = app.settings.model_copy(update={"hotline_area_code": "0574"})
+    visitor.log_in("volunteer")
+    answer = take_down(visitor, phone="86557777")
+    assert "+8657486557777" == newest(app).caller.e164
+    page = visitor.get(answer.location).text
+    assert "Phone number:" in page
+    assert "0574 8655 7777" in page
+
+
 # --- bad values
 
 
@@ -287,7 +325,7 @@ def test_only_whoever_typed_it_is_shown_what_became_of_it(app: App, desk, visito
     ("field", "text", "reason"),
     [
         ("phone", "my neighbour's", "这不是电话号码"),
-        ("phone", "12", "这不是电话号码"),
+        ("phone", "12", "位数太少，不是电话号码"),
         ("need", "gold", "请选一个"),
         ("need", "", "请选一个"),
         ("language", "tlh", "请选择"),
