@@ -63,7 +63,8 @@ class Automaton(Generic[T]):
         self._moves: list[dict[str, int] | None] = []
         self._found: list[tuple[T, ...]] = []
         self._states: dict[Items, int] = {}
-        self._moves[self._state({(0, FRESH)})] = self._moves_from(0)  # far the largest, so not in a call
+        start = self._state({(0, FRESH)})
+        self._moves[start] = self._moves_from(start)  # far the largest, so not found out in a call
 
     def _state(self, begun: set[tuple[int, int]]) -> int:
         """The number of the state in which each of *begun* is reached, and all that is without a letter."""
