@@ -23,10 +23,13 @@ LINK = re.compile(r"\]\(([^)#\s]+)|src=\"([^\"]+)")
 ROLES = re.compile(r"<!-- roles:begin[^>]*-->\n(.*?)\n<!-- roles:end -->", re.DOTALL)
 PATH = re.compile(r"`((?:ivr|routing|prompts|tests|deploy)/[\w./-]*)`")  # as it is written, without blanks in it
 TO_BE_MADE = {  # files that a reader is told to make
+    "ivr/desk/log/waiting.py",
+    "ivr/desk/templates/desk/log/waiting.html",
     "ivr/flow/steps/company.py",
     "ivr/jobs/remind.py",
     "ivr/notify/slack.py",
     "prompts/audio/zh/need.ask.wav",
+    "tests/desk/log/test_waiting.py",
 }
 HOUSE = re.compile(r"<!-- house:begin[^>]*-->\n(.*?)\n<!-- house:end -->", re.DOTALL)
 FLOW = re.compile(r"<!-- flow:begin[^>]*-->\n(.*?)\n<!-- flow:end -->", re.DOTALL)
