@@ -192,3 +192,20 @@ def test_a_wish_and_a_need_may_stand_together():
 def test_what_was_said_in_vain_is_told_too():
     """The desk and ``flask flow listen`` show it."""
     assert ["denied"] == [each.fate for each in reading("我妈妈没有摔倒").why]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "he had a heart attack",
+        "there was an explosion in the kitchen",
+        "I saw a man with a knife at my door",
+        "thank god you answered, my mother is unconscious",
+        "he had a seizure",
+        "my wife had a stroke just now",
+        "I heard a bang and now there is smoke everywhere",
+    ],
+)
+def test_how_people_begin_to_tell_takes_no_danger_back(said: str):
+    """C5: a past tense is not the past."""
+    assert reading(said, "en").emergency
