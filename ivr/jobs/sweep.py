@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from ivr.app import App
+from ivr.carrier.account import SIMULATOR
 from ivr.store.calls import recordings, turns
 
 log = structlog.get_logger()
@@ -12,6 +13,8 @@ log = structlog.get_logger()
 EVERY_S = 60
 FORGOTTEN_AFTER = timedelta(minutes=2)  # its job is queued with the announcement, so this is plenty
 LONGEST_CALL = timedelta(hours=2)
+# Of the browser phone, which has no carrier to tell that the line is dead; a message takes two minutes at most.
+LONGEST_QUIET = timedelta(minutes=10)
 
 
 def sweep(app: App) -> None:
@@ -20,6 +23,8 @@ def sweep(app: App) -> None:
     with app.sessions.begin() as db:
         for sid in turns.end_lost(db, now - LONGEST_CALL, now):
             log.warning("a call never ended", call=sid)
+        for sid in turns.end_quiet(db, SIMULATOR, now - LONGEST_QUIET, now):
+            log.info("the browser phone was closed in mid-call", call=sid)
     with app.sessions.read() as db:
         waiting = recordings.overdue(db, now - FORGOTTEN_AFTER)
     if not waiting:

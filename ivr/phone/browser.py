@@ -3,6 +3,7 @@
 The page walks the verbs; a request goes through here, so that no token ever leaves the server.
 """
 
+import json
 import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -52,6 +53,13 @@ def blueprint(line: Line, recordings: Recordings, may_use: Callable[[], BaseResp
             troubles=fetched.troubles,
         )
 
+    @bp.post("/left")
+    def left() -> tuple[str, int]:
+        """The page was closed in mid-call: the last news of it, as a form, which a beacon can send."""
+        wanted = json.loads(request.form["wanted"])
+        line.request(_ours(line, wanted["url"]), _form(line, wanted), _method(wanted))
+        return "", 204
+
     @bp.post("/recordings")
     def record() -> Response:
         """Keep the WAV file in the body, or a tone of ``?sample=`` seconds; what is said of it to the hotline."""
@@ -64,6 +72,7 @@ def blueprint(line: Line, recordings: Recordings, may_use: Callable[[], BaseResp
             abort(415, str(error))
         return jsonify(sid=sid, url=line.recording_url(sid), seconds=seconds)
 
+    @bp.errorhandler(json.JSONDecodeError)
     @bp.errorhandler(KeyError)
     @bp.errorhandler(TypeError)
     @bp.errorhandler(AttributeError)

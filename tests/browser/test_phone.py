@@ -175,6 +175,25 @@ def test_closing_the_page_hangs_up(phone: Page, hotline: Hotline):
     waits_until(lambda: bool(hotline.forms("/voice/status")), phone)
 
 
+def test_closing_the_tab_hangs_up(phone: Page, hotline: Hotline):
+    """O15: the last news goes by a beacon, which outlives the page; one who comes back finds no call going on."""
+    phone.locator("#dial").click()
+    expect(phone.locator("#status")).to_contain_text("Your turn")
+    other = phone.context.new_page()
+    phone.close(run_before_unload=True)
+    waits_until(lambda: bool(hotline.forms("/voice/status")), other)
+    assert ["completed"] == [form["CallStatus"] for form in hotline.forms("/voice/status")]
+
+
+def test_a_browser_that_takes_no_beacon_is_heard_all_the_same(phone: Page, hotline: Hotline):
+    """O15"""
+    phone.evaluate("navigator.sendBeacon = () => false")
+    phone.locator("#dial").click()
+    expect(phone.locator("#status")).to_contain_text("Your turn")
+    phone.goto("about:blank")
+    waits_until(lambda: bool(hotline.forms("/voice/status")), phone)
+
+
 def test_silence_goes_on_to_the_next_verb(phone: Page, hotline: Hotline):
     """After the question's own time-out, without its action."""
     hotline.replies["/voice/incoming"] = MENU.replace('"60"', '"1"')

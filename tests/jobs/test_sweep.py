@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.jobs.sweep import sweep
 from ivr.store.models import Call
-from tests.builders import new_call, new_recording
+from tests.builders import new_call, new_recording, new_turn
 
 LONG_AGO = datetime.now(UTC) - timedelta(hours=3)
 JUST_NOW = LONG_AGO + timedelta(hours=4)  # read when the tests are collected, and the sweep may come minutes later
@@ -52,6 +52,20 @@ def test_a_call_whose_end_nobody_told_is_closed(app: App, db: Session) -> None:
         going_on.id: (None, False),
         over.id: ("message", True),
     } == ended
+
+
+def test_a_call_from_a_browser_that_is_gone_is_closed(app: App, db: Session) -> None:
+    """O15: nothing has happened for ten minutes; a real carrier's calls have their two hours."""
+    quiet = datetime.now(UTC) - timedelta(minutes=15)
+    with app.sessions.begin() as writing:
+        gone = new_call(writing, started_at=quiet, seconds=None, carrier="simulator")
+        talking = new_call(writing, started_at=quiet, seconds=None, carrier="simulator")
+        new_turn(writing, talking, at=datetime.now(UTC) - timedelta(minutes=2))
+        real = new_call(writing, started_at=quiet, seconds=None)
+
+    sweep(app)
+    ended = {call.id: (call.outcome, call.ended_at is not None) for call in db.query(Call)}
+    assert {gone.id: ("lost_track", True), talking.id: (None, False), real.id: (None, False)} == ended
 
 
 def test_sweeping_a_clean_house_does_nothing(app: App) -> None:

@@ -1,5 +1,6 @@
 """The page's server signs for the hotline's own addresses, and for nothing else."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,16 @@ def test_whoever_may_not_use_the_phone_gets_the_answer_of_the_rule(hotline: Hotl
         server.post("/phone/request", json={"leg": LEG, "url": URL}).status_code,
         server.post("/phone/recordings?sample=1").status_code,
     ]
+
+
+def test_the_last_news_of_a_closed_page_is_a_form(hotline: Hotline, server: FlaskClient):
+    """O15: a beacon sends no JSON and waits for nothing; whatever else it brings is refused."""
+    wanted = {"leg": LEG | {"status": "completed"}, "url": f"{BASE_URL}/voice/status", "fields": {"CallDuration": 9}}
+    assert 204 == server.post("/phone/left", data={"wanted": json.dumps(wanted)}).status_code
+    assert [("completed", "9")] == [
+        (form["CallStatus"], form["CallDuration"]) for form in hotline.forms("/voice/status")
+    ]
+    for nonsense in ({}, {"wanted": "no JSON"}, {"wanted": "[]"}, {"wanted": '{"leg": 1}'}):
+        assert 400 == server.post("/phone/left", data=nonsense).status_code
+    elsewhere = {"wanted": json.dumps(wanted | {"url": "https://elsewhere.example/voice/status"})}
+    assert 403 == server.post("/phone/left", data=elsewhere).status_code

@@ -11,7 +11,7 @@ export function newSid(kind) {
 
 /**
  * `phone` is the telephone it runs on: request(wanted), hear(prompt, who, signal), ask(gather, signal), record(record,
- * signal), ring(dial, signal), talk(signal), note(who, text), documents(list).
+ * signal), ring(dial, signal), talk(signal), note(who, text), documents(list), leave(wanted).
  */
 export class Call {
   constructor(phone, urls, from, to) {
@@ -42,13 +42,14 @@ export class Call {
     return this.leg.endedBy ?? "line";
   }
 
-  /** Tell the status callback, also when the page is being left. */
-  over() {
+  /** Tell the status callback; when the page is being *left*, by the way that outlives it. */
+  over(left = false) {
     if (this.told) return;
     this.told = true;
     this.leg.status = "completed";
-    const seconds = Math.round((performance.now() - this.startedAt) / 1000);
-    this.report(this.urls.status, "POST", { CallDuration: seconds });
+    const news = { CallDuration: Math.round((performance.now() - this.startedAt) / 1000) };
+    if (left && this.phone.leave(this.wanted(this.leg, this.urls.status, "POST", news, true))) return;
+    this.report(this.urls.status, "POST", news);
   }
 
   /** Send news that the call does not wait for. */

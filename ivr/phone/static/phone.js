@@ -12,7 +12,7 @@ const ALL_KEYS = /^[0-9*#]+$/;
 
 const at = (id) => document.getElementById(id);
 const words = JSON.parse(at("words").textContent);
-const { voice, status, request: requestUrl, recordings: recordingsUrl } = document.body.dataset;
+const { voice, status, request: requestUrl, recordings: recordingsUrl, left: leftUrl } = document.body.dataset;
 const csrf = document.querySelector("meta[name=csrf-token]").content;
 
 let call = null;
@@ -72,6 +72,14 @@ async function post(url, body, type) {
 }
 
 const request = (wanted) => post(requestUrl, JSON.stringify(wanted), "application/json");
+
+/** The last news of a page that is closed: a beacon is sent when the page is gone. Whether the browser took it. */
+function leave(wanted) {
+  const form = new FormData();
+  form.append("csrf_token", csrf);
+  form.append("wanted", JSON.stringify(wanted));
+  return navigator.sendBeacon?.(leftUrl, form) ?? false;
+}
 
 // --- what a call asks of the telephone
 
@@ -276,7 +284,7 @@ function unheard() {
   if (!at("message").hidden) tell(words.no_typing);
 }
 
-const telephone = { request, hear, ask, record, ring, talk, note, documents };
+const telephone = { request, hear, ask, record, ring, talk, note, documents, leave };
 
 for (const button of document.querySelectorAll("[data-key]")) {
   button.addEventListener("click", () => press(button.dataset.key));
@@ -297,5 +305,8 @@ at("documents").addEventListener("change", () => {
 });
 at("dial").addEventListener("click", dial);
 at("hangup").addEventListener("click", () => call?.hangUp());
-addEventListener("pagehide", () => call?.over());
+addEventListener("pagehide", () => {
+  call?.over(true);
+  call?.hangUp(); // should the browser bring the page back, its call is over
+});
 window.speechSynthesis?.getVoices(); // browsers load them only when asked

@@ -193,6 +193,16 @@ def end_lost(db: Session, started_before: datetime, now: datetime) -> list[str]:
     return [call.sid for call in lost]
 
 
+def end_quiet(db: Session, carrier: str, quiet_since: datetime, now: datetime) -> list[str]:
+    """End this carrier's calls in which nothing has happened since; their ids."""
+    lately = select(Turn.id).where(Turn.call_id == Call.id, Turn.at >= quiet_since)
+    going_on = select(Call).where(Call.carrier == carrier, Call.ended_at.is_(None), Call.started_at < quiet_since)
+    quiet = db.scalars(going_on.where(~lately.exists())).all()
+    for call in quiet:
+        end(call, call.outcome or "lost_track", None, now)
+    return [call.sid for call in quiet]
+
+
 def taken(db: Session, sid: str, now: datetime) -> None:
     """A person at the duty number took this call."""
     call = lock(db, sid)
