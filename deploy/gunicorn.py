@@ -6,6 +6,7 @@ Bare gunicorn stalls on sixteen slow clients; a proxy that waits for the whole r
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 loglevel = "warning"  # our own events are JSON lines; and a refused configuration is told in one line
 control_socket_disable = True  # gunicorn 27 would open one below the user's home
 
+BOOT_S = 20  # a new worker needs four seconds of processor time; one that needs longer is given up waiting for
+
 
 def on_starting(server: Any) -> None:
     """Load the application once, in a process of its own: its last words and exit status become ours.
@@ -35,3 +38,28 @@ def on_starting(server: Any) -> None:
     tried = subprocess.run([sys.executable, "-c", "import wsgi"], check=False)
     if tried.returncode:
         sys.exit(tried.returncode)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Answer nobody before all is loaded that the first answer needs."""
+    from ivr.app import App
+    from ivr.warm import warm
+
+    if isinstance(worker.wsgi, App):
+        warm(worker.wsgi)
+
+
+def on_reload(server: Any) -> None:
+    """Let the workers that are there go on until new ones can take their place, one after the other.
+
+    gunicorn starts the new ones and stops the old ones at the same moment, and callers wait for seconds until the new
+    ones have loaded everything. Here it finds the new ones started, and has but to stop the old ones.
+    """
+    for _ in range(server.cfg.workers):
+        until = time.monotonic() + BOOT_S
+        fresh = server.WORKERS[server.spawn_worker()]
+        born = fresh.tmp.last_update()
+        while fresh.tmp.last_update() == born and time.monotonic() < until:  # it stirs when it serves
+            server.reap_workers()  # one that cannot start ends gunicorn, as it does without us
+            time.sleep(0.05)
+    server.cfg.set("workers", 0)  # as many are still to be started

@@ -37,6 +37,7 @@ HOUSES = {
     "ivr.simulator": f"{BASE} ivr.carrier ivr.phone ivr.app ivr.desk.shell",
     "ivr.cli": f"{BASE} routing prompts ivr.store ivr.words ivr.carrier ivr.flow ivr.phone ivr.app ivr.health ivr.jobs"
     " ivr.voice",
+    "ivr.warm": "routing ivr.store ivr.app ivr.voice",
     "ivr.factory": f"{BASE} prompts ivr.log ivr.store ivr.carrier ivr.notify ivr.app ivr.health ivr.voice ivr.desk"
     " ivr.api ivr.simulator ivr.cli",
     "wsgi": "ivr.errors ivr.factory",

@@ -38,18 +38,35 @@ class WritersQueue:
     def _alone(self, until_s: float) -> IO[str]:
         """The locked file; whoever closes it lets the next process in."""
         if self.waiting is None or not self.waiting.resume():
-            file: IO[str] = open(self.path, "a")  # noqa: SIM115 - the caller closes it
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                self.waiting = _Waiting(file)
-                self.waiting.start()
-            else:
-                return file
+            place = _Place(self.path)
+            if place.take(fcntl.LOCK_NB):
+                return place.turn
+            self.waiting = _Waiting(place)
+            self.waiting.start()
         if not self.waiting.until(until_s):
             raise exc.TimeoutError("another process keeps the database busy")
-        file, self.waiting = self.waiting.file, None
+        file, self.waiting = self.waiting.place.turn, None
         return file
+
+
+class _Place:
+    """A process's place in the queue. It has its turn when it has both locks; who is next keeps the others from
+    trying, so that a process with many threads cannot take one turn after the other and let the rest starve.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.next, self.turn = open(f"{path}-next", "a"), open(path, "a")  # noqa: SIM115 - closed one by one
+
+    def take(self, how: int = 0) -> bool:
+        """Take both locks; with ``LOCK_NB`` only if nobody has them."""
+        try:
+            fcntl.flock(self.next, fcntl.LOCK_EX | how)
+            fcntl.flock(self.turn, fcntl.LOCK_EX | how)
+        except BlockingIOError:
+            fcntl.flock(self.next, fcntl.LOCK_UN)
+            return False
+        self.next.close()
+        return True
 
 
 class _Waiting(threading.Thread):
@@ -59,20 +76,20 @@ class _Waiting(threading.Thread):
     go of the file at once.
     """
 
-    def __init__(self, file: IO[str]) -> None:
+    def __init__(self, place: _Place) -> None:
         super().__init__(name="writers", daemon=True)
-        self.file = file
+        self.place = place
         self.deciding, self.has_it = threading.Lock(), threading.Event()
         self.wanted, self.gave_up = True, False
 
     def run(self) -> None:
-        fcntl.flock(self.file, fcntl.LOCK_EX)
+        self.place.take()
         with self.deciding:
             if self.wanted:
                 self.has_it.set()
             else:
                 self.gave_up = True
-                self.file.close()
+                self.place.turn.close()
 
     def resume(self) -> bool:
         """Whether it is still waiting, now for us."""

@@ -16,6 +16,7 @@ from routing import dial, needs
 from routing.hours import Hours, Promise, promise, told
 from routing.matching import Match, Matcher
 from routing.phone_numbers import area_of, dictated
+from routing.speech.meaning import Meaning
 from routing.speech.reading import Reader
 
 
@@ -26,6 +27,10 @@ def make_world(app: App, call: CallNow, matcher: Matcher, answering: Answering, 
 
     def match(text: str, refused: Collection[str]) -> Match:
         return matcher.match(text, without=refused)
+
+    def read(text: str) -> Meaning:
+        known = reader(app.packs[call.language], tuple(app.packs.values()), app.settings.hotline_region)
+        return known.read(text)
 
     def promised(need: str | None, urgent: bool) -> Promise:
         anew = promise(needs.promise_min(need, urgent=urgent), hours, now, zone, urgent=urgent)
@@ -47,7 +52,7 @@ def make_world(app: App, call: CallNow, matcher: Matcher, answering: Answering, 
     return World(
         directory=matcher.directory,
         match=match,
-        read=reader(app.packs[call.language], tuple(app.packs.values()), app.settings.hotline_region).read,
+        read=read,
         languages={pack.key: code for code, pack in app.packs.items()},
         promise=promised,
         duty=on_duty,
@@ -75,6 +80,9 @@ def hints(pack: Pack, matcher: Matcher, candidates: Collection[str] = ()) -> Hin
 
 @lru_cache(maxsize=32)
 def reader(pack: Pack, packs: tuple[Pack, ...], region: str) -> Reader:
-    """Who understands a pack's language; another language may be asked for in its own words. Takes a second, once."""
+    """Who understands a pack's language; another language may be asked for in its own words.
+
+    Takes a second of processor time, once: see ``ivr.warm``.
+    """
     others = {each.language: each.asked_for for each in packs if each is not pack}
     return Reader.of(pack.words, dial.numbers(region), others)

@@ -16,7 +16,7 @@ import psutil
 ROOT = Path(__file__).parents[2]
 ACCOUNT_SID, AUTH_TOKEN = "AC" + "0" * 32, "benchmark-token-0123456789abcdef"
 PORT = 18765
-PATIENCE_S = 30
+PATIENCE_S = 120
 
 
 def base_url(port: int = PORT) -> str:
