@@ -42,15 +42,21 @@ def is_hello(clauses: Sequence[Clause]) -> bool:
 
 
 def choice(clauses: Sequence[Clause]) -> int | None:
-    """The key or the place in a list that was chosen: 一, 按1, 第一个, "the last one". The last said counts."""
-    chosen = [place for clause in clauses if (place := _chosen(clause)) is not None]
+    """The key or the place in a list that was chosen: 一, 按1, 第一个, "the last one". The last said counts.
+
+    A bare digit is no choice among words that nobody knows.
+    """
+    known = all(word.known or _digit(word) is not None for clause in clauses for word in clause)
+    chosen = [place for clause in clauses if (place := _chosen(clause, known=known)) is not None]
     return chosen[-1] if chosen else None
 
 
-def _chosen(clause: Clause) -> int | None:
+def _chosen(clause: Clause, *, known: bool) -> int | None:
     for word in clause:
         for tag in word.tags & PLACES.keys():
             return PLACES[tag]
+    if not (known or any("choices.press" in word.tags for word in clause)):
+        return None
     digits = [digit for word in clause if (digit := _digit(word)) is not None]
     pressed = all(_digit(word) is not None or word.tags & PRESSED for word in clause)
     return digits[0] if len(digits) == 1 and pressed else None

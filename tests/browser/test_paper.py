@@ -44,7 +44,7 @@ def test_the_log_is_a4_across_with_its_head_on_every_page(app: App, desk: Desk):
         assert A4_PT[::-1] == size
         assert all(column in text for column in COLUMNS), text
         assert f"{number} / {len(sheets)}" in text
-        assert "Neighbourhood hotline · Call log" in text
+        assert "Neighbourhood Hotline · Call log" in text
         assert "printed by" in text
         assert "Log out" not in text
     for n in range(100, 160):
