@@ -11,8 +11,6 @@ from ivr.flow.steps import STEPS
 from ivr.flow.types import Bye, CallState, Message, Rang, Recorded, Reply, Ring, Turn, World
 from tests.flow.builders import WORLD, WORLD_WITH_DUTY, keys, stay_silent
 
-pytestmark = pytest.mark.xdist_group("walk")  # the walk is long: one process takes it once for all these tests
-
 A_HANDFUL = 5
 NOTICES = ("message.notice", "message.beep")
 

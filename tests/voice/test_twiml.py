@@ -20,8 +20,6 @@ from prompts.pack import HERE
 from routing.directory import Community, Directory
 from tests.twiml_check import problems
 
-pytestmark = pytest.mark.xdist_group("documents")  # one process makes every document once
-
 PACKS = load_packs()
 URLS = Urls("https://hotline.example")
 MANY = tuple(f"{n}号弄堂社区" * 3 for n in range(600))
