@@ -5,6 +5,7 @@ instead (Thompson's construction), and what can be reached by the same letters i
 construction, made where texts lead): https://en.wikipedia.org/wiki/Powerset_construction
 """
 
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -24,10 +25,22 @@ class Node:
     spaced: list[int] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class States(Generic[T]):
+    """What was found out so far, by the number of a state: which nodes it stands for, what each letter leads to (None:
+    not found out), what ends there.
+    """
+
+    items: list[Items] = field(default_factory=list)
+    moves: list[dict[str, int] | None] = field(default_factory=list)
+    found: list[tuple[T, ...]] = field(default_factory=list)
+    numbers: dict[Items, int] = field(default_factory=dict)
+
+
 class Automaton(Generic[T]):
     """Of entries such as ``(get|buy) (the)? pills?``, each with what it stands for.
 
-    Where an alternative is left out, so is one of the spaces around it.
+    Where an alternative is left out, so is one of the spaces around it. Threads may share one.
     """
 
     def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
@@ -36,37 +49,45 @@ class Automaton(Generic[T]):
         self._ends: dict[int, T] = {}
         for entry, meaning in entries:
             self._ends[self._added(entry)] = meaning
-        self._forget()
+        self._finding = threading.Lock()  # one thread at a time finds out more; a state it has numbered never changes
+        self._states = self._begun()
 
     def words(self, text: str, start: int) -> Iterator[tuple[int, tuple[T, ...]]]:
         """Where the words end that begin at *start*, shortest first, and what each stands for."""
-        if len(self._found) > MOST_STATES:
-            self._forget()
+        states = self._states
+        if len(states.found) > MOST_STATES:
+            states = self._states = self._begun()  # whoever walks through the old ones goes on with them
         state = 0
         for at in range(start, len(text)):
-            moves = self._moves[state]
+            moves = states.moves[state]
             if moves is None:
-                moves = self._moves[state] = self._moves_from(state)
+                moves = self._moves(states, state)
             if text[at] not in moves:
                 return
             state = moves[text[at]]
-            if self._found[state]:
-                yield at + 1, self._found[state]
+            if states.found[state]:
+                yield at + 1, states.found[state]
 
     @property
     def may_be_nothing(self) -> bool:
         """Whether an entry can be read as no letter at all."""
-        return any(node in self._ends for node, _ in self._items[0])
+        return any(node in self._ends for node, _ in self._states.items[0])
 
-    def _forget(self) -> None:
-        self._items: list[Items] = []
-        self._moves: list[dict[str, int] | None] = []
-        self._found: list[tuple[T, ...]] = []
-        self._states: dict[Items, int] = {}
-        start = self._state({(0, FRESH)})
-        self._moves[start] = self._moves_from(start)  # far the largest, so not found out in a call
+    def _begun(self) -> States[T]:
+        states: States[T] = States()
+        self._number(states, {(0, FRESH)})
+        self._moves(states, 0)  # far the most, so not found out in a call
+        return states
 
-    def _state(self, begun: set[tuple[int, int]]) -> int:
+    def _moves(self, states: States[T], state: int) -> dict[str, int]:
+        """What each letter leads to from *state*; found out when first asked for."""
+        with self._finding:
+            moves = states.moves[state]
+            if moves is None:
+                moves = states.moves[state] = self._moves_from(states, state)
+            return moves
+
+    def _number(self, states: States[T], begun: set[tuple[int, int]]) -> int:
         """The number of the state in which each of *begun* is reached, and all that is without a letter."""
         items, todo = set(begun), list(begun)
         while todo:
@@ -81,23 +102,23 @@ class Automaton(Generic[T]):
                     items.add(reached)
                     todo.append(reached)
         key = frozenset(item for item in items if self._nodes[item[0]].letters or item[0] in self._ends)
-        if key not in self._states:
-            self._states[key] = len(self._items)
-            self._items.append(key)
-            self._moves.append(None)
+        if key not in states.numbers:
+            states.numbers[key] = len(states.items)
+            states.items.append(key)
+            states.moves.append(None)
             ends = sorted({node for node, mode in key if mode != FRESH} & self._ends.keys())
-            self._found.append(tuple(dict.fromkeys(self._ends[node] for node in ends)))
-        return self._states[key]
+            states.found.append(tuple(dict.fromkeys(self._ends[node] for node in ends)))
+        return states.numbers[key]
 
-    def _moves_from(self, state: int) -> dict[str, int]:
+    def _moves_from(self, states: States[T], state: int) -> dict[str, int]:
         reached: dict[str, set[tuple[int, int]]] = {}
-        for node, mode in self._items[state]:
+        for node, mode in states.items[state]:
             if mode == OWED:
                 reached.setdefault(" ", set()).add((node, FRESH))
                 continue
             for letter, other in self._nodes[node].letters:
                 reached.setdefault(letter, set()).add((other, WITHIN))
-        return {letter: self._state(begun) for letter, begun in reached.items()}
+        return {letter: self._number(states, begun) for letter, begun in reached.items()}
 
     def _added(self, entry: str) -> int:
         """Where *entry* ends, after it was added to the graph."""

@@ -1,5 +1,10 @@
 """All words of a lexicon at once."""
 
+import itertools
+import random
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,3 +49,23 @@ def test_what_was_found_out_is_forgotten_before_it_fills_the_memory(monkeypatch:
     monkeypatch.setattr("routing.speech.automaton.MOST_STATES", 2)
     automaton = Automaton([("abc", 1)])
     assert [(3, (1,))] == list(automaton.words("abc", 0)) == list(automaton.words("abc", 0))
+
+
+def test_threads_that_find_out_at_the_same_time_find_the_same(monkeypatch: pytest.MonkeyPatch):
+    """A web process answers sixteen calls at once, and its states are made where their sentences lead."""
+    entries = ["".join(word) for word in itertools.product("abcd", repeat=4)]
+    monkeypatch.setattr("routing.speech.automaton.MOST_STATES", 100)
+    shared = Automaton((entry, entry) for entry in entries)
+
+    def found(seed: int) -> list[tuple[str, list[tuple[int, tuple[str, ...]]]]]:
+        texts = random.Random(seed).sample(entries, 100)  # noqa: S311 - an order, no secret
+        return [(text, list(shared.words(text, 0))) for text in texts]
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            answers = [answer for those in threads.map(found, range(8)) for answer in those]
+    finally:
+        sys.setswitchinterval(interval)
+    assert [] == [(text, words) for text, words in answers if words != [(4, (text,))]]
