@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from routing.speech.lexicon import ATOM, Lexicon, Rest, Sense
-from routing.speech.normalise import SPACES, closed, normal
+from routing.speech.normalise import SPACES, closed
 
 STOPS = frozenset(',.!?;:。、…~/|"()[]{}<>《》【】-')
 UNKNOWN = 1.5  # what a character (in Latin script, a word) costs that stands in no word; a word costs 1
@@ -38,7 +38,7 @@ Clause = list[Word]
 
 
 def clauses(text: str, lexicon: Lexicon) -> list[Clause]:
-    """The words of *text*, clause by clause; an empty clause never."""
+    """The words of a normal *text*, clause by clause; an empty clause never."""
     found: list[Clause] = [[]]
     for word in cut(text, lexicon):
         if word.stop:
@@ -52,11 +52,11 @@ def clauses(text: str, lexicon: Lexicon) -> list[Clause]:
 
 
 def cut(text: str, lexicon: Lexicon) -> list[Word]:
-    """The cheapest way through *text*, of equally cheap ones the one with the longest first word. Linear in time.
+    """The cheapest way through a normal *text*, of equally cheap ones that with the longest first word. In linear time.
 
     A word that only counts at the beginning, at the end or before another takes no letters from others elsewhere.
     """
-    text = lexicon.spelling.one(_paused(normal(text)))
+    text = lexicon.spelling.one(_paused(text))
     spans = [(atom.start(), atom.end()) for atom in ATOM.finditer(text)]
     size = len(spans)
     behind = {end: at + 1 for at, (_, end) in enumerate(spans)}  # which atom follows what ends there

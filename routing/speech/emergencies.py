@@ -13,16 +13,6 @@ FEW = 3  # words of a cry
 BESIDE = 2  # words from a noun to a word of haste
 
 
-def found(clauses: Sequence[Clause], settings: Sequence[Setting]) -> list[Evidence]:
-    """Every word that stands for an emergency, in order, with its fate."""
-    short = sum(len(clause) for clause in clauses) <= FEW
-    return [
-        evidence
-        for clause, setting in zip(clauses, settings, strict=True)
-        for evidence in _in_clause(clause, setting, short=short)
-    ]
-
-
 def kind(evidence: Sequence[Evidence]) -> str | None:
     """The kind of the emergency: the first that tells one."""
     counts = [each.key for each in evidence if each.fate == COUNTS]
@@ -30,7 +20,8 @@ def kind(evidence: Sequence[Evidence]) -> str | None:
     return told or (counts[0].removesuffix(f".{GENERAL}") if counts else None)
 
 
-def _in_clause(clause: Clause, setting: Setting, *, short: bool) -> Iterator[Evidence]:
+def found(clause: Clause, setting: Setting) -> Iterator[Evidence]:
+    """Every word of a clause that stands for an emergency, in order, with its fate."""
     for at, word in enumerate(clause):
         for tag in sorted(word.tags):
             table, _, rest = tag.partition(".")
@@ -38,7 +29,7 @@ def _in_clause(clause: Clause, setting: Setting, *, short: bool) -> Iterator[Evi
             if table == "emergencies" and how in ("words", NOUNS, GENERAL):
                 key = f"{name}.{GENERAL}" if how == GENERAL else name
                 fate = _fate(clause, at, setting)
-                if fate == COUNTS and how == NOUNS and not (short or _urgent(clause, at)):
+                if fate == COUNTS and how == NOUNS and not (setting.words <= FEW or _urgent(clause, at)):
                     fate = MENTIONED
                 yield Evidence(word.text, f"emergency.{key}", fate)
 

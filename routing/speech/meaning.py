@@ -44,7 +44,8 @@ class SpokenNumber:
 class Evidence:
     """Why something was understood: the words, what they stand for (need.medicine), and what became of that.
 
-    ``fate``: ``COUNTS``, or why it does not: denied, past, told, feared, supposed, beside, mentioned.
+    ``fate``: ``COUNTS``, or why it does not, or not as much: denied, feared, supposed, told, asked (about), past, over,
+    beside; lacking, hinted, ``MENTIONED``.
     """
 
     words: str

@@ -19,16 +19,6 @@ OTHER = "other"  # the need that everything else is: it steps back behind what i
 KINDS = ("acts", "things", "hints")
 
 
-def found(clauses: Sequence[Clause], settings: Sequence[Setting]) -> list[Evidence]:
-    """Every word that stands for a need, in order, with its fate."""
-    short = sum(len(clause) for clause in clauses) <= FEW
-    return [
-        evidence
-        for clause, setting in zip(clauses, settings, strict=True)
-        for evidence in _in_clause(clause, setting, short=short)
-    ]
-
-
 def asked_for(evidence: Sequence[Evidence], *, urgent: bool = False) -> tuple[str, ...]:
     """The needs that are asked for or lacking, in order; where none is, what is hinted at or the one mentioned.
 
@@ -46,7 +36,8 @@ def asked_for(evidence: Sequence[Evidence], *, urgent: bool = False) -> tuple[st
     return wanted or by_fate[HINTED][:1] or (mentioned if len(mentioned) == 1 else ())
 
 
-def _in_clause(clause: Clause, setting: Setting, *, short: bool) -> Iterator[Evidence]:
+def found(clause: Clause, setting: Setting) -> Iterator[Evidence]:
+    """Every word of a clause that stands for a need, in order, with its fate."""
     asking = [at for at, word in enumerate(clause) if word.tags & ASKED]
     modifies = _modifiers(clause)
     nearest = 0
@@ -55,7 +46,7 @@ def _in_clause(clause: Clause, setting: Setting, *, short: bool) -> Iterator[Evi
             nearest += 1
         beside = _strength(clause, asking[nearest], at) if asking else None
         for need, kind in sorted(_needs(word))[:1]:  # 去医院…药 is a way to the hospital too
-            asked = COUNTS if kind == "acts" or short else beside
+            asked = COUNTS if kind == "acts" or setting.words <= FEW else beside
             if at < modifies.get(need, 0) or (kind == "acts" and _is_of(clause, at)):
                 fate = "beside"
             else:

@@ -40,11 +40,12 @@ class Reader:
 
     def read(self, text: str) -> Meaning:
         """What *text* means; any Unicode of any length, an empty text means nothing."""
-        plain = closed(normal(text))
-        found = clauses(text, self.lexicon)
+        written = normal(text)
+        plain = closed(written)
+        found = clauses(written, self.lexicon)
         settings = scope.settings(found)
-        alarms = emergencies.found(found, settings)
-        needs = needing.found(found, settings)
+        alarms = [each for where in zip(found, settings, strict=True) for each in emergencies.found(*where)]
+        needs = [each for where in zip(found, settings, strict=True) for each in needing.found(*where)]
         wishes = list(wishing.wishes(found))
         languages = list(wishing.languages(found))
         said = list(_said(found))

@@ -17,7 +17,10 @@ BUT, SUBJECT = "grammar.but", "grammar.subject"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Of one clause: when it is about, whether it is about what really happens, and whether that is settled."""
+    """Of one clause: when it is about, whether it is about what really happens, and whether that is settled.
+
+    ``words``: how many the whole sentence has.
+    """
 
     past: bool
     now: bool
@@ -25,6 +28,7 @@ class Setting:
     told: bool
     asking: bool
     over: bool
+    words: int
 
 
 def settings(clauses: Sequence[Clause]) -> list[Setting]:
@@ -33,6 +37,7 @@ def settings(clauses: Sequence[Clause]) -> list[Setting]:
     What was settled, was settled in all of them.
     """
     over = any("grammar.over" in word.tags for clause in clauses for word in clause)
+    words = sum(map(len, clauses))
     found: list[Setting] = []
     for clause in clauses:
         tags = {tag for word in clause for tag in word.tags}
@@ -47,6 +52,7 @@ def settings(clauses: Sequence[Clause]) -> list[Setting]:
                 told="grammar.media" in tags or bool(before and before.told),
                 asking="grammar.asking" in tags,
                 over=over,
+                words=words,
             )
         )
     return found
@@ -74,7 +80,7 @@ def unwanted(clause: Clause, at: int) -> bool:
 
 
 def lonely(clause: Clause, at: int) -> bool:
-    """Whether a single Chinese character stands beside one that belongs to no word: then it may be a part of a name."""
+    """Whether a single Chinese character stands among others that belong to no word: it may be a part of a name."""
     beside = (*clause[max(0, at - 1) : at], *clause[at + 1 : at + 2])
     return len(clause[at].text) == 1 and not clause[at].text.isascii() and not any(map(_in_a_word, beside))
 
