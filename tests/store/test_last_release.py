@@ -197,7 +197,7 @@ def test_what_lay_in_the_spool_becomes_a_ticket(app: App):
     ],
 )
 def test_an_old_explanation_is_read_or_stays(text: str, sounded: dict[str, Any] | None):
-    migration = importlib.import_module("ivr.store.migrations.versions.0010_matches")
+    migration = importlib.import_module("ivr.store.migrations.versions.0011_matches")
     kept = migration.facts({"decision": "confirm", "reason": "100 % sure", "candidates": [{"code": "1", "why": text}]})
 
     said = {"sounded": sounded} if sounded else {"why": text} if text else {}

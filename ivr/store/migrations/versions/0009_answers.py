@@ -1,14 +1,14 @@
 """What an answer was about, and what a call understood
 
-Revision 0008, after 0007h. Only adds columns, so that the release before this one goes on working. Until now the names
+Revision 0009, after 0008. Only adds columns, so that the release before this one goes on working. Until now the names
 of steps and the flow's own memory were read instead; what they say is written into the columns here, once.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007h"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """The audit in kinds and details
 
-Revision 0009, after 0008. A line's subject was an English phrase ("claim ticket 12") that pages read back; from now on
+Revision 0010, after 0009. A line's subject was an English phrase ("claim ticket 12") that pages read back; from now on
 its details are values. Lines that were kept before are read here, once; the few that cannot be read keep their phrase.
 The release before this one goes on working: it adds lines with a phrase, and shows new ones without.
 """
@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Matches in kinds and details
 
-Revision 0010, after 0009. Why a match was decided so, and what of a name was heard as what, were English sentences that
+Revision 0011, after 0010. Why a match was decided so, and what of a name was heard as what, were English sentences that
 pages read back; from now on they are values, below names of their own: the release before this one goes on working, and
 leaves them out. What was kept before is read here, once; what cannot be read stays a sentence.
 
@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
