@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Self, dataclass_transform
 
 
 @dataclass_transform(frozen_default=True)
+@dataclass(frozen=True)
 class Fact:
     """The root of every family. ``words`` names the fields that somebody wrote: they alone are searched for words."""
 
@@ -33,7 +34,7 @@ class Fact:
 
     def detail(self) -> dict[str, Any]:
         """The details as JSON has them, without those that say no more than their default."""
-        values = ((_key(field.name), getattr(self, field.name), field.default) for field in fields(self))  # type: ignore[arg-type]  # a kind is a dataclass, its base is none
+        values = ((_key(field.name), getattr(self, field.name), field.default) for field in fields(self))
         return {key: value for key, value, default in values if default is MISSING or value != default}
 
     @classmethod
