@@ -160,6 +160,24 @@ def test_what_was_said_while_the_database_was_away_is_heard(app: App, carrier: S
     assert [] == spooled(app)
 
 
+def test_a_turn_that_breaks_on_what_was_said_is_a_ticket_all_the_same(
+    app: App, carrier: Sender, db: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A fault of ours, not of the database: the words are not understood, and nobody is lost."""
+    carrier.post("/voice/incoming", CALL)
+    good, app.sessions = app.sessions, Sessions(make_engine(f"sqlite+pysqlite:///{tmp_path}"))
+    carrier.post("/voice/turn/1", CALL | {"SpeechResult": COLLAPSED})
+    app.sessions = good
+
+    def broken(*_: object) -> None:
+        raise KeyError("a fault of ours")
+
+    monkeypatch.setattr("ivr.flow.engine.advance", broken)
+    drain_spool(app)
+
+    assert (CALL["CallSid"], (0, 0)) == (db.scalars(select(Ticket)).one().calls[0].sid, app.spool.waiting())
+
+
 @pytest.mark.parametrize(
     "refusal",
     [

@@ -29,6 +29,12 @@ class Spooled:
     turn: int | None = None
 
 
+def will_pass(error: Exception) -> bool:
+    """Whether a request that ended in *error* may be taken in later: the database is away, read-only, full or without
+    its tables. Whatever it looked at and refused, and whatever is a fault of ours, stays as it is."""
+    return isinstance(error, exc.SQLAlchemyError) and not isinstance(error, NEVER)
+
+
 class Spool:
     """A folder of requests, oldest first. What ``append`` has returned from survives a power cut.
 
@@ -68,7 +74,7 @@ class Spool:
             try:
                 take(_read(path))
             except Exception as error:
-                if isinstance(error, exc.SQLAlchemyError) and not isinstance(error, NEVER):
+                if will_pass(error):
                     raise
                 ending = path.stem.rpartition("-")[2]  # the digits before it would be masked as a telephone number
                 log.error("a spooled request was put aside", ending=ending, error=type(error).__name__, exc_info=error)
