@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 from types import SimpleNamespace
 
 import pytest
@@ -124,6 +125,17 @@ class Desk:
         if self.page.locator("html").get_attribute("lang") != {"zh": "zh-CN"}.get(language, language):
             self.page.locator(f"button[name=language][value={language}]").click()
             self.page.wait_for_load_state()
+
+
+def wait_until(page: Page, expression: str, patience_s: float = 15) -> None:
+    """Ask the page until *expression* holds.
+
+    ``Page.wait_for_function`` asks by ``eval`` inside the page from its second time on, which our policy refuses.
+    """
+    until = monotonic() + patience_s
+    while not page.evaluate(expression):
+        assert monotonic() < until, expression
+        page.wait_for_timeout(50)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from ivr.app import App
 from ivr.store.models import LoginSession, Staff
 from ivr.store.tickets import drafts, work
-from tests.browser.conftest import Desk, accessibility_faults, waiting_ticket
+from tests.browser.conftest import Desk, accessibility_faults, wait_until, waiting_ticket
 from tests.builders import PASSWORD
 
 SAVED = "**/drafts"
@@ -54,6 +54,18 @@ def test_the_message_is_heard_by_keys(desk: Desk, street):
     )  # fmt: skip
 
 
+def test_two_presses_at_once_play_and_pause(desk: Desk, street):
+    """The second interrupts what the first has begun; the fixture sees that no script complains of it."""
+    desk.log_in("李四")
+    page = desk.open(f"/desk/tickets/{street.ticket}")
+    page.evaluate(
+        "for (let n = 0; n < 10; n++)"
+        "  document.body.dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true, cancelable: true }));"
+    )
+
+    expect(page.locator("audio")).to_have_js_property("paused", True)
+
+
 def test_the_place_and_the_speed_are_remembered(desk: Desk, street):
     """For the next look at the same message; only numbers are kept."""
     desk.log_in("李四")
@@ -62,10 +74,10 @@ def test_the_place_and_the_speed_are_remembered(desk: Desk, street):
     audio = page.locator("audio")
     audio.evaluate("audio => audio.play()")
     audio.evaluate("audio => { audio.currentTime = 7 }")
-    page.wait_for_function("localStorage.getItem('places')?.includes(',7')")
+    wait_until(page, "localStorage.getItem('places')?.includes(',7')")
     page.reload()
     audio.evaluate("audio => audio.play()")
-    page.wait_for_function("document.querySelector('audio').currentTime >= 7")
+    wait_until(page, "document.querySelector('audio').currentTime >= 7")
 
     assert 1.25 == audio.evaluate("audio => audio.playbackRate")
     kept = page.evaluate("JSON.stringify(localStorage)")
@@ -151,7 +163,7 @@ def test_words_survive_a_network_that_is_gone(app: App, desk: Desk, street):
     page.unroute(SAVED)
     page.reload()
     assert "rings at six" == page.locator("#note").input_value()
-    page.wait_for_function("() => !Object.keys(sessionStorage).some((key) => key.startsWith('draft:'))")
+    wait_until(page, "!Object.keys(sessionStorage).some((key) => key.startsWith('draft:'))")
     assert {"note": "rings at six"} == draft(app, street.ticket)
     desk.errors.clear()  # the browser tells of the request that we let fail
 

@@ -26,6 +26,10 @@
     remember("places", (seconds ? [...others, [id, seconds]] : others).slice(-KEPT_PLACES));
   }
 
+  // A pause that follows at once ends the promise of playing with an AbortError; whoever pressed wanted just that.
+  function play(audio) {
+    audio.play().catch((error) => { if (error.name !== "AbortError") throw error; });
+  }
   function back(audio) {
     audio.currentTime = Math.max(0, audio.currentTime - BACK_S);
   }
@@ -57,7 +61,7 @@
       keepPlace(id, Math.floor(saved));
     });
     audio.addEventListener("ended", () => keepPlace(id, 0));
-    player.querySelector("[data-back]").addEventListener("click", () => { back(audio); audio.play(); });
+    player.querySelector("[data-back]").addEventListener("click", () => { back(audio); play(audio); });
     player.querySelector("[data-speed]").addEventListener("change", (event) => setSpeed(event.target.value));
   }
 
@@ -66,7 +70,7 @@
     if (recall("keys-off") === 1 || document.querySelector("dialog[open]")) return;
     if (event.target.closest("input, textarea, select, button, a, summary, audio, [contenteditable]")) return;
     switch (event.key) {
-      case " ": current.paused ? current.play() : current.pause(); break;
+      case " ": current.paused ? play(current) : current.pause(); break;
       case "ArrowLeft": back(current); break;
       case "<": changeSpeed(-1); break;
       case ">": changeSpeed(1); break;
