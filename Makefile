@@ -11,13 +11,14 @@ WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 BIN := $(CURDIR)/.venv/bin
 
-.PHONY: help run call test check bench measurements browser lint format lock texts
+.PHONY: help run call test check trust bench measurements browser lint format lock texts
 
 help:
 	@echo "make run           ring the hotline from a browser   (PORT=8000)"
 	@echo "make call          ring it from this terminal"
 	@echo "make test          run every test                    (TESTS=tests)"
 	@echo "make check         lint, and every test on both databases: what CI runs"
+	@echo "make trust         what can go wrong, and which test says that it does not"
 	@echo "make bench         measure webhooks, desk, matching  (LISTS=a.csv QUERIES=spoken.jsonl TICKETS=\"1000 1000000\")"
 	@echo "make measurements  write docs/measurements.md, with the variables of make bench"
 	@echo "make lint          check style and types"
@@ -37,6 +38,9 @@ call: .venv/requirements.txt
 
 test: .venv/requirements-dev.txt browser
 	$(BIN)/pytest -n $(WORKERS) $(TESTS)
+
+trust: .venv/requirements-dev.txt
+	@$(BIN)/python -m tests.trust
 
 bench: .venv/requirements-dev.txt
 	@PATH="$(BIN):$$PATH"; python -m tests.bench.webhooks && python -m tests.bench.desk --tickets $(TICKETS) && python -m tests.bench.matching $(LISTS) $(if $(QUERIES),--queries $(QUERIES))

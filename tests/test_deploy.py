@@ -54,7 +54,7 @@ def test_the_proxies_let_through_what_the_hotline_takes():
 
 
 def test_a_slow_client_is_not_waited_for_and_the_carrier_always_gets_an_answer():
-    """O19: both proxies wait as long, and give up before the carrier does."""
+    """F21, O19: both proxies wait as long, and give up before the carrier does."""
     assert seconds(NGINX, "client_header_timeout") == seconds(CADDY, "read_header") == 10
     assert seconds(NGINX, "client_body_timeout") == seconds(CADDY, "read_body") == 10
     assert seconds(NGINX, "proxy_connect_timeout") == seconds(CADDY, "dial_timeout")

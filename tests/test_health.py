@@ -95,7 +95,7 @@ def test_a_database_that_was_not_upgraded_is_a_reason(app: App, client: FlaskCli
 
 @pytest.mark.parametrize("url", ["sqlite+pysqlite:////nowhere/at/all.db", "postgresql+psycopg://u:hush@127.0.0.1:1/db"])
 def test_a_database_that_is_gone_is_a_reason_and_no_death(settings: Settings, url: str):
-    """Restarting us would not bring it back; and nothing of its address is told."""
+    """F10: Restarting us would not bring it back; and nothing of its address is told."""
     client = create_app(settings.model_copy(update={"database_url": url})).test_client()
 
     ready = client.get("/readyz")

@@ -15,7 +15,7 @@ def written(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("number", ["+8613800000001", "13800000001", "0574-5550 0001", "+86 138 0000 0001"])
 def test_of_a_number_the_last_four_digits_stay(capsys: pytest.CaptureFixture[str], number: str):
-    """However it is written, and wherever in the event it stands."""
+    """A108: However it is written, and wherever in the event it stands."""
     log.configure("INFO")
     structlog.get_logger("ivr").warning(f"{number} rang", caller=number)
 
@@ -25,7 +25,7 @@ def test_of_a_number_the_last_four_digits_stay(capsys: pytest.CaptureFixture[str
 
 
 def test_a_line_break_stays_inside_its_line(capsys: pytest.CaptureFixture[str]):
-    """Nobody writes a second event by sending one with a line break or a terminal's escape."""
+    """A63: Nobody writes a second event by sending one with a line break or a terminal's escape."""
     log.configure("INFO")
     structlog.get_logger("ivr").warning("name", name='x\n{"event": "forged"}\r\x1b[2J')
 
@@ -42,7 +42,7 @@ def test_a_librarys_record_is_masked_too(capsys: pytest.CaptureFixture[str]):
 
 
 def test_a_traceback_is_masked_too(capsys: pytest.CaptureFixture[str]):
-    """What an exception says went into the log as it was."""
+    """A108: What an exception says went into the log as it was."""
     log.configure("INFO")
     try:
         raise ValueError("+8613800000001 is not a community")

@@ -50,7 +50,7 @@ def test_a_demo_needs_one_variable(load, folder: Path):
 
 
 def test_the_data_folder_and_its_keys_are_nobody_elses(load, folder: Path):
-    """What the hotline makes for itself is the same for each of its processes, and only its user can read it."""
+    """A116: What the hotline makes for itself is the same for each of its processes, and only its user can read it."""
     assert load(DEMO).cookie_key == load(DEMO).cookie_key
     assert 0o700 == folder.stat().st_mode & 0o777
     assert 0o600 == (folder / "secret.key").stat().st_mode & 0o777
@@ -112,6 +112,7 @@ def test_tokens_may_be_two_while_rotating(load):
     ],
 )
 def test_what_is_wrong_is_one_line_with_the_variable_first(load, wrong: dict[str, str], variable: str):
+    """F27"""
     with pytest.raises(ConfigError) as refused:
         load(wrong)
 
@@ -136,7 +137,7 @@ def test_a_folder_that_cannot_be_made_is_refused(load, folder: Path):
 
 
 def test_in_public_nobody_else_may_look_into_the_data_folder(load, folder: Path):
-    """Recordings and numbers lie there; a folder that was made by hand may be open."""
+    """A116: Recordings and numbers lie there; a folder that was made by hand may be open."""
     folder.mkdir()
     folder.chmod(0o755)
 

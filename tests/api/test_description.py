@@ -18,7 +18,7 @@ EXAMPLES = 40
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 @pytest.mark.parametrize("path", PATHS)
 def test_whatever_is_asked_the_answer_is_as_described(app: App, token: str, path: str, mode: GenerationMode) -> None:
-    """Sense is accepted, nonsense refused; every status, type and shape stands in the description, none is a 5xx."""
+    """A66: Sense is accepted, nonsense refused; status, type and shape stand in the description, none is a 5xx."""
     with app.sessions.begin() as db:
         call = new_call(db, ticket=new_ticket(db))
         new_turn(db, call)

@@ -23,7 +23,7 @@ def test_nobody_comes_in_without_a_token(client: FlaskClient, subtests: pytest.S
 
 
 def test_a_token_in_the_address_is_none(client: FlaskClient, token: str) -> None:
-    """Addresses stand in every log between here and there."""
+    """A84: Addresses stand in every log between here and there."""
     for name in ("token", "access_token", "api_key"):
         assert 401 == client.get("/api/v1/tickets", query_string={name: token}).status_code
 
@@ -40,7 +40,7 @@ def test_the_schemes_name_may_be_written_in_any_case(client: FlaskClient, token:
 
 
 def test_a_revoked_token_is_turned_away(app: App, api: FlaskClient) -> None:
-    """From the next request on."""
+    """A84: From the next request on."""
     with app.sessions.begin() as db:
         tokens.revoke(db, "another system", datetime.now(UTC))
     assert 401 == api.get("/api/v1/tickets").status_code

@@ -45,7 +45,7 @@ def test_a_player_may_ask_for_a_part(api: FlaskClient, kept: str) -> None:
 
 
 def test_a_thousand_parts_at_once_are_no_trouble(api: FlaskClient, kept: str) -> None:
-    """Absurd headers are answered, not crashed upon."""
+    """A53: Absurd headers are answered, not crashed upon."""
     assert 500 > api.get(kept, headers={"Range": "bytes=" + ",".join(["0-1"] * 1000)}).status_code
 
 
@@ -65,7 +65,7 @@ def test_a_message_that_is_not_here_is_not_found(api: FlaskClient, app: App) -> 
 
 
 def test_nobody_hears_without_a_token(client: FlaskClient, api: FlaskClient, app: App, kept: str) -> None:
-    """Not without one, and not with one that was revoked."""
+    """A50, A52: Not without one, and not with one that was revoked."""
     with app.sessions.begin() as db:
         tokens.revoke(db, "another system", datetime.now(UTC))
     assert [401, 401] == [client.get(kept).status_code, api.get(kept).status_code]

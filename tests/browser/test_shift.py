@@ -94,7 +94,7 @@ def test_the_claim_key_keeps_the_focus_when_the_page_renews_itself(app: App, des
 
 
 def test_what_a_caller_said_never_runs(app: App, desk: Desk, street):
-    """A script in a caller's words is read, not executed, also where the page renews itself."""
+    """A58: A script in a caller's words is read, not executed, also where the page renews itself."""
     with app.sessions.begin() as db:
         db.get_one(CommunityRow, "330206001001").name = "<img src=x onerror=document.title='owned'>"
     page = desk.log_in("李四")

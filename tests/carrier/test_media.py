@@ -24,7 +24,7 @@ def fake() -> Iterator[FakeCarrier]:
 
 
 def test_a_recording_is_asked_for_by_its_sid_with_our_credentials(fake: FakeCarrier) -> None:
-    """The address is made of the account's and the recording's SID, nothing else."""
+    """A44, A45: The address is made of the account's and the recording's SID, nothing else."""
     assert SOUND == fetch(fake.carrier, "RE1")
     assert [(PATH, BASIC)] == [(request.path, request.authorization) for request in fake.requests]
 
@@ -62,7 +62,7 @@ def test_nobody_answering_is_an_ordinary_reason() -> None:
 
 
 def test_an_endless_body_is_cut_by_its_size(fake: FakeCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A body without end cannot fill our memory."""
+    """A48: A body without end cannot fill our memory."""
     monkeypatch.setattr("ivr.carrier.media.MAX_BYTES", 1000)
     fake.answers = [Answer(endless=True)]
     with pytest.raises(Broken, match="larger"):
@@ -70,7 +70,7 @@ def test_an_endless_body_is_cut_by_its_size(fake: FakeCarrier, monkeypatch: pyte
 
 
 def test_a_dripping_body_is_cut_by_its_time(fake: FakeCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A body that keeps coming cannot hold the worker."""
+    """A48: A body that keeps coming cannot hold the worker."""
     monkeypatch.setattr("ivr.carrier.media.MAX_S", 0.3)
     fake.answers = [Answer(endless=True)]
     with pytest.raises(Broken, match="longer"):
@@ -79,7 +79,7 @@ def test_a_dripping_body_is_cut_by_its_time(fake: FakeCarrier, monkeypatch: pyte
 
 @pytest.mark.parametrize("sid", ["", "../../etc/passwd", "RE..%2f", "RE1?x=1", "RE1/..", "R" * 65, "RE1\n", "ＲＥ１"])
 def test_a_sid_that_is_none_is_never_sent(fake: FakeCarrier, sid: str) -> None:
-    """No path is ever built from something that is not a SID."""
+    """A47: No path is ever built from something that is not a SID."""
     with pytest.raises(Broken):
         fetch(fake.carrier, sid)
     assert [] == fake.requests
@@ -95,7 +95,7 @@ def test_a_redirect_on_the_same_host_keeps_the_credentials(fake: FakeCarrier) ->
 def test_credentials_stay_behind_when_another_host_has_the_file(
     fake: FakeCarrier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another host sees neither ours nor those that lie in the user's home."""
+    """A46: Another host sees neither ours nor those that lie in the user's home."""
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password something")
     monkeypatch.setenv("NETRC", str(netrc))

@@ -107,5 +107,5 @@ def test_what_cannot_be_meant_is_refused(run: Run, sessions: Sessions, args: tup
     ],
 )
 def test_why_a_number_cannot_be_rung_is_said(run: Run, number: str, why: str):
-    """O3"""
+    """A97, O3"""
     assert why in run("duty", "set", number).stderr

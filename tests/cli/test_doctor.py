@@ -211,7 +211,7 @@ def test_an_old_database_is_told(settings: Settings, carrier: FakeCarrier, tmp_p
 
 
 def test_a_damaged_file_is_told(settings: Settings, carrier: FakeCarrier, tmp_path: Path):
-    """A database that is no database is not mistaken for an empty one."""
+    """F10: A database that is no database is not mistaken for an empty one."""
     has(carrier, GOOD)
     (tmp_path / "broken.db").write_bytes(b"not a database" * 1000)
     broken = create_app(settings.model_copy(update={"database_url": f"sqlite+pysqlite:///{tmp_path}/broken.db"}))

@@ -29,7 +29,7 @@ def start(command: str, folder: Path, **environment: str) -> subprocess.Complete
 
 @pytest.mark.parametrize("command", [*PROCFILE.values(), "flask doctor", "flask token add reports"])
 def test_a_wrong_environment_is_one_line_and_status_2(command: str, tmp_path: Path):
-    """The line names the variable and the remedy; gunicorn does not start workers that refuse again and again."""
+    """F27: The line names the variable and the remedy; gunicorn does not start workers that refuse again and again."""
     done = start(command, tmp_path)
 
     assert (2, "") == (done.returncode, done.stdout)

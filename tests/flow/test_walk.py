@@ -44,7 +44,7 @@ def test_the_walk_is_no_stroll(walked: Walked):
 
 
 def test_from_every_state_an_end_is_reachable(walked: Walked):
-    """A message, a person, or a goodbye: walked backwards from the ends, nothing is left over."""
+    """A103: A message, a person, or a goodbye: walked backwards from the ends, nothing is left over."""
     before = defaultdict(set)
     for step in walked.steps:
         before[course(step.after)].add(course(step.before))
@@ -61,7 +61,7 @@ def test_from_every_state_an_end_is_reachable(walked: Walked):
 
 
 def test_silence_ends_every_call_within_a_handful_of_turns(walked: Walked):
-    """Whatever was said before: somebody who falls silent is recorded or let go, never asked for ever."""
+    """A103: Whatever was said before: somebody who falls silent is recorded or let go, never asked for ever."""
     for state, reply in walked.replies.items():
         heard = stay_silent(Turn(state, reply, {}), walked.world)
         assert isinstance(heard[-1], Bye), state
@@ -83,7 +83,7 @@ def test_the_slow_lane_is_walked_too(walked: Walked):
 
 
 def test_a_notice_stands_before_every_beep(walked: Walked):
-    """Nobody is recorded who was not told."""
+    """A111: Nobody is recorded who was not told."""
     recorded = [reply for reply in walked.replies.values() if isinstance(reply, Message)]
     assert {True} == {reply.notice.key in NOTICES for reply in recorded}
 

@@ -36,7 +36,7 @@ def test_the_same_request_kept_five_times_counts_once(app: App, db: Session) -> 
 
 
 def test_the_order_does_not_matter(app: App, db: Session) -> None:
-    """The end of the call, its message, its beginning."""
+    """F12: The end of the call, its message, its beginning."""
     for form in (ENDED, MESSAGE, CALL):
         app.spool.append(form, "failed")
     drain_spool(app)

@@ -48,7 +48,7 @@ def told(app: App) -> list[tuple[str, int, str]]:
 
 
 def test_nobody_claims_an_urgent_ticket_and_the_second_step_is_told_after_ten_minutes(app: App, at: At, night):
-    """However often the worker looks, each is told once, and each has its job."""
+    """F24: However often the worker looks, each is told once, and each has its job."""
     for minutes, expected in ((0, 1), (5, 1), (9.9, 1), (10, 2), (10.5, 2), (500, 2)):
         at(minutes)
         escalate(app)
@@ -137,6 +137,7 @@ def test_a_ticket_given_back_begins_a_new_round(app: App, at: At, night):
 
 
 def test_a_clock_that_is_put_back_tells_nothing_twice(app: App, at: At, night):
+    """F18"""
     at(10)
     escalate(app)
     before = told(app)

@@ -42,7 +42,7 @@ def test_doing_it_again_changes_nothing(app: App, carrier: FakeCarrier, announce
 def test_a_file_that_is_not_there_yet_is_asked_for_again(
     app: App, carrier: FakeCarrier, announced: Recording, db: Session
 ) -> None:
-    """Three times no, then yes: it arrives, and the trouble is forgotten."""
+    """F17: Three times no, then yes: it arrives, and the trouble is forgotten."""
     carrier.answers = [NOT_YET, NOT_YET, NOT_YET, Answer()]
     for failures in range(4):
         fetch_recording(app, announced.id, failures)
@@ -65,7 +65,7 @@ def test_a_file_that_is_not_there_yet_is_asked_for_again(
 def test_staff_see_at_once_what_is_wrong(
     app: App, carrier: FakeCarrier, announced: Recording, db: Session, trouble: str, answer: Answer
 ) -> None:
-    """The recording is still expected, and says why it is not here."""
+    """F17: The recording is still expected, and says why it is not here."""
     carrier.answers = [answer]
     fetch_recording(app, announced.id)
 
@@ -91,7 +91,7 @@ def test_a_full_disk_is_trouble_of_ours(
 def test_what_the_carrier_never_had_is_given_up_after_hours(
     app: App, carrier: FakeCarrier, announced: Recording, db: Session
 ) -> None:
-    """Nobody asks any more, and the ticket says that somebody must call and ask."""
+    """F17: Nobody asks any more, and the ticket says that somebody must call and ask."""
     carrier.answers = [NOT_YET]
     fetch_recording(app, announced.id, TRIES["not_ready"] - 1)
 

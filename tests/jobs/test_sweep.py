@@ -14,7 +14,7 @@ JUST_NOW = LONG_AGO + timedelta(hours=4)  # read when the tests are collected, a
 
 
 def test_a_recording_that_nobody_fetches_is_queued_again(app: App) -> None:
-    """Its job was lost, or failed in a way nobody had thought of."""
+    """F14: Its job was lost, or failed in a way nobody had thought of."""
     with app.sessions.begin() as db:
         lost = new_recording(db, new_call(db, started_at=LONG_AGO), state="expected")
         new_recording(db, new_call(db, started_at=JUST_NOW), state="expected")
@@ -37,7 +37,7 @@ def test_a_recording_that_waits_for_its_next_try_is_left_alone(app: App) -> None
 
 
 def test_a_call_whose_end_nobody_told_is_closed(app: App, db: Session) -> None:
-    """Two hours later nobody is on the line; what had been settled about the call stays."""
+    """F14: Two hours later nobody is on the line; what had been settled about the call stays."""
     with app.sessions.begin() as writing:
         lost = new_call(writing, started_at=LONG_AGO, seconds=None)
         said_goodbye = new_call(writing, started_at=LONG_AGO, seconds=None, outcome="goodbye")

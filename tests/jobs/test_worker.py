@@ -88,7 +88,7 @@ def test_a_worker_does_what_was_queued_and_stops_when_told(
 def test_a_worker_killed_in_mid_fetch_loses_nothing(
     app: App, carrier: FakeCarrier, announced: Recording, start: Start, tmp_path: Path, next_folder: str
 ) -> None:
-    """Its job is finished by itself, started again, or by another worker that sees that it is dead."""
+    """F5: Its job is finished by itself, started again, or by another worker that sees that it is dead."""
     never = threading.Event()
     carrier.answers = [Answer(hold=never), Answer()]
     fetch(app, announced)

@@ -117,7 +117,7 @@ def test_an_e_mail_has_its_headers_and_no_others():
 
 
 def test_a_line_break_makes_no_header():
-    """Names are cleaned before; if one got through all the same, nothing is sent."""
+    """A64: Names are cleaned before; if one got through all the same, nothing is sent."""
     broken = Message("7", "a\r\nBcc: all@example.org", (), LINK, {}, NOON)
     with service("email") as server, pytest.raises(ValueError, match="Header"):
         email.send(server.values, broken, HERE)

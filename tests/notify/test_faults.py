@@ -54,7 +54,7 @@ def test_a_service_that_works_is_told_once(app: App, open_channel: Opens, kind: 
 def test_a_fault_is_tried_again_and_ends_with_one_message(
     app: App, open_channel: Opens, clock: Clock, kind: str, fault: str
 ):
-    """Staff see at once what is wrong; the next job is queued; when the service is well again, it has it once."""
+    """F23: Staff see at once what is wrong; the next job is queued; when the service is well again, it has it once."""
     stand_in, channel = open_channel(kind, fault)
     notice = arisen(app, channel)
     send_notice(app, notice.id)
@@ -75,7 +75,7 @@ def test_a_fault_is_tried_again_and_ends_with_one_message(
 def test_a_service_that_says_when_to_come_again_is_left_alone_until_then(
     app: App, open_channel: Opens, clock: Clock, kind: str
 ):
-    """Retry-After; SMTP knows no such thing."""
+    """F15: Retry-After; SMTP knows no such thing."""
     stand_in, channel = open_channel(kind, "429")
     notice = arisen(app, channel)
     send_notice(app, notice.id)
@@ -93,7 +93,7 @@ def test_a_service_that_says_when_to_come_again_is_left_alone_until_then(
 def test_a_service_that_is_down_for_four_hours_is_given_up_and_the_other_channel_told(
     app: App, open_channel: Opens, clock: Clock, kind: str
 ):
-    """The other one does not wait for the end of it: it is told after the third failure, and once."""
+    """F23: The other one does not wait for the end of it: it is told after the third failure, and once."""
     broken, channel = open_channel(kind, "refuses")
     works, other = open_channel("webhook" if kind != "webhook" else "wecom")
     notice = arisen(app, channel, other)
@@ -198,7 +198,7 @@ def told_again(stand_in: Service) -> int:
 def test_what_got_there_without_a_word_to_us(
     app: App, open_channel: Opens, clock: Clock, monkeypatch: pytest.MonkeyPatch, kind: str, how: str
 ):
-    """SMS: the carrier is asked, and nothing is sent again. E-mail and webhook: again, with the same mark, by which the
+    """F16: SMS: the carrier is asked, not told again. E-mail and webhook: again, with the same mark, by which the
     other side knows it. A group robot can neither be asked nor told apart: there it is said twice rather than never."""
     stand_in, channel = open_channel(kind, "acts" if how == "acts" else "")
     notice = arisen(app, channel)
@@ -222,7 +222,7 @@ def test_what_got_there_without_a_word_to_us(
 def test_a_carrier_that_cannot_say_what_it_sent_is_not_made_to_send_twice(
     app: App, open_channel: Opens, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ):
-    """At most once, then: the notice is given up as perhaps sent, and the other channel is told."""
+    """F16: At most once, then: the notice is given up as perhaps sent, and the other channel is told."""
     monkeypatch.setattr("tests.notify.standins.HttpHandler.do_GET", lambda handler: handler.say(404, {}))
     stand_in, channel = open_channel("sms", "acts")
     _, other = open_channel("webhook", name="other")

@@ -81,6 +81,7 @@ def test_no_notice_tells_who_rang_or_what_they_said(app: App, writing: Session, 
     ],
 )
 def test_a_name_from_a_list_mentions_and_marks_nothing(app: App, writing: Session, name: str):
+    """A65"""
     ticket = new_ticket(writing, opened_at=NOON)
     writing.get_one(CommunityRow, ticket.community_code).name = name[:120]
     writing.flush()
@@ -92,7 +93,7 @@ def test_a_name_from_a_list_mentions_and_marks_nothing(app: App, writing: Sessio
 
 
 def test_an_sms_takes_three_parts_at_most(app: App, writing: Session):
-    """67 characters a part, in Chinese."""
+    """A64: 67 characters a part, in Chinese."""
     notice = new_notice(writing, new_ticket(writing, opened_at=NOON, urgent=True), new_channel(writing), "urgent")
     assert len(said(app, notice)) <= 3 * 67
 

@@ -230,6 +230,7 @@ def test_a_third_redirect_is_not_followed(serve: Serve):
 def test_a_public_server_sends_us_to_no_host_that_was_not_named(
     serve: Serve, robots: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, location: str
 ):
+    """A46"""
     mine = certificate(tmp_path, robots)
     trust(monkeypatch, mine)
     server = serve(say(302, Location=location), mine)
@@ -241,7 +242,7 @@ def test_a_public_server_sends_us_to_no_host_that_was_not_named(
 def test_a_named_host_is_followed_into_the_public_network_alone(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, resolves: Callable[..., list[str]]
 ):
-    """A host below a named one, too; but not where its name leads into a private network."""
+    """A46: A host below a named one, too; but not where its name leads into a private network."""
     resolves(["127.0.0.1"])
     mine = certificate(tmp_path, "api.example.org")
     theirs = certificate(tmp_path, "eu.media.example")

@@ -93,6 +93,7 @@ def test_it_is_a_whole_hotline():
 
 
 def test_no_row_is_lost_and_none_is_added(app: App):
+    """F19"""
     with app.sessions.read() as db:
         for model in (Call, Turn, Ticket, HistoryLine):
             kept = db.scalars(select(model.id).order_by(model.id)).all()

@@ -85,7 +85,7 @@ def test_an_upgrade_that_is_interrupted_leaves_nothing_and_is_repeated(tmp_path:
 
 
 def test_an_upgrade_of_a_database_in_use_is_all_or_nothing(sessions: Sessions) -> None:
-    """O10: nothing that was there is lost, at whichever statement it stops; other names stay with their community."""
+    """F19, O10: nothing that was there is lost, at whichever statement it stops; other names stay where they were."""
     if sessions.engine.dialect.name == "sqlite":
         with sessions.begin() as db:
             new_community(db, aliases=["老街"])

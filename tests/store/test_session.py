@@ -11,7 +11,7 @@ from ivr.store.session import Sessions
 
 
 def test_a_block_that_fails_leaves_nothing_behind(sessions: Sessions) -> None:
-    """What was not committed was never acknowledged."""
+    """F1: What was not committed was never acknowledged."""
 
     def half_way() -> None:
         with sessions.begin() as db:

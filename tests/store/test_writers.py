@@ -76,7 +76,7 @@ def test_a_thread_is_told_when_the_others_take_too_long(database: Path):
 
 
 def test_a_process_is_told_when_another_takes_too_long(database: Path):
-    """Again and again, with one thread that waits at the lock; then it goes on."""
+    """F7: Again and again, with one thread that waits at the lock; then it goes on."""
     queue = WritersQueue(str(database), SHORT_S)
     with another_process_writes(database):
         for _ in range(3):

@@ -126,7 +126,7 @@ def test_the_same_matter_told_to_a_person_stays_one_ticket(ring: Ring, db: Sessi
 
 
 def test_a_card_says_nothing_aloud_but_the_communitys_name(ring: Ring, app: App, db: Session) -> None:
-    """Whoever rings from this telephone hears no name, no address, no medicine."""
+    """A96: Whoever rings from this telephone hears no name, no address, no medicine."""
     ring().dial().press("1").press("101").leave_message()
     address = f"/desk/tickets/{newest_ticket(db).id}"
     supervisor = at_the_desk(app, "李四", "supervisor")

@@ -151,7 +151,7 @@ def test_a_mailbox_at_the_duty_number_does_not_swallow_the_caller(phone: Handset
 def test_an_emergency_word_goes_straight_to_the_beep(
     phone: Handset, db: Session, said: str, number: str, question: str
 ) -> None:
-    """The number to dial at once, then the beep, no further question; the ticket is urgent."""
+    """A107: The number to dial at once, then the beep, no further question; the ticket is urgent."""
     phone.dial()
     if question == "community":
         phone.press("1")
@@ -226,7 +226,7 @@ def test_another_need_in_words_is_another_matter(ring: Ring, db: Session) -> Non
 def test_hanging_up_at_each_question(
     phone: Handset, db: Session, acts: list[str], left_at: str, flags: list[str] | None
 ) -> None:
-    """The call log says where; there is a ticket as soon as something was said or chosen."""
+    """A40: The call log says where; there is a ticket as soon as something was said or chosen."""
     phone.dial()
     for act in acts:
         phone.press(act) if act.isdecimal() else phone.speak(act)
@@ -255,7 +255,7 @@ def test_late_and_reordered_callbacks_lose_nothing(ring: Ring, db: Session) -> N
 
 
 def test_outside_the_hours_the_morning_is_promised(phone: Handset, db: Session, app: App, time_machine) -> None:  # type: ignore[no-untyped-def]
-    """At three at night nobody promises two hours."""
+    """F24: At three at night nobody promises two hours."""
     with app.sessions.begin() as writing:
         hotline.settings(writing).hours = {"from": "08:00", "to": "20:00"}
     time_machine.move_to(datetime(2026, 3, 1, 19, 0, tzinfo=UTC))  # three in the morning in Ningbo
@@ -290,7 +290,7 @@ def test_medicine_for_the_mother_too_is_a_ticket_of_its_own(ring: Ring, db: Sess
 
 
 def test_who_rings_a_third_time_within_a_day_is_raised(ring: Ring, db: Session) -> None:
-    """Whether they wait for the beep or ask for the same again."""
+    """A102: Whether they wait for the beep or ask for the same again."""
     ring().dial().press("1").press("101").leave_message()
     ring().dial().leave_message()
     assert only_ticket(db).raised_at is None

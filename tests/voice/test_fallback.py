@@ -40,7 +40,7 @@ def without_database(request: pytest.FixtureRequest, app: App, carrier: Sender, 
 
 
 def test_the_fallback_needs_no_database(app: App, carrier: Sender, without_database: Sessions):
-    """An apology in every language, then a beep; the request waits in the spool."""
+    """F8: An apology in every language, then a beep; the request waits in the spool."""
     answer = carrier.post("/voice/fallback", FAILED_AT)
 
     assert (200, []) == (answer.status_code, problems(answer.text))
@@ -85,7 +85,7 @@ def test_whoever_presses_1_at_the_duty_number_gets_the_caller(app: App, carrier:
 
 
 def test_nothing_is_lost_once_the_database_is_back(app: App, carrier: Sender, db: Session, without_database: Sessions):
-    """A whole call without one: afterwards it is a ticket with its message."""
+    """F8: A whole call without one: afterwards it is a ticket with its message."""
     for path, form in [
         ("/voice/incoming", CALL), ("/voice/fallback/message", recorded()), ("/voice/recording", recorded()),
         ("/voice/status", ENDED),
@@ -103,7 +103,7 @@ def test_nothing_is_lost_once_the_database_is_back(app: App, carrier: Sender, db
 
 
 def test_a_call_goes_on_where_the_database_left_it(app: App, carrier: Sender, db: Session, tmp_path: Path):
-    """One turn fails; the apology's message joins the ticket that was begun before."""
+    """F3: One turn fails; the apology's message joins the ticket that was begun before."""
     carrier.post("/voice/incoming", CALL)
     carrier.post("/voice/turn/1", CALL | {"Digits": "1"})
     good, app.sessions = app.sessions, Sessions(make_engine(f"sqlite+pysqlite:///{tmp_path}"))
@@ -205,7 +205,7 @@ def test_what_the_database_cannot_take_now_waits(
 def test_when_even_the_disk_refuses_the_carrier_is_told_to_try_elsewhere(
     app: App, carrier: Sender, without_database: Sessions, monkeypatch: pytest.MonkeyPatch
 ):
-    """Never a success that was none: 500, and the carrier goes to its own fallback."""
+    """F9: Never a success that was none: 500, and the carrier goes to its own fallback."""
 
     def full(form: object, kind: str, turn: int | None) -> None:
         raise OSError("No space left on device")
@@ -226,7 +226,7 @@ def test_the_fallback_is_signed_too(app: App, carrier: Sender, path: str):
 def test_another_process_that_hangs_while_it_writes_costs_a_caller_no_more_than_an_apology(
     app: App, carrier: Sender, db: Session
 ):
-    """The lock between processes has a time limit; what was asked meanwhile becomes a call later."""
+    """F6, F7: The lock between processes has a time limit; what was asked meanwhile becomes a call later."""
     if app.sessions.writers is None:
         pytest.skip("PostgreSQL has no queue of writers: its own lock_timeout holds")
     app.sessions.writers.patience_s = 0.05

@@ -44,7 +44,7 @@ def xml(document: str) -> Element:
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize("n", [1, 2])
 def test_what_is_said_changes_no_document(carrier: Sender, db: Session, payload: str, n: int):
-    """At the need and at the community: the same document as for any other nonsense, and the words are kept."""
+    """A56, A57, A60: At the need and at the community: the document as for any other nonsense; the words are kept."""
     said = payload + " 呃呃"
     documents = []
     for caller, text in (("+8613800000002", "呃呃"), ("+8613800000003", said)):
@@ -64,7 +64,7 @@ def test_what_is_said_changes_no_document(carrier: Sender, db: Session, payload:
 @pytest.mark.parametrize("field", ["From", "To", "CallerName", "FromCity", "Digits", "SpeechResult"])
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_no_field_is_said_back(carrier: Sender, field: str, payload: str):
-    """Nor does it lead anywhere: every address in the answer is our own."""
+    """A56: Nor does it lead anywhere: every address in the answer is our own."""
     carrier.post("/voice/incoming", CALL)
     answer = carrier.post("/voice/turn/1", CALL | {field: payload}).text
     assert "evil" not in answer
@@ -92,7 +92,7 @@ def test_a_name_of_the_directory_is_read_out_as_it_is_written(app: App, carrier:
 
 
 def test_the_database_is_still_there(carrier: Sender, db: Session):
-    """Words that are SQL are matched, not run."""
+    """A61: Words that are SQL are matched, not run."""
     before = list(db.scalars(select(CommunityRow.code)))
     carrier.post("/voice/incoming", CALL)
     for n, text in enumerate(("'; DELETE FROM communities; --", "%", "_", "\\"), 1):
@@ -109,7 +109,7 @@ PRINTABLE = st.text().filter(lambda text: not UNPRINTABLE.search(text))
 @examples(max_examples=300, suppress_health_check=[HealthCheck.filter_too_much])
 @given(name=PRINTABLE, street=PRINTABLE)
 def test_any_name_that_a_directory_takes_makes_a_document(name: str, street: str):
-    """One Gather, one Redirect, and the name in between."""
+    """A57: One Gather, one Redirect, and the name in between."""
     document = twiml.render(Ask((Say("confirm.ask", {"name": name, "street": street}),)), 1, LINE)
     assert [] == problems(document)
     assert ["Gather", "Redirect"] == [verb.tag for verb in xml(document)]

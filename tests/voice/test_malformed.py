@@ -48,7 +48,7 @@ def only(db: Session, table: type):  # type: ignore[no-untyped-def]
     ],
 )
 def test_what_names_no_call_is_refused_in_words(carrier: Sender, db: Session, sid: str | None):
-    """400, and nothing is stored."""
+    """A25: 400, and nothing is stored."""
     form = {name: value for name, value in CALL.items() if name != "CallSid"} | (
         {} if sid is None else {"CallSid": sid}
     )
@@ -80,7 +80,7 @@ def test_an_identifier_may_have_another_carriers_shape(carrier: Sender, db: Sess
     ],
 )
 def test_a_caller_without_a_number_is_taken_all_the_same(carrier: Sender, db: Session, caller: str):
-    """Withheld: asked for a number to call back, and the ticket says so."""
+    """A26: Withheld: asked for a number to call back, and the ticket says so."""
     form = CALL | {"From": caller}
     carrier.post("/voice/incoming", form)
     carrier.post("/voice/turn/1", form | {"Digits": "1"})
@@ -97,7 +97,7 @@ def test_a_form_without_numbers_is_taken(carrier: Sender, db: Session):
 
 
 def test_the_first_caller_of_a_call_stays_its_caller(carrier: Sender, db: Session):
-    """Whatever a later request says."""
+    """A39: Whatever a later request says."""
     carrier.post("/voice/incoming", CALL)
     carrier.post("/voice/turn/1", CALL | {"From": "+8613800000002", "Digits": "1"})
     assert CALL["From"] == only(db, Ticket).caller.e164
@@ -123,7 +123,9 @@ def test_the_first_caller_of_a_call_stays_its_caller(carrier: Sender, db: Sessio
     ],
 )
 def test_any_text_is_heard(carrier: Sender, db: Session, text: str):
-    """Stored without control characters, cut to a sane length; the question comes again or is answered."""
+    """A29, A30, A31, A60: Stored without control characters, cut to a sane length; the question comes again or
+    is answered.
+    """
     carrier.post("/voice/incoming", CALL)
     answer = carrier.post("/voice/turn/1", CALL | {"SpeechResult": text})
 
@@ -135,7 +137,7 @@ def test_any_text_is_heard(carrier: Sender, db: Session, text: str):
 
 @pytest.mark.parametrize("raw", ["%ff%fe", "%c0%80", "%ed%a0%80", "%e9%93", "%f5%80%80%80", "%", "%zz", "%00"])
 def test_broken_utf_8_is_heard_as_what_is_left_of_it(carrier: Sender, db: Session, raw: str):
-    """Signed as every framework decodes it, with replacement characters."""
+    """A28: Signed as every framework decodes it, with replacement characters."""
     carrier.post("/voice/incoming", CALL)
     decoded = raw if raw in ("%", "%zz") else bytes.fromhex(raw.replace("%", "")).decode(errors="replace")
     answer = carrier.post(
@@ -150,7 +152,7 @@ def test_broken_utf_8_is_heard_as_what_is_left_of_it(carrier: Sender, db: Sessio
     ["99", "99*w", "w1", "1234567890" * 50, "-1", "1;DROP", "٣", "A", "#", "**", "0x1", " ", "1e400"],
 )
 def test_keys_that_no_telephone_has_cost_one_repetition(carrier: Sender, db: Session, digits: str):
-    """Then the beep: nobody is asked for ever."""
+    """A33: Then the beep: nobody is asked for ever."""
     carrier.post("/voice/incoming", CALL)
     first = carrier.post("/voice/turn/1", CALL | {"Digits": digits})
     second = carrier.post("/voice/turn/2", CALL | {"Digits": digits})
@@ -161,14 +163,14 @@ def test_keys_that_no_telephone_has_cost_one_repetition(carrier: Sender, db: Ses
 
 
 def test_full_width_keys_are_keys(carrier: Sender, db: Session):
-    """１ is 1, as people write it."""
+    """A33: １ is 1, as people write it."""
     carrier.post("/voice/incoming", CALL)
     carrier.post("/voice/turn/1", CALL | {"Digits": "１"})
     assert "medicine" == only(db, Ticket).need
 
 
 def test_silence_leads_to_the_beep_and_then_to_a_spoken_goodbye(carrier: Sender, db: Session):
-    """No keys, no words, no recording: never a hang-up without a word."""
+    """A34: No keys, no words, no recording: never a hang-up without a word."""
     answers = [carrier.post(f"/voice/turn/{n}", CALL).text for n in range(5)]
     assert ["Gather", "Gather", "Record", "Record", "Hangup"] == [
         next(verb for verb in ("Gather", "Record", "Hangup") if f"<{verb}" in text) for text in answers
@@ -179,7 +181,7 @@ def test_silence_leads_to_the_beep_and_then_to_a_spoken_goodbye(carrier: Sender,
 @pytest.mark.parametrize("field", ["Confidence", "RecordingDuration", "DialCallDuration", "CallDuration", "Timestamp"])
 @pytest.mark.parametrize("value", ["abc", "-5", "1e9", "NaN", "9" * 400, "", "٣", "1.5"])
 def test_a_number_that_is_none_is_ignored(carrier: Sender, db: Session, field: str, value: str):
-    """The message is kept, its length unknown."""
+    """A35: The message is kept, its length unknown."""
     carrier.post("/voice/incoming", CALL)
     answer = carrier.post("/voice/turn/1", recorded() | {field: value})
 
@@ -188,7 +190,7 @@ def test_a_number_that_is_none_is_ignored(carrier: Sender, db: Session, field: s
 
 
 def test_an_empty_recording_is_a_message_that_cannot_be_heard(carrier: Sender, db: Session):
-    """Somebody calls back all the same."""
+    """A43: Somebody calls back all the same."""
     carrier.post("/voice/incoming", CALL)
     carrier.post("/voice/turn/1", recorded(seconds="0"))
     assert ["community_unknown", "no_audio"] == only(db, Ticket).flags
@@ -196,7 +198,7 @@ def test_an_empty_recording_is_a_message_that_cannot_be_heard(carrier: Sender, d
 
 @pytest.mark.parametrize("status", ["absent", "failed"])
 def test_a_recording_that_is_not_there_after_all(carrier: Sender, db: Session, status: str):
-    """The ticket says that there is no audio; the call goes on."""
+    """A36: The ticket says that there is no audio; the call goes on."""
     carrier.post("/voice/incoming", CALL)
     carrier.post("/voice/turn/1", CALL | {"Digits": "1"})
     assert 204 == carrier.post("/voice/recording", recorded() | {"RecordingStatus": status}).status_code
@@ -207,6 +209,7 @@ def test_a_recording_that_is_not_there_after_all(carrier: Sender, db: Session, s
 
 @pytest.mark.parametrize("status", ["", "teleported", "ringing", "\x00", "completed "])
 def test_a_status_that_is_no_end_ends_nothing(carrier: Sender, db: Session, status: str):
+    """A36"""
     carrier.post("/voice/incoming", CALL)
     assert 204 == carrier.post("/voice/status", CALL | {"CallStatus": status}).status_code
     assert None is only(db, Call).ended_at
@@ -216,7 +219,7 @@ def test_a_status_that_is_no_end_ends_nothing(carrier: Sender, db: Session, stat
 
 
 def test_a_message_of_a_call_that_nobody_has_heard_of_is_kept(carrier: Sender, db: Session):
-    """Its first request is the recording's action: a ticket with what is known."""
+    """A37: Its first request is the recording's action: a ticket with what is known."""
     answer = carrier.post("/voice/turn/7", recorded())
 
     assert (200, []) == (answer.status_code, problems(answer.text))
@@ -225,7 +228,7 @@ def test_a_message_of_a_call_that_nobody_has_heard_of_is_kept(carrier: Sender, d
 
 @pytest.mark.parametrize("path", ["/voice/turn/7", "/voice/turn/99999999999999999999", "/voice/turn/1?ticket=2&turn=9"])
 def test_an_answer_that_is_ahead_is_asked_its_question(carrier: Sender, db: Session, path: str):
-    """The call goes on where it stood; what an address says beside the turn has no say."""
+    """A38: The call goes on where it stood; what an address says beside the turn has no say."""
     carrier.post("/voice/incoming", CALL)
     answer = carrier.post(path, CALL | {"Digits": "1"})
     assert (200, []) == (answer.status_code, problems(answer.text))
@@ -236,19 +239,20 @@ def test_an_answer_that_is_ahead_is_asked_its_question(carrier: Sender, db: Sess
     "path", ["/voice/turn/", "/voice/turn/-1", "/voice/turn/x", "/voice/turn/1.5", "/voice/elsewhere"]
 )
 def test_what_does_not_exist_is_said_in_words(carrier: Sender, path: str):
+    """A110"""
     answer = carrier.post(path, CALL)
     assert (404, []) == (answer.status_code, problems(answer.text))
 
 
 @pytest.mark.parametrize("path", ["/voice/incoming", "/voice/turn/1", "/voice/status", "/voice/fallback"])
 def test_ten_thousand_fields_are_read_and_forgotten(carrier: Sender, db: Session, path: str):
-    """Signed, so they are the carrier's; none of them says anything."""
+    """A32: Signed, so they are the carrier's; none of them says anything."""
     answer = carrier.post(path, CALL | {f"Field{n}": "x" for n in range(10_000)})
     assert answer.status_code in (200, 204)
 
 
 def test_a_body_beyond_measure_is_refused_in_words(carrier: Sender, db: Session):
-    """Before anything of it is checked; the next request is answered as ever."""
+    """A31, A32: Before anything of it is checked; the next request is answered as ever."""
     answer = carrier.post("/voice/incoming", CALL | {"SpeechResult": "a" * 3 * 2**20})
     assert (413, []) == (answer.status_code, problems(answer.text))
     assert 200 == carrier.post("/voice/incoming", CALL).status_code
@@ -256,7 +260,7 @@ def test_a_body_beyond_measure_is_refused_in_words(carrier: Sender, db: Session)
 
 @pytest.mark.parametrize("sid", ["../../etc/passwd", "RE..%2f", "R" * 200, "RE\x00000000000", ""])
 def test_a_recording_without_a_usable_name_is_none(carrier: Sender, db: Session, sid: str):
-    """400 where nothing else was told; in a turn the caller is asked again."""
+    """A47: 400 where nothing else was told; in a turn the caller is asked again."""
     bad = CALL | {"RecordingSid": sid, "RecordingUrl": "https://evil.example/?x=", "RecordingDuration": "5"}
     assert 400 == carrier.post("/voice/recording", bad).status_code
 
@@ -274,7 +278,7 @@ def test_a_recording_without_a_usable_name_is_none(carrier: Sender, db: Session,
     ],
 )
 def test_of_a_recordings_address_only_the_last_segment_is_used(carrier: Sender, db: Session, url: str):
-    """Where a carrier names no RecordingSid; nothing of the address is kept."""
+    """A44, A45: Where a carrier names no RecordingSid; nothing of the address is kept."""
     carrier.post("/voice/turn/0", CALL)
     carrier.post("/voice/turn/1", CALL | {"RecordingUrl": url, "RecordingDuration": "5"})
     assert ("RE00000000000000000000000000000001", None) == (only(db, Recording).sid, only(db, Recording).path)
@@ -358,7 +362,7 @@ def test_cleaning_twice_changes_nothing(text: str):
 
 
 def test_nothing_of_what_was_said_is_logged(carrier: Sender, caplog: pytest.LogCaptureFixture):
-    """Neither words nor numbers, whatever happens."""
+    """A108: Neither words nor numbers, whatever happens."""
     with caplog.at_level(logging.DEBUG):
         carrier.post("/voice/incoming", CALL)
         carrier.post("/voice/turn/1", CALL | {"SpeechResult": "我在银杏社区"})

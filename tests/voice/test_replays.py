@@ -68,7 +68,7 @@ def send(carrier: Sender, requests: Requests) -> list[str]:
 
 
 def test_each_request_twice_gets_the_same_answer(carrier: Sender, db: Session):
-    """Whether the carrier missed our answer or is just being careful."""
+    """F2, F11: Whether the carrier missed our answer or is just being careful."""
     send(carrier, of_call([*MESSAGE, *GOODBYE, CALLBACK, STATUS], 1))
     for request in of_call([*MESSAGE, *GOODBYE, CALLBACK, STATUS], 2):
         once, again = send(carrier, [request, request])
@@ -77,7 +77,7 @@ def test_each_request_twice_gets_the_same_answer(carrier: Sender, db: Session):
 
 
 def test_each_request_by_four_at_once_gets_one_answer(app: App, carrier: Sender, db: Session):
-    """A slow answer and an impatient carrier: the requests meet in the database."""
+    """F11: A slow answer and an impatient carrier: the requests meet in the database."""
     send(carrier, of_call([*MESSAGE, *GOODBYE, CALLBACK, STATUS], 1))
     for request in of_call([*MESSAGE, *GOODBYE, CALLBACK, STATUS], 2):
         together = Barrier(4, timeout=60)
@@ -133,7 +133,7 @@ ENDINGS = {
 def test_the_order_of_the_last_requests_changes_nothing(
     app: App, carrier: Sender, db: Session, before: Requests, last: Requests
 ):
-    """Action, recording callback and status, each twice, in every order: the same rows."""
+    """F12: Action, recording callback and status, each twice, in every order: the same rows."""
     with app.sessions.begin() as writing:
         hotline.settings(writing).duty_phone = new_phone(writing, "+8613800000099")
     found = []
@@ -157,7 +157,7 @@ def test_an_addition_joins_the_open_ticket_in_any_order(app: App, carrier: Sende
 
 
 def test_the_end_first_then_the_call(carrier: Sender, db: Session):
-    """A status of a call that nobody has heard of is its row; what follows belongs to it."""
+    """F12: A status of a call that nobody has heard of is its row; what follows belongs to it."""
     send(carrier, [STATUS])
     assert ("hung_up", True) == (db.scalars(select(Call.outcome)).one(), bool(db.scalars(select(Call.ended_at)).one()))
 
@@ -170,7 +170,7 @@ def test_the_end_first_then_the_call(carrier: Sender, db: Session):
 
 
 def test_a_message_whose_own_request_never_comes_is_a_ticket(carrier: Sender, db: Session):
-    """Only the recording's callback and the end arrive, of somebody who had said nothing before."""
+    """F4: Only the recording's callback and the end arrive, of somebody who had said nothing before."""
     send(carrier, [*SILENT, CALLBACK, STATUS])
 
     ticket = db.scalars(select(Ticket)).one()
@@ -196,7 +196,7 @@ def test_a_call_without_an_end_stays_open(carrier: Sender, db: Session):
 def test_a_message_that_comes_long_after_the_end_is_attached(
     app: App, carrier: Sender, db: Session, time_machine, later: timedelta
 ):  # type: ignore[no-untyped-def]
-    """With its own time; a ticket that staff resolved meanwhile stays resolved, and its history tells."""
+    """F13: With its own time; a ticket that staff resolved meanwhile stays resolved, and its history tells."""
     begun = datetime(2026, 3, 1, 4, tzinfo=UTC)
     time_machine.move_to(begun, tick=False)
     send(carrier, [*MESSAGE, STATUS])

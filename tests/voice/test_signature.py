@@ -34,7 +34,7 @@ def test_what_a_carrier_signed_is_answered(carrier: Sender, db: Session):
 
 @pytest.mark.parametrize("path", [INCOMING, "/voice/turn/1", "/voice/status", "/voice/recording", "/voice/fallback"])
 def test_without_a_signature_nothing_is_heard(client: FlaskClient, db: Session, path: str):
-    """403 and words, and nothing is stored."""
+    """A1: 403 and words, and nothing is stored."""
     answer = client.post(path, data=CALL)
     assert (403, "text/xml", 0) == (answer.status_code, answer.mimetype, stored(db))
     assert "<Say" in answer.text
@@ -44,19 +44,20 @@ def test_without_a_signature_nothing_is_heard(client: FlaskClient, db: Session, 
     "signature", ["", "x", "A" * 28, "AAAAAAAAAAAAAAAAAAAAAAAAAAA=", "A" * 10_240, "签名", "\u00ff" * 28]
 )
 def test_a_signature_that_is_none_is_refused(carrier: Sender, db: Session, signature: str):
-    """Of any length, in any script."""
+    """A2, A3: Of any length, in any script."""
     answer = carrier.post(INCOMING, CALL, signature=signature.encode().decode("latin-1"))
     assert (403, 0) == (answer.status_code, stored(db))
 
 
 def test_two_signatures_are_none(client: FlaskClient, db: Session):
-    """A header that stands twice is not searched for a good one."""
+    """A3: A header that stands twice is not searched for a good one."""
     good = sign(INCOMING, CALL)
     answer = client.post(INCOMING, data=CALL, headers=[("X-Twilio-Signature", "x"), ("X-Twilio-Signature", good)])
     assert (403, 0) == (answer.status_code, stored(db))
 
 
 def test_another_token_is_refused(carrier: Sender, db: Session):
+    """A4"""
     answer = carrier.post(INCOMING, CALL, signature=sign(INCOMING, CALL, token="another"))
     assert (403, 0) == (answer.status_code, stored(db))
 
@@ -73,7 +74,7 @@ def test_another_token_is_refused(carrier: Sender, db: Session):
     ],
 )
 def test_a_signature_for_another_address_is_refused(carrier: Sender, db: Session, path: str, base: str):
-    """Path, query, scheme and host are part of what is signed."""
+    """A5, A8: Path, query, scheme and host are part of what is signed."""
     answer = carrier.post(INCOMING, CALL, signature=sign(path, CALL, base=base))
     assert (403, 0) == (answer.status_code, stored(db))
 
@@ -85,28 +86,31 @@ def test_the_query_is_part_of_the_address(carrier: Sender):
 
 @pytest.mark.parametrize("field", CHOICE)
 def test_a_changed_field_is_refused(carrier: Sender, db: Session, field: str):
+    """A6"""
     changed = CHOICE | {field: CHOICE[field] + "0"}
     assert (403, 0) == (carrier.post("/voice/turn/1", changed, signed=CHOICE).status_code, stored(db))
 
 
 @pytest.mark.parametrize("field", CHOICE)
 def test_a_missing_field_is_refused(carrier: Sender, db: Session, field: str):
+    """A7"""
     less = {name: value for name, value in CHOICE.items() if name != field}
     assert (403, 0) == (carrier.post("/voice/turn/1", less, signed=CHOICE).status_code, stored(db))
 
 
 def test_an_added_field_is_refused(carrier: Sender, db: Session):
+    """A7"""
     answer = carrier.post(INCOMING, CALL | {"Digits": "1"}, signed=CALL)
     assert (403, 0) == (answer.status_code, stored(db))
 
 
 def test_a_field_of_the_future_is_ignored(carrier: Sender):
-    """Signed, so it is the carrier's; unknown, so it says nothing."""
+    """A13: Signed, so it is the carrier's; unknown, so it says nothing."""
     assert 200 == carrier.post(INCOMING, CALL | {"FutureParam": "x"}).status_code
 
 
 def test_where_a_request_says_it_came_from_has_no_say(carrier: Sender, db: Session):
-    """Neither Host nor what proxies write changes the verdict, and nothing of it is said back."""
+    """A8, A9, A10: Neither Host nor what proxies write changes the verdict, and nothing of it is said back."""
     evil = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "Forwarded": "host=evil.example",
             "X-Original-URL": "/voice/status", "X-Rewrite-URL": "/voice/status", "Host": "evil.example"}  # fmt: skip
     answer = carrier.post(INCOMING, CALL, headers=evil)
@@ -119,7 +123,7 @@ def test_where_a_request_says_it_came_from_has_no_say(carrier: Sender, db: Sessi
 
 
 def test_a_boundary_that_was_shifted_is_no_key(carrier: Sender, db: Session):
-    """Digits=1 and Digit=s1 sign alike; the second is a field that nobody reads."""
+    """A14: Digits=1 and Digit=s1 sign alike; the second is a field that nobody reads."""
     carrier.post(INCOMING, CALL)
     answer = carrier.post("/voice/turn/1", CALL | {"Digit": "s1"}, signed=CALL | {"Digits": "1"})
 
@@ -128,14 +132,14 @@ def test_a_boundary_that_was_shifted_is_no_key(carrier: Sender, db: Session):
 
 
 def test_a_boundary_shifted_over_the_calls_name_leaves_no_call(carrier: Sender, db: Session):
-    """CallSi=dCA… signs like CallSid=CA…: without a call it is no request of ours."""
+    """A15: CallSi=dCA… signs like CallSid=CA…: without a call it is no request of ours."""
     shifted = {"CallSi" if name == "CallSid" else name: value for name, value in CALL.items()}
     shifted["CallSi"] = "d" + CALL_SID
     assert (400, 0) == (carrier.post(INCOMING, shifted, signed=CALL).status_code, stored(db))
 
 
 def test_of_a_repeated_field_the_first_counts(carrier: Sender, db: Session):
-    """Never both."""
+    """A16: Never both."""
     carrier.post(INCOMING, CALL)
     carrier.post("/voice/turn/1", MultiDict([*CALL.items(), ("Digits", "1"), ("Digits", "2")]))
     assert {"kind": "keys", "text": "1"} == db.scalars(select(Turn.heard).where(Turn.n == 1)).one()
@@ -155,20 +159,20 @@ def test_of_a_repeated_field_the_first_counts(carrier: Sender, db: Session):
 )
 @pytest.mark.parametrize("signed", [{}, CALL], ids=["empty", "form"])
 def test_only_a_form_is_read(carrier: Sender, db: Session, content_type: str, body: str, signed: Mapping[str, str]):
-    """A body that no signature covers is not looked at."""
+    """A17, A19: A body that no signature covers is not looked at."""
     answer = carrier.post(INCOMING, CALL, signed=signed, body=body, content_type=content_type)
     assert (403, 0) == (answer.status_code, stored(db))
 
 
 def test_a_hash_of_the_body_covers_no_form(carrier: Sender, db: Session):
-    """bodySHA256 is Twilio's for JSON; a form is signed field by field, whatever the query says."""
+    """A17, A18: bodySHA256 is Twilio's for JSON; a form is signed field by field, whatever the query says."""
     path = f"{INCOMING}?bodySHA256={'0' * 64}"
     answer = carrier.post(path, CALL, signature=sign(path, {}))
     assert (403, 0) == (answer.status_code, stored(db))
 
 
 def test_another_account_is_refused(carrier: Sender, db: Session):
-    """Even one that has signed with our token."""
+    """A22: Even one that has signed with our token."""
     answer = carrier.post(INCOMING, CALL | {"AccountSid": "AC00000000000000000000000000000099"})
     assert (403, 0) == (answer.status_code, stored(db))
 
@@ -186,7 +190,7 @@ def test_the_simulated_phone_has_a_token_of_its_own(app: App, carrier: Sender, d
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_while_a_token_is_rotated_both_are_good(settings: Settings, tmp_path):
-    """And nothing else is: not the two as they stand in the environment."""
+    """F26: And nothing else is: not the two as they stand in the environment."""
     given = settings.model_dump() | {"twilio_auth_token": f"{AUTH_TOKEN}, the-next-token-of-this-account"}
     app = create_app(Settings.load(**given))
     carrier = Sender(app.test_client())
@@ -199,7 +203,7 @@ def test_while_a_token_is_rotated_both_are_good(settings: Settings, tmp_path):
 
 
 def test_a_replay_changes_nothing_however_late(carrier: Sender, db: Session, time_machine):
-    """A signature never ends: what was done once is done. The answer is the same to the letter."""
+    """A20: A signature never ends: what was done once is done. The answer is the same to the letter."""
     requests = [
         (INCOMING, CALL), ("/voice/turn/1", CALL | {"Digits": "1"}), ("/voice/turn/2", CALL | {"Digits": "101"}),
         ("/voice/turn/3", recorded()), ("/voice/turn/4", CALL), ("/voice/status", ENDED),
@@ -216,7 +220,7 @@ def test_a_replay_changes_nothing_however_late(carrier: Sender, db: Session, tim
 
 
 def test_an_old_end_of_a_call_does_not_touch_its_ticket(carrier: Sender, db: Session, app: App):
-    """Staff have resolved it meanwhile."""
+    """A21: Staff have resolved it meanwhile."""
     carrier.post(INCOMING, CALL)
     carrier.post("/voice/turn/1", CALL | {"Digits": "1"})
     with app.sessions.begin() as writing:
@@ -226,7 +230,7 @@ def test_an_old_end_of_a_call_does_not_touch_its_ticket(carrier: Sender, db: Ses
 
 
 def test_get_is_not_answered(client: FlaskClient, carrier: Sender, db: Session):
-    """The number is to be set up with POST: over GET a caller's number would stand in every log."""
+    """A12: The number is to be set up with POST: over GET a caller's number would stand in every log."""
     path = f"{INCOMING}?{urlencode(CALL)}"
     answer = carrier.post(path, {}, method="GET")
     assert (405, "text/xml", 0) == (answer.status_code, answer.mimetype, stored(db))
@@ -236,13 +240,13 @@ def test_get_is_not_answered(client: FlaskClient, carrier: Sender, db: Session):
     "path", ["/voice/%69ncoming", "/VOICE/incoming", "/voice/incoming/", "/voice//incoming", "/voice/%2Fincoming"]
 )
 def test_an_odd_address_is_judged_as_it_was_written(carrier: Sender, path: str):
-    """What the signature covers is what came; elsewhere there is nothing. Never an error of ours."""
+    """A11: What the signature covers is what came; elsewhere there is nothing. Never an error of ours."""
     answer = carrier.post(path, CALL)
     assert answer.status_code in ((200,) if path == "/voice/%69ncoming" else (308, 404))
 
 
 def test_refusals_tell_nothing(client: FlaskClient):
-    """No version, no trace, no name of ours."""
+    """A95, A110: No version, no trace, no name of ours."""
     answer = client.post(INCOMING, data=CALL)
     for secret in ("Traceback", "werkzeug", ACCOUNT_SID, AUTH_TOKEN):
         assert secret not in answer.text

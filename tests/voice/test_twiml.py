@@ -85,7 +85,7 @@ def test_every_document_of_the_slow_lane_is_sound(replies: list[tuple[str, Reply
 
 
 def test_after_a_beep_there_is_always_a_way_on(replies: list[tuple[str, Reply]]):
-    """An empty recording never calls its action: a Redirect leads where the action would."""
+    """A41: An empty recording never calls its action: a Redirect leads where the action would."""
     for document in documents(replies):
         verbs = list(xml(document))
         for record, following in itertools.pairwise(verbs):
@@ -94,7 +94,7 @@ def test_after_a_beep_there_is_always_a_way_on(replies: list[tuple[str, Reply]])
 
 
 def test_the_notice_stands_right_before_the_beep(replies: list[tuple[str, Reply]]):
-    """Outside any question, so that no key skips it."""
+    """A111: Outside any question, so that no key skips it."""
     spoken = {pack.say[key].strip() for pack in PACKS.values() for key in ("message.notice", "message.beep")}
     for document in documents(replies):
         verbs = list(xml(document))
@@ -105,7 +105,7 @@ def test_the_notice_stands_right_before_the_beep(replies: list[tuple[str, Reply]
 
 
 def test_only_the_hash_key_ends_a_message(replies: list[tuple[str, Reply]]):
-    """A cheek against the keypad must not."""
+    """A42: A cheek against the keypad must not."""
     records = {
         (record.get("finishOnKey"), record.get("timeout"), record.get("maxLength"))
         for document in documents(replies)

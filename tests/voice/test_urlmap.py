@@ -46,7 +46,7 @@ def test_each_is_a_post_that_wants_a_signature(app: App, client: FlaskClient):
 
 
 def test_a_desk_login_or_a_token_is_no_signature(client: FlaskClient):
-    """Who may read tickets may not speak for a carrier."""
+    """A94: Who may read tickets may not speak for a carrier."""
     client.set_cookie("hotline", "anything")
     assert 403 == client.post("/voice/incoming", headers={"Authorization": "Bearer x"}).status_code
 
@@ -78,4 +78,5 @@ def test_a_recorded_sentence_needs_no_signature_and_may_be_kept(app: App, client
     "path", ["zh/hello.mp3", "xx/hello.mp3", "zh/..%2f..%2fzh.toml", "zh/../zh.toml", "zh/%00", "....//zh/x", "zh/"]
 )
 def test_nothing_else_is_served_from_there(client: FlaskClient, path: str):
+    """A68"""
     assert 404 == client.get(f"/voice/audio/{path}").status_code

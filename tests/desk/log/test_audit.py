@@ -193,6 +193,7 @@ def test_older_lines_are_behind_a_link(app: App, visitor: Visitor):
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_there_is_no_way_to_change_a_line(visitor: Visitor, method: str):
+    """A89"""
     visitor.log_in("admin")
 
     assert 405 == getattr(visitor.client, method)("/desk/audit", data={"csrf_token": visitor.token}).status_code

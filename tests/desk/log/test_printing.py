@@ -437,6 +437,7 @@ def test_the_page_of_papers_offers_what_this_role_may_print(desk, visitor: Visit
 
 @pytest.mark.parametrize("payload", ["<script>alert(1)</script>", "{{7*7}} ${7*7} %s %(name)s", "‮gnol‬"])
 def test_words_on_paper_are_text(app: App, morning, visitor: Visitor, payload: str):
+    """A59"""
     with app.sessions.begin() as db:
         card = db.scalars(select(CallerCard)).one()
         card.name = card.address = card.hearing = card.family_name = payload

@@ -16,6 +16,8 @@ def test_a_wrong_address_is_explained_in_the_readers_language(visitor: Visitor, 
 
 
 def test_a_fault_of_ours_tells_no_detail(app: App, visitor: Visitor, monkeypatch: pytest.MonkeyPatch):
+    """A95, A110"""
+
     def broken(**values: object) -> None:
         raise RuntimeError("secret detail")
 
@@ -58,6 +60,7 @@ def test_other_addresses_get_no_page_of_the_desk(visitor: Visitor, path: str):
 
 @pytest.mark.parametrize("path", ["/desk/login", "/desk/", "/desk/tickets/1", "/desk/calls", "/desk/nowhere"])
 def test_every_page_forbids_what_it_does_not_need(visitor: Visitor, path: str):
+    """A55, A80"""
     visitor.log_in("supervisor")
     headers = visitor.get(path, follow_redirects=True).headers
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))

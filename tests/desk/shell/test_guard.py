@@ -156,7 +156,7 @@ def make_ready(db: Session, role: str, endpoint: str) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_opens_what_the_table_says(app: App, visitor: Visitor, role: str):
-    """Every route in turn; what is refused is refused as 403 and changes nothing."""
+    """A87, A88: Every route in turn; what is refused is refused as 403 and changes nothing."""
     visitor.log_in(role)
     for endpoint, method, path in desk_routes(app):
         if endpoint not in PAGES:
@@ -183,7 +183,7 @@ def test_who_is_refused_is_told_whom_to_ask(app: App, visitor: Visitor, path: st
 
 
 def test_nobody_gets_in_without_logging_in(app: App, visitor: Visitor):
-    """A page leads to the login; a form and a sound file are refused."""
+    """A50: A page leads to the login; a form and a sound file are refused."""
     for endpoint, method, path in desk_routes(app):
         if endpoint in PAGES:
             answer = visitor.get(path) if method == "GET" else visitor.post(path, **FORM)
@@ -195,6 +195,7 @@ def test_nobody_gets_in_without_logging_in(app: App, visitor: Visitor):
 
 
 def test_a_view_without_a_rule_is_refused_to_everybody(app: App, visitor: Visitor):
+    """A87"""
     app.add_url_rule("/desk/forgotten", "desk.forgotten", lambda: "secret")
     visitor.log_in("supervisor")
 
@@ -203,6 +204,7 @@ def test_a_view_without_a_rule_is_refused_to_everybody(app: App, visitor: Visito
 
 @pytest.mark.parametrize("path", ["/desk/tickets/{there}", "/desk/tickets/{there}/news", "/desk/recordings/{foreign}"])
 def test_another_communitys_things_are_not_found_and_the_attempt_is_kept(app: App, desk, visitor: Visitor, path: str):
+    """A51"""
     visitor.log_in("officer")
 
     assert 404 == visitor.get(path.format(**vars(desk))).status_code
@@ -221,7 +223,7 @@ def test_another_communitys_things_are_not_found_and_the_attempt_is_kept(app: Ap
 )
 @pytest.mark.parametrize("form", [FORM, dict.fromkeys(FORM, "¿")], ids=["right", "wrong"])
 def test_another_communitys_ticket_cannot_be_changed(desk, visitor: Visitor, verb: str, form: dict[str, str]):
-    """Nor is it known that there is one, whatever the form says."""
+    """A51: Nor is it known that there is one, whatever the form says."""
     visitor.log_in("officer")
     refused = {400, 404} if verb == "drafts" else {404}
 
@@ -244,6 +246,7 @@ def test_an_id_that_cannot_be_is_not_found(visitor: Visitor, ticket_id: str):
     ],
 )
 def test_a_way_back_is_never_another_host(target: str | None):
+    """A79"""
     assert local_path(target) is None
 
 

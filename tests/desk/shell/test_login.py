@@ -33,11 +33,12 @@ def test_the_front_door_leads_to_the_login_and_on_to_where_one_was_going(visitor
 
 @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"])
 def test_the_login_never_leads_to_another_host(visitor: Visitor, target: str):
+    """A79"""
     assert "/desk/" == visitor.log_in("volunteer", next=target).location
 
 
 def test_a_wrong_password_and_an_unknown_name_read_the_same(visitor: Visitor):
-    """Only the name that was typed differs, and it is shown as text."""
+    """A71: Only the name that was typed differs, and it is shown as text."""
     wrong, unknown = visitor.log_in("volunteer", "wrong"), visitor.log_in("<b>nobody</b>", "wrong")
 
     assert 401 == wrong.status_code == unknown.status_code
@@ -47,6 +48,7 @@ def test_a_wrong_password_and_an_unknown_name_read_the_same(visitor: Visitor):
 
 
 def test_the_sixth_try_has_to_wait(visitor: Visitor):
+    """A69"""
     for _ in range(staff.FREE_TRIES):
         visitor.log_in("volunteer", "wrong")
     answer = visitor.log_in("volunteer")
@@ -56,7 +58,7 @@ def test_the_sixth_try_has_to_wait(visitor: Visitor):
 
 
 def test_a_session_from_before_the_login_is_worth_nothing(app: App, visitor: Visitor):
-    """Who planted a cookie in the browser does not get in with it."""
+    """A72: Who planted a cookie in the browser does not get in with it."""
     visitor.get("/desk/login")
     planted = visitor.cookie
     visitor.log_in("volunteer")
@@ -68,13 +70,14 @@ def test_a_session_from_before_the_login_is_worth_nothing(app: App, visitor: Vis
 
 
 def test_the_cookie_is_for_our_pages_alone(visitor: Visitor):
+    """A74"""
     cookie = next(c for c in visitor.log_in("volunteer").headers.getlist("Set-Cookie") if c.startswith("hotline="))
 
     assert {"HttpOnly", "SameSite=Lax", "Path=/"} == set(cookie.split("; ")[1:])
 
 
 def test_over_https_the_cookie_is_bound_to_the_host(tmp_path: Path):
-    """``__Host-``: secure, for every path, and no other host of the domain can set it."""
+    """A74: ``__Host-``: secure, for every path, and no other host of the domain can set it."""
     settings = Settings.load(
         hotline_data_dir=tmp_path,
         public_base_url="https://hotline.example",
@@ -92,12 +95,14 @@ def test_over_https_the_cookie_is_bound_to_the_host(tmp_path: Path):
 
 @pytest.mark.parametrize("cookie", ["", "x", "a.b.c", "A" * 4000, "eyJfdXNlcl9pZCI6IjEifQ.aaaaaa.bbbbbb"])
 def test_a_forged_cookie_is_no_login(visitor: Visitor, cookie: str):
+    """A75"""
     visitor.client.set_cookie("hotline", cookie)
 
     assert 302 == visitor.get("/desk/").status_code
 
 
 def test_logging_out_kills_the_cookie(app: App, visitor: Visitor):
+    """A52, A73"""
     visitor.log_in("volunteer")
     stolen = visitor.cookie
     assert "/desk/login" == visitor.post("/desk/logout").location
@@ -117,6 +122,7 @@ def test_logging_out_kills_the_cookie(app: App, visitor: Visitor):
     ],
 )
 def test_a_changed_person_has_to_log_in_again(app: App, visitor: Visitor, change):
+    """A73"""
     visitor.log_in("volunteer")
     with app.sessions.begin() as db:
         change(db, db.query(Staff).filter_by(name="volunteer").one())
@@ -125,6 +131,7 @@ def test_a_changed_person_has_to_log_in_again(app: App, visitor: Visitor, change
 
 
 def test_half_an_hour_of_silence_ends_the_login(visitor: Visitor):
+    """A76"""
     with time_machine.travel(NOON, tick=False) as clock:
         visitor.log_in("volunteer")
         for _ in range(3):
@@ -147,6 +154,7 @@ def test_a_page_that_renews_itself_does_not_keep_an_empty_chair_logged_in(visito
 
 
 def test_a_shift_ends_after_twelve_hours(visitor: Visitor):
+    """A76"""
     with time_machine.travel(NOON, tick=False) as clock:
         visitor.log_in("volunteer")
         for _ in range(24):
@@ -158,6 +166,7 @@ def test_a_shift_ends_after_twelve_hours(visitor: Visitor):
 
 @pytest.mark.parametrize("path", ["/desk/login", "/desk/logout", "/desk/language", "/desk/tickets/1/claim"])
 def test_a_form_without_our_token_is_refused(app: App, visitor: Visitor, path: str):
+    """A77"""
     visitor.log_in("volunteer")
     other = Visitor(app.test_client())
     for token in ("", "nonsense", other.token):
@@ -169,6 +178,7 @@ def test_a_form_without_our_token_is_refused(app: App, visitor: Visitor, path: s
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
 def test_a_form_from_elsewhere_is_refused_even_with_our_token(visitor: Visitor, headers: dict[str, str]):
+    """A77"""
     visitor.log_in("volunteer")
 
     assert 400 == visitor.post("/desk/tickets/1/claim", headers=headers).status_code
@@ -176,6 +186,7 @@ def test_a_form_from_elsewhere_is_refused_even_with_our_token(visitor: Visitor, 
 
 @pytest.mark.parametrize("path", ["/desk/logout", "/desk/language", "/desk/tickets/1/claim"])
 def test_a_link_changes_nothing(visitor: Visitor, path: str):
+    """A77"""
     visitor.log_in("volunteer")
 
     assert 405 == visitor.get(path).status_code

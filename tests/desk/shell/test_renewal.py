@@ -49,7 +49,7 @@ def test_in_quiet_hours_every_page_is_compared_whenever_it_asks(clocks: Clocks):
 
 
 def test_while_calls_press_pages_get_their_share_and_no_more(clocks: Clocks):
-    """A page that costs 20 ms: from what was saved at first, then one in two seconds of 1 % of a core."""
+    """F20: A page that costs 20 ms: from what was saved at first, then one in two seconds of 1 % of a core."""
     thrift, compared = Thrift(), 0
     for _second in range(60):
         clocks.pass_by(1, busy=0.9)

@@ -21,6 +21,7 @@ def listened(app: App) -> int:
 
 
 def test_the_message_is_heard_and_the_listening_is_kept(app: App, desk, visitor: Visitor):
+    """A55"""
     visitor.log_in("supervisor")
     answer = visitor.get(f"/desk/recordings/{desk.recording}")
 
@@ -49,6 +50,7 @@ def test_the_message_is_heard_and_the_listening_is_kept(app: App, desk, visitor:
     ],
 )
 def test_the_player_can_seek(desk, visitor: Visitor, asked: str, status: int, part: bytes | None):
+    """A53"""
     visitor.log_in("supervisor")
     answer = visitor.get(f"/desk/recordings/{desk.recording}", headers={"Range": asked})
 
@@ -119,6 +121,7 @@ def test_a_sound_that_is_not_there_says_why(app: App, desk, visitor: Visitor, st
 
 
 def test_whatever_was_fetched_is_served_as_sound(app: App, desk, visitor: Visitor):
+    """A49"""
     with app.sessions.begin() as db:
         db.get_one(Recording, desk.recording).path = "evil.html"
     app.audio.put("evil.html", b"<script>alert(1)</script>")
@@ -128,6 +131,7 @@ def test_whatever_was_fetched_is_served_as_sound(app: App, desk, visitor: Visito
 
 
 def test_no_page_tells_where_the_carrier_keeps_it(app: App, desk, visitor: Visitor):
+    """A50"""
     with app.sessions.read() as db:
         sid = db.get_one(Recording, desk.recording).sid
     visitor.log_in("supervisor")

@@ -128,7 +128,7 @@ def test_a_name_that_two_places_bear_is_asked_for_with_the_street(app: App, desk
 
 @pytest.mark.parametrize("text", STRANGE)
 def test_whatever_is_typed_is_text(desk, officer: Visitor, text: str):
-    """Emoji, right to left, markup: kept and shown as it is."""
+    """A59, A60: Emoji, right to left, markup: kept and shown as it is."""
     assert 302 == keep(officer, desk, hearing=text).status_code
     for page in (f"/desk/tickets/{desk.here}", path(desk)):
         assert str(escape(text)) in officer.get(page).text

@@ -73,6 +73,7 @@ def test_nobody_saves_without_end(desk, visitor: Visitor, monkeypatch: pytest.Mo
 
 
 def test_markup_in_a_draft_is_text(desk, visitor: Visitor):
+    """A59"""
     visitor.log_in("supervisor")
     keep(visitor, desk, "</textarea><script>alert(1)</script>")
 

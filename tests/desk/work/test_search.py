@@ -80,7 +80,7 @@ def test_a_wrong_address_is_answered(visitor: Visitor, address: str):
 
 @pytest.mark.parametrize("text", [text for text in NONSENSE if "\0" not in text and "\ud800" not in text])
 def test_any_text_is_answered_and_escaped(visitor: Visitor, text: str):
-    """A form of more than 64 kB is refused before anybody reads it; what is taken is shown again as text."""
+    """A59, A61: A form of more than 64 kB is refused before anybody reads it; what is taken is shown again as text."""
     visitor.log_in("supervisor")
     answer = visitor.post("/desk/search", text=text)
     if len(text.encode()) > 60_000 and answer.status_code == 413:

@@ -140,7 +140,7 @@ def test_the_communities_that_were_nearly_understood_are_one_press_away(app: App
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_what_callers_and_staff_say_is_text(app: App, visitor: Visitor, payload: str):
-    """On the ticket, in the inbox and in the call log."""
+    """A58: On the ticket, in the inbox and in the call log."""
     with app.sessions.begin() as db:
         holder = new_staff(db, payload[:64], "supervisor")
         marked = new_ticket(db, claimed_by=holder)

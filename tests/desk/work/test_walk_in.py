@@ -352,6 +352,7 @@ def test_a_wrong_value_is_named_beside_its_field_in_the_readers_language(
     "text", ["👵🏽 要米", "\u202eעזרה", "<script>alert(1)</script>", "{{7*7}} %(name)s %s", "a\r\nb"]
 )
 def test_whatever_is_typed_is_text(app: App, desk, visitor: Visitor, text: str):
+    """A59, A60"""
     visitor.log_in("volunteer")
     asked = take_down(visitor, community=text, words=text)
     take_down(visitor, community=text, words=text, place="none", place_for=text)

@@ -54,7 +54,7 @@ def test_the_wrapping_does_not_matter(tmp_path, pack):
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|", "sep=;", '"sep=,"'])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_any_encoding_and_separator_that_excel_writes_is_read(tmp_path, encoding: str, separator: str, end: str):
-    """O5: found, never asked for; 碶 is in GBK, not in GB2312."""
+    """A115, O5: found, never asked for; 碶 is in GBK, not in GB2312."""
     first = separator + end if "sep" in separator else ""
     mark = separator.strip('"')[-1]
     rows = [HEADER.strip().split(","), ["330206002004", "银杏社区", "新碶街道", "北仑区", "银杏苑、白果园", "", "", ""]]
@@ -153,7 +153,7 @@ def test_a_bad_cell_is_named_with_its_row(tmp_path, cells, problem):
 
 
 def test_every_bad_row_is_reported_at_once(tmp_path):
-    """Nobody has to import five times to find five mistakes; what is used twice names where it stood first."""
+    """A115: Nobody has to import five times to find five mistakes; what is used twice names where it stood first."""
     again = ROW + "7,,新碶街道,北仑区\n" + ROW
 
     assert [
@@ -182,7 +182,7 @@ def test_every_bad_row_is_reported_at_once(tmp_path):
     ],
 )
 def test_a_file_that_is_no_list_is_refused_with_one_clear_line(tmp_path, content, reason):
-    """Wrong files, encodings and headers are explained, not guessed at."""
+    """A115: Wrong files, encodings and headers are explained, not guessed at."""
     (line,) = refusal(file(tmp_path, content))
 
     assert line.startswith(reason)

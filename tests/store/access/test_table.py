@@ -49,7 +49,7 @@ def tickets_of(db: Session, person: Staff) -> dict[str, Ticket]:
 @pytest.mark.parametrize("communities", [[HERE], []], ids=["of a community", "of the hotline"])
 @pytest.mark.parametrize("role", ROLES)
 def test_every_cell_says_what_is_so(writing: Session, role: str, communities: list[str]):
-    """For each permission: whether somebody may at all, and with which tickets, asked of Python and of the database."""
+    """A87: For each permission: whether somebody may, and with which tickets, asked of Python and of the database."""
     person = new_staff(writing, role=role, communities=communities)
     tickets = tickets_of(writing, person)
     cells = {words: dict(zip(ROLES, row, strict=True))[role] for words, *row in ROWS if words in WORDS}

@@ -44,7 +44,7 @@ def test_a_deleted_file_is_gone_and_may_be_deleted_again(audio: AudioStore) -> N
 
 
 def test_no_name_leads_out_of_the_store(audio: AudioStore) -> None:
-    """Names are ours, and still a bad one cannot climb."""
+    """A68: Names are ours, and still a bad one cannot climb."""
     with pytest.raises(ValueError, match="illegal"):
         audio.put("../7.wav", b"hello")
 

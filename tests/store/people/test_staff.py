@@ -49,7 +49,7 @@ def test_a_name_can_be_read(writing: Session, name: str):
 
 @pytest.mark.parametrize("name", ["admin", "Admin", "ADMIN ", "аdmin", "ａｄｍｉｎ", "αdmin"])
 def test_nobody_can_pass_for_another(writing: Session, name: str):
-    """Case, width and look-alike letters of other scripts make no other person."""
+    """A86: Case, width and look-alike letters of other scripts make no other person."""
     add(writing, "admin")
 
     with pytest.raises(staff.BadName):
@@ -70,6 +70,7 @@ def test_nobody_can_pass_for_another(writing: Session, name: str):
     ],
 )
 def test_a_password_that_anybody_would_try_is_refused(writing: Session, password: str):
+    """A82"""
     with pytest.raises(staff.BadPassword):
         add(writing, password=password)
 
@@ -78,7 +79,7 @@ def test_a_password_that_anybody_would_try_is_refused(writing: Session, password
     "password", ["x-2!z" * 250, "银杏树下有十二个小板凳啊", "🌾🌽🍠🥔🍚🍜🥟🍲🥬🥕🧄🧅", "trailing space ok "]
 )
 def test_a_long_password_is_taken_whole(sessions: Sessions, password: str):
-    """In any script, and to its last character."""
+    """A82: In any script, and to its last character."""
     with sessions.begin() as db:
         add(db, password=password)
 

@@ -22,7 +22,7 @@ def test_a_token_is_found_by_its_text(db: Session) -> None:
 
 
 def test_only_the_hash_is_kept(db: Session) -> None:
-    """A copy of the database opens nothing."""
+    """A84: A copy of the database opens nothing."""
     token = tokens.add(db, "reports", NOW)
     db.flush()
     row = db.scalars(select(ApiToken)).one()

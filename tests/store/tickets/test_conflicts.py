@@ -56,7 +56,7 @@ def supervisors(sessions: Sessions) -> list[Staff]:
 def test_of_many_who_edit_what_they_saw_one_gets_through(
     sessions: Sessions, supervisors: list[Staff], verb: str, press: Verb
 ):
-    """The others are told; what the one did stands, and is told once."""
+    """F25: The others are told; what the one did stands, and is told once."""
     with sessions.begin() as db:
         ticket = new_ticket(db, claimed_by=supervisors[0])
         seen = lines.newest(db, ticket.id)

@@ -42,7 +42,7 @@ def test_a_claim_gives_the_ticket_to_one_person(writing: Session):
 
 
 def test_fifty_people_claim_at_once_and_one_wins(sessions: Sessions):
-    """The others are told who has it, and the history says it once."""
+    """F25, A91: The others are told who has it, and the history says it once."""
     with sessions.begin() as db:
         people = [new_staff(db, name=f"volunteer {n}") for n in range(50)]
         ticket = new_ticket(db)
@@ -76,6 +76,7 @@ def test_a_second_press_on_claim_changes_nothing(writing: Session):
 
 
 def test_a_resolved_ticket_cannot_be_claimed(writing: Session):
+    """A91"""
     with pytest.raises(work.NotOpen):
         work.claim(writing, new_staff(writing), new_ticket(writing, status="resolved").id, NOON)
 
@@ -105,6 +106,7 @@ def test_resolving_says_what_was_done(writing: Session):
 
 
 def test_a_ticket_is_resolved_once(writing: Session):
+    """A91"""
     volunteer = new_staff(writing)
     ticket = new_ticket(writing, claimed_by=volunteer)
     work.resolve(writing, volunteer, ticket.id, "done", NOON)
@@ -125,6 +127,7 @@ def test_nothing_and_far_too_much_are_no_note(writing: Session, text: str):
 
 @pytest.mark.parametrize("verb", [work.note, work.resolve, work.reopen])
 def test_a_volunteer_leaves_anothers_ticket_alone(writing: Session, verb):
+    """A90"""
     ticket = new_ticket(writing, claimed_by=new_staff(writing, name="李四"))
 
     with pytest.raises(rules.Forbidden):
