@@ -52,6 +52,7 @@ ROOMS = {
         "matching": "arrays directory speech",
         "tuning": "directory speech matching",
         ".": "",  # needs, hours, attempts, escalation
+        "roster": ".",
     },
     "ivr.store": {
         "facts": "",
