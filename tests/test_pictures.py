@@ -9,7 +9,7 @@ from tests import pictures
 
 DOCS = pictures.FOLDER.parent
 SHOWN = re.compile(r'src="pictures/([^"]+)\.png"')
-MOST_BYTES = 150_000
+MAX_BYTES = 150_000
 
 
 def taken() -> set[str]:
@@ -34,4 +34,4 @@ def test_every_picture_is_there_and_light():
     files = {file.stem: file.stat().st_size for file in Path(pictures.FOLDER).glob("*-*-*.png")}
 
     assert taken() == set(files)
-    assert {} == {name: size for name, size in files.items() if size > MOST_BYTES}
+    assert {} == {name: size for name, size in files.items() if size > MAX_BYTES}

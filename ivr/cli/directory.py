@@ -17,8 +17,8 @@ from routing.directory.difference import Difference
 from routing.directory.sheet import SheetError
 from routing.tuning.confusable import close_pairs
 
-MOST_LINES = 20  # of one kind; a nation's list would fill the screen for an hour
-MOST_COMPARED = 10_000  # communities, each with each: a few seconds
+MAX_LINES = 20  # of one kind; a nation's list would fill the screen for an hour
+MAX_COMPARED = 10_000  # communities, each with each: a few seconds
 
 directory = Group("directory", help="The list of communities.")
 for command in (matching.listen, matching.audit, matching.calibrate, heard.export_heard):
@@ -58,7 +58,7 @@ def import_file(file: Path, dry_run: bool, replace: bool) -> None:
     if not dry_run:
         importing.carry_out(app.sessions, planned)
     tell(planned.difference)
-    if len(planned.after) <= MOST_COMPARED:
+    if len(planned.after) <= MAX_COMPARED:
         _lines("?", close_pairs(planned.after), str)
     if dry_run:
         click.echo("Nothing was changed (--dry-run).")
@@ -76,11 +76,11 @@ def tell(difference: Difference) -> None:
 
 
 def _lines(sign: str, items: Sequence[T], text: Callable[[T], str]) -> None:
-    """One line an item, ``MOST_LINES`` at most, and how many more there are."""
-    for item in items[:MOST_LINES]:
+    """One line an item, ``MAX_LINES`` at most, and how many more there are."""
+    for item in items[:MAX_LINES]:
         click.echo(f"{sign} {text(item)}")
-    if len(items) > MOST_LINES:
-        click.echo(f"{sign} … and {len(items) - MOST_LINES} more")
+    if len(items) > MAX_LINES:
+        click.echo(f"{sign} … and {len(items) - MAX_LINES} more")
 
 
 def _place(community: Community) -> str:

@@ -11,7 +11,7 @@ from ivr.settings import Settings
 from ivr.voice.urls import RETRY
 
 NUMBERS = "IncomingPhoneNumbers.json"
-MOST_NUMBERS = 1000  # what Twilio puts on one page
+MAX_NUMBERS = 1000  # what Twilio puts on one page
 TWILIO_HOSTED = "https://handler.twilio.com/"  # a TwiML Bin outlives our machine: a good place to fall back to
 
 SETTINGS = (  # what the console calls it, its fields in the API, our path
@@ -48,7 +48,7 @@ def read(carrier: Carrier) -> list[Mapping[str, Any]]:
     Source: https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource#read-multiple-incomingphonenumber-resources
     """
     try:
-        return list(carrier.read(NUMBERS, {"PageSize": MOST_NUMBERS})["incoming_phone_numbers"])
+        return list(carrier.read(NUMBERS, {"PageSize": MAX_NUMBERS})["incoming_phone_numbers"])
     except Refused:
         raise NotRead("TWILIO_AUTH_TOKEN: the carrier refuses the credentials; copy them from the console") from None
     except (NotGiven, KeyError, TypeError) as error:

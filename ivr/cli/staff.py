@@ -11,6 +11,7 @@ from ivr.app import app
 from ivr.cli.group import Group
 from ivr.store.models import ROLES, Staff
 from ivr.store.people import staff as people
+from ivr.store.people.names import normal
 
 staff = Group("staff", help="The people who help.")
 
@@ -47,7 +48,7 @@ def list_all() -> None:
 def change_password(name: str, password_stdin: bool) -> None:
     """Give somebody a new password; they are logged out everywhere."""
     _change(name, lambda db, person: people.set_password(db, person, _password()))
-    click.echo(f"{people.normal(name)} has a new password.")
+    click.echo(f"{normal(name)} has a new password.")
 
 
 @staff.command("role")
@@ -57,7 +58,7 @@ def change_password(name: str, password_stdin: bool) -> None:
 def change_role(name: str, role: str, communities: tuple[str, ...]) -> None:
     """Change what somebody may do, and for which communities; they are logged out everywhere."""
     _change(name, lambda db, person: people.set_role(db, person, role, communities))
-    click.echo(f"{people.normal(name)} is {role} now.")
+    click.echo(f"{normal(name)} is {role} now.")
 
 
 @staff.command("stop")
@@ -65,7 +66,7 @@ def change_role(name: str, role: str, communities: tuple[str, ...]) -> None:
 def stop(name: str) -> None:
     """Somebody helps no longer: they are logged out, and what they have in hand is offered to the others."""
     _change(name, lambda db, person: people.disable(db, person, datetime.now(UTC)))
-    click.echo(f"{people.normal(name)} cannot log in any more.")
+    click.echo(f"{normal(name)} cannot log in any more.")
 
 
 def _change(name: str, change: Callable[[Session, Staff], None]) -> None:

@@ -29,7 +29,7 @@ from routing.matching import evidence
 from routing.speech.meaning import Wish
 
 MISSES = 2  # two in a row, and the caller is asked no more
-MOST_TURNS = 40  # an ordinary call has six; about ten minutes later nothing more is asked
+MAX_TURNS = 40  # an ordinary call has six; about ten minutes later nothing more is asked
 REPEATS = 5  # a question is said again this often; then silence has to be assumed
 
 TICKET_FIELDS = (
@@ -161,7 +161,7 @@ def _arrive(state: CallState, move: Move, world: World, *, spoke: bool) -> Turn:
     """Take the move, and ask what is asked there. ``spoke``: the caller has said a word or made a choice by now."""
     if isinstance(move, Again):
         move = _again(state, move)
-    if state.turns >= MOST_TURNS:
+    if state.turns >= MAX_TURNS:
         move = _cut_short(state, move)
     fresh = {"turns": state.turns + 1, "misses": 0, "repeats": 0, "silent": False, "spoke": spoke}
     after = replace(state, **{**fresh, **move.changes})

@@ -1,7 +1,7 @@
 """How people are told. A channel is a file of its own: what its form asks for, and how it sends.
 
-``FIELDS`` and ``send(values, message, outside)`` in ``wecom.py`` make WeCom a kind of channel. ``send`` gives back what
-the service answered, or raises ``NotSent``. Whether and when to try again is not its affair.
+``FIELDS`` and ``send(values, message, environment)`` in ``wecom.py`` make WeCom a kind of channel. ``send`` gives back
+what the service answered, or raises ``NotSent``. Whether and when to try again is not its affair.
 """
 
 import importlib
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ivr.carrier.account import Carrier
+from ivr.notify.environment import Environment
 from ivr.notify.errors import NotSent, Rejected
-from ivr.notify.fields import Checked, Field, Place, Values, clean
+from ivr.notify.fields import Checked, Field, Values, clean
 from ivr.notify.message import CONTROL, Message, compose, trial
-from ivr.notify.outside import Outside
 from ivr.outbound.addresses import is_local
 from ivr.settings import Settings
 from ivr.store.models import Channel, Notice
@@ -30,11 +30,11 @@ MAX_ANSWER_CHARS = 200
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of channel; ``send(values, message, outside)``."""
+    """A kind of channel; ``send(values, message, environment)``."""
 
     name: str
     fields: tuple[Field, ...]
-    send: Callable[[Values, Message, Outside], str]
+    send: Callable[[Values, Message, Environment], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,14 @@ class Notifier:
 
     def __init__(self, settings: Settings, home: Home, carrier: Carrier | None, packs: Packs, seal: Seal) -> None:
         self.settings = settings
-        self.home = home
-        self.carrier = carrier
+        self.environment = Environment(is_local(settings.base_url), home, carrier, settings.mail_hosts)
         self.packs = packs
         self.seal = seal
         self.kinds = {kind.name: kind for kind in discover()}
 
     def checked(self, kind: str, given: Values, kept: Values) -> Checked:
         """What a form said, as it is to be kept, and what is wrong with it: a reason by field."""
-        place = Place(is_local(self.settings.base_url), self.home, self.settings.mail_hosts)
-        return clean(self.kinds[kind].fields, given, kept, place)
+        return clean(self.kinds[kind].fields, given, kept, self.environment)
 
     def tell(self, notice: Notice, now: datetime, *, in_doubt: bool) -> str:
         """Send a notice by its channel; what the service answered. Raises ``NotSent``."""
@@ -92,13 +90,10 @@ class Notifier:
         if kind is None:  # another release had it
             raise Rejected(channel.kind)
         try:
-            return _told(kind.send(values, message, self._outside()), kind, values)
+            return _told(kind.send(values, message, self.environment), kind, values)
         except NotSent as error:
             error.said = _told(error.said, kind, values)
             raise
-
-    def _outside(self) -> Outside:
-        return Outside(is_local(self.settings.base_url), self.carrier, self.settings.mail_hosts)
 
     def _pack(self, channel: Channel) -> Pack:
         return self.packs.get(channel.language) or self.packs[self.settings.hotline_language]

@@ -9,9 +9,9 @@ import json
 import time
 from urllib.parse import quote_plus
 
+from ivr.notify.environment import Environment
 from ivr.notify.fields import Field, Values
 from ivr.notify.message import Message
-from ivr.notify.outside import Outside
 from ivr.notify.post import JSON, post
 from ivr.notify.robot import accepted
 
@@ -21,14 +21,14 @@ FIELDS = (Field("url", "url", secret=True), Field("sign_key", secret=True, requi
 LATER = {-1: 0, 130101: 600, 410100: 600, 450101: 600, 90018: 600, 90030: 600}
 
 
-def send(values: Values, message: Message, outside: Outside) -> str:
+def send(values: Values, message: Message, environment: Environment) -> str:
     """Post it as plain text that mentions nobody; signed, when the robot has a key to sign with."""
     url = values["url"]
     if key := values.get("sign_key"):
         timestamp = str(round(time.time() * 1000))
         url += f"{'&' if '?' in url else '?'}timestamp={timestamp}&sign={quote_plus(signature(key, timestamp))}"
     body = {"msgtype": "text", "text": {"content": message.text}, "at": {"isAtAll": False}}
-    answer = post(url, json.dumps(body).encode(), JSON, local=outside.local)
+    answer = post(url, json.dumps(body).encode(), JSON, local=environment.local)
     return accepted(answer, answer.json.get("errcode"), answer.json.get("errmsg"), LATER)
 
 

@@ -7,10 +7,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from ivr.notify.environment import Environment
 from ivr.notify.errors import Busy, Down, NotAllowed, NotSent, Rejected, Silent, Unreachable
 from ivr.notify.fields import Field, Values
 from ivr.notify.message import Message
-from ivr.notify.outside import Outside
 from ivr.notify.post import told
 from ivr.outbound.addresses import Reach, reach_of_host
 from ivr.outbound.connect import Deadline, dial, encrypt, trusted
@@ -29,13 +29,13 @@ PATIENCE_S = 10.0  # for each answer
 WHOLE_S = 60.0
 
 
-def send(values: Values, message: Message, outside: Outside) -> str:
+def send(values: Values, message: Message, environment: Environment) -> str:
     """Hand it to the mail server. Every try bears the same Message-ID: many mailboxes then show it once.
 
     A password travels encrypted or not at all; only within this machine, for a demo, it may go as it is.
     """
     host, security, user = values["host"], values["security"], values.get("user", "")
-    reach = reach_of_host(host, local=outside.local, named=outside.mail_hosts)
+    reach = reach_of_host(host, local=environment.local, named=environment.mail_hosts)
     if reach is None:
         raise NotAllowed("HOTLINE_MAIL_HOSTS")
     if security == "plain" and user and reach is not Reach.HERE:

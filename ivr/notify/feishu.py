@@ -9,9 +9,9 @@ import json
 import time
 from typing import Any
 
+from ivr.notify.environment import Environment
 from ivr.notify.fields import Field, Values
 from ivr.notify.message import Message
-from ivr.notify.outside import Outside
 from ivr.notify.post import JSON, post
 from ivr.notify.robot import accepted
 
@@ -21,13 +21,13 @@ FIELDS = (Field("url", "url", secret=True), Field("sign_key", secret=True, requi
 LATER = dict.fromkeys((9499, 11232, 11233, 11247, 230020, 99991400), 60)
 
 
-def send(values: Values, message: Message, outside: Outside) -> str:
+def send(values: Values, message: Message, environment: Environment) -> str:
     """Post it as plain text; signed, when the robot has a key to sign with."""
     body: dict[str, Any] = {"msg_type": "text", "content": {"text": message.text}}
     if key := values.get("sign_key"):
         timestamp = str(int(time.time()))
         body |= {"timestamp": timestamp, "sign": signature(key, timestamp)}
-    answer = post(values["url"], json.dumps(body).encode(), JSON, local=outside.local)
+    answer = post(values["url"], json.dumps(body).encode(), JSON, local=environment.local)
     said = answer.json
     code = said.get("code", said.get("StatusCode"))  # the older form says StatusCode when all is well
     return accepted(answer, code, said.get("msg", said.get("StatusMessage")), LATER)

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from ivr.notify.environment import Environment
 from ivr.outbound.addresses import reach_of, reach_of_host
-from routing.phone_numbers import Home, caller_id, dictated
+from routing.phone_numbers import caller_id, dictated
 
 MAX_CHARS = 500
 MAX_ADDRESSES = 20
@@ -26,22 +27,11 @@ class Field:
     default: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What decides whether a value is right: ``local``, we are a demo on this machine; where numbers are at ``home``;
-    ``mail_hosts`` that may lie in a private network.
-    """
-
-    local: bool
-    home: Home
-    mail_hosts: tuple[str, ...] = ()
-
-
 Values = Mapping[str, str]
 Checked = tuple[dict[str, str], dict[str, str]]  # the values, and what is wrong by field
 
 
-def clean(fields: tuple[Field, ...], given: Values, kept: Values, place: Place) -> Checked:
+def clean(fields: tuple[Field, ...], given: Values, kept: Values, environment: Environment) -> Checked:
     """The values as they are to be kept, and what is wrong: a reason by field.
 
     ``kept``: the values that the channel has, for secrets that were left empty.
@@ -52,7 +42,7 @@ def clean(fields: tuple[Field, ...], given: Values, kept: Values, place: Place) 
         if field.secret and not value:
             value = kept.get(field.name, "")
         if value:
-            value, reason = _checked(field, value, place)
+            value, reason = _checked(field, value, environment)
         else:
             reason = "required" if field.required else ""
         values[field.name] = value
@@ -61,7 +51,7 @@ def clean(fields: tuple[Field, ...], given: Values, kept: Values, place: Place) 
     return values, wrong
 
 
-def _checked(field: Field, value: str, place: Place) -> tuple[str, str]:
+def _checked(field: Field, value: str, environment: Environment) -> tuple[str, str]:
     """The value as it is kept, and what is wrong with it, or nothing."""
     if len(value) > MAX_CHARS:
         return value, "long"
@@ -69,11 +59,12 @@ def _checked(field: Field, value: str, place: Place) -> tuple[str, str]:
         return value, "text"
     match field.kind:
         case "url":
-            return value, "" if reach_of(value, local=place.local) else "url"
+            return value, "" if reach_of(value, local=environment.local) else "url"
         case "host" if not HOST.fullmatch(value):
             return value, "host"
         case "host":
-            return value, "" if reach_of_host(value, local=place.local, named=place.mail_hosts) else "private"
+            reach = reach_of_host(value, local=environment.local, named=environment.mail_hosts)
+            return value, "" if reach else "private"
         case "mail":
             return value, "" if MAIL.fullmatch(value) else "mail"
         case "mails":
@@ -81,10 +72,10 @@ def _checked(field: Field, value: str, place: Place) -> tuple[str, str]:
             good = 0 < len(mails) <= MAX_ADDRESSES and all(map(MAIL.fullmatch, mails))
             return (", ".join(mails), "") if good else (value, "mail")
         case "phone":
-            number = dictated(value, place.home)
+            number = dictated(value, environment.home)
             return (number, "") if number else (value, "phone")
         case "sender":  # a number of ours, or a service that holds several
-            sender = value if re.fullmatch(r"MG[0-9A-Za-z]{8,64}", value) else caller_id(value, place.home)
+            sender = value if re.fullmatch(r"MG[0-9A-Za-z]{8,64}", value) else caller_id(value, environment.home)
             return (sender, "") if sender else (value, "phone")
         case "port":
             return value, "" if value.isdecimal() and 0 < int(value) < 65536 else "port"

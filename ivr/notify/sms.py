@@ -1,10 +1,10 @@
 """A text message, through the REST API of the carrier that brings us the calls."""
 
 from ivr.carrier.account import Carrier
+from ivr.notify.environment import Environment
 from ivr.notify.errors import Down, NotSent, Rejected, Unknowable
 from ivr.notify.fields import Field, Values
 from ivr.notify.message import Message
-from ivr.notify.outside import Outside
 from ivr.notify.post import good, told
 
 FIELDS = (Field("sender", "sender"), Field("to", "phone"))
@@ -14,12 +14,12 @@ NO_LIST = (404, 405, 501)
 NOT_DELIVERED = ("failed", "undelivered", "canceled")
 
 
-def send(values: Values, message: Message, outside: Outside) -> str:
+def send(values: Values, message: Message, environment: Environment) -> str:
     """Send it, unless an earlier try without an answer did: the carrier's own list of messages tells.
 
     A carrier without such a list cannot be asked; the message is then not sent a second time (``Unknowable``).
     """
-    carrier = outside.carrier
+    carrier = environment.carrier
     if carrier is None:
         raise Rejected("TWILIO_ACCOUNT_SID")
     if message.in_doubt and (sid := _sent_before(carrier, values["to"], message)):

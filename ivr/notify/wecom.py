@@ -5,9 +5,9 @@ https://developer.work.weixin.qq.com/document/path/91770
 
 import json
 
+from ivr.notify.environment import Environment
 from ivr.notify.fields import Field, Values
 from ivr.notify.message import Message
-from ivr.notify.outside import Outside
 from ivr.notify.post import JSON, post
 from ivr.notify.robot import accepted
 
@@ -16,8 +16,8 @@ FIELDS = (Field("url", "url", secret=True),)
 LATER = {-1: 0, 45009: 60, 45033: 0}  # busy; too often in this minute; too many at once
 
 
-def send(values: Values, message: Message, outside: Outside) -> str:
+def send(values: Values, message: Message, environment: Environment) -> str:
     """Post it as plain text: markdown would let a name from a list mark or mention something."""
     body = {"msgtype": "text", "text": {"content": message.text}}
-    answer = post(values["url"], json.dumps(body).encode(), JSON, local=outside.local)
+    answer = post(values["url"], json.dumps(body).encode(), JSON, local=environment.local)
     return accepted(answer, answer.json.get("errcode"), answer.json.get("errmsg"), LATER)

@@ -12,7 +12,7 @@ from ivr.phone.speech import seconds_to_say
 from ivr.phone.verbs import Dial, Gather, Hangup, Pause, Play, Prompt, Record, Redirect, Reject, Say, Verb
 
 PLAY_S = 5.0  # how long a recorded clip is, as far as the simulated clock is concerned
-MOST_DOCUMENTS = 200  # a call that asks for more goes round in circles
+MAX_DOCUMENTS = 200  # a call that asks for more goes round in circles
 
 Who = Literal["line", "caller", "phone", "whisper"]
 Ended = Literal["line", "caller", "rejected", "error"]
@@ -65,7 +65,7 @@ class Leg:
 
     def fetch(self, url: str, method: str, **fields: str) -> tuple[Verb, ...]:
         """The verbs at *url*; none, and an end, when neither it nor the fallback can be used."""
-        if len(self.exchanges) >= MOST_DOCUMENTS:
+        if len(self.exchanges) >= MAX_DOCUMENTS:
             self.fail("the call goes round in circles")
             return ()
         fetched = self.line.fetch(url, self.form(**fields), method, repeat=self.repeats)

@@ -15,7 +15,7 @@ from ivr.phone.ledger import Api, Entry, Lost, counted, entry, lost
 from ivr.phone.line import Line
 from ivr.phone.people import Person, crowd
 
-MOST_PLACES_SHOWN = 10
+MAX_PLACES_SHOWN = 10
 CLOCKS_DIFFER = timedelta(minutes=5)  # the hotline's clock and ours
 
 
@@ -116,7 +116,7 @@ def _call(line: Line, person: Person) -> Handset:
 
 def _counts(counts: Counter[str]) -> str:
     """The most frequent first; the rest in one sum."""
-    shown = counts.most_common(MOST_PLACES_SHOWN)
+    shown = counts.most_common(MAX_PLACES_SHOWN)
     rest = counts.total() - sum(count for _, count in shown)
     parts = [f"{name} {count}" for name, count in shown] + ([f"others {rest}"] if rest else [])
     return ", ".join(parts) or "0"

@@ -9,8 +9,8 @@ from ivr.flow.types import Heard, Keys, Rang, Recorded, Silence, Speech
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9-]{8,64}")  # opaque: compatible carriers use other shapes than Twilio
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]|[\ud800-\udfff]")
-MOST_KEYS = 32
-MOST_TEXT = 2**16  # characters: more than two minutes of speech, and as much as a document of ours may hold
+MAX_KEYS = 32
+MAX_TEXT = 2**16  # characters: more than two minutes of speech, and as much as a document of ours may hold
 LONGEST_S = 24 * 3600  # no recording is longer, https://www.twilio.com/docs/voice/twiml/record
 
 Form = Mapping[str, str]
@@ -54,9 +54,9 @@ def hear(form: Form, *, taken: bool) -> Heard:
         return Recorded(news.seconds, hung_up=form.get("Digits") == "hangup")
     if "DialCallStatus" in form:
         return Rang(form["DialBridged"] == "true" if "DialBridged" in form else taken)
-    if digits := clean(form.get("Digits", ""))[:MOST_KEYS]:
+    if digits := clean(form.get("Digits", ""))[:MAX_KEYS]:
         return Silence() if digits == "hangup" else Keys(digits)
-    if text := clean(form.get("SpeechResult", ""))[:MOST_TEXT]:
+    if text := clean(form.get("SpeechResult", ""))[:MAX_TEXT]:
         return Speech(text)
     return Silence()
 

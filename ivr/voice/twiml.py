@@ -10,8 +10,8 @@ from ivr.voice.speaking import speak
 from ivr.voice.urls import Urls
 from prompts import Pack, Packs
 
-MOST_HINTS = 500  # more raises warning 13330; https://www.twilio.com/docs/voice/twiml/gather#hints
-MOST_HINT_BYTES = 32 * 2**10  # half of what a document may have, error 11750
+MAX_HINTS = 500  # more raises warning 13330; https://www.twilio.com/docs/voice/twiml/gather#hints
+MAX_HINT_BYTES = 32 * 2**10  # half of what a document may have, error 11750
 
 Hints = Mapping[str, Sequence[str]]  # by the name an Ask gives
 
@@ -126,9 +126,9 @@ def _gather(ask: Ask, n: int, line: Line) -> Gather:
 
 def _hints(phrases: Sequence[str]) -> str | None:
     """As many as Twilio takes; the best come first."""
-    joined = ",".join(phrases[:MOST_HINTS]).encode()
-    if len(joined) > MOST_HINT_BYTES:
-        joined = joined[:MOST_HINT_BYTES].rpartition(b",")[0]
+    joined = ",".join(phrases[:MAX_HINTS]).encode()
+    if len(joined) > MAX_HINT_BYTES:
+        joined = joined[:MAX_HINT_BYTES].rpartition(b",")[0]
     return joined.decode() or None
 
 

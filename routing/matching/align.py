@@ -15,7 +15,7 @@ from routing.matching.worth import Worth
 from routing.speech.names import Name
 
 IMPOSSIBLE = np.float32(-1e4)
-MOST_CLIPPED = 2  # syllables that may be lost in front
+MAX_CLIPPED = 2  # syllables that may be lost in front
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Alignments:
         """What may come before syllable *n* at token *at*: (score, syllable, token); syllable -1 is the beginning."""
         align = self.weights.align
         steps = []
-        if n <= MOST_CLIPPED:
+        if n <= MAX_CLIPPED:
             steps.append((-float(self.before[k, at]) - (align.clipped + (n - 1) * align.missing if n else 0), -1, 0))
         if n >= 1 and at >= 1:
             steps.append((path[n - 1][at - 1], n - 1, at - 1))
@@ -100,7 +100,7 @@ def align(
     for n in range(longest):
         reached = np.maximum(path[n + 1, :, 1:-1], path[n + 1, :, :-2] - extra_before)
         np.maximum(reached, path[n, :, 1:-1] - cost.missing, out=reached)
-        if n <= MOST_CLIPPED:
+        if n <= MAX_CLIPPED:
             lost = cost.clipped + (n - 1) * cost.missing if n else 0
             np.maximum(reached, -before - lost, out=reached)
         np.add(gain[n], reached, out=path[n + 2, :, 2:])

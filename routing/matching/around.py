@@ -10,7 +10,7 @@ from routing.matching.weights import Weights
 from routing.speech.names import KINDS
 from routing.speech.utterance import PLACE, VILLAGE_ENDING, Token
 
-MOST_WORDS = 7  # syllables of a street, a name and little more
+MAX_WORDS = 7  # syllables of a street, a name and little more
 APART = 5  # syllables between a place and a name: with more, one says nothing of the other
 NEVER = 1e3
 
@@ -54,7 +54,7 @@ def after(
             fees.append([ending.absent + _beside(token, token.pause, weights) + beyond] * KINDS)
     fees.append([ending.absent] * KINDS)
     words = _words(tokens)
-    in_talk = [ending.absent_in_talk if words[-1] - words[start] > MOST_WORDS else 0.0 for start in starts]
+    in_talk = [ending.absent_in_talk if words[-1] - words[start] > MAX_WORDS else 0.0 for start in starts]
     absent = [rest not in endings for rest in range(1, size + 1)]
     more = np.array(in_talk)[:, None, None] * np.array(absent)
     by_start: NDArray[np.float32] = (np.array(fees).T + more).astype(np.float32)

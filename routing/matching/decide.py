@@ -6,7 +6,7 @@ from enum import StrEnum
 from routing.matching.ranking import Fit
 from routing.matching.weights import Decide
 
-MOST_OFFERED = 3  # more cannot be held in mind while listening
+MAX_OFFERED = 3  # more cannot be held in mind while listening
 LOOKED_AT = 8  # a long name half heard may stand before the short one that was said
 SAME = 0.05  # scores this close are the same name in the caller's mouth
 
@@ -27,14 +27,14 @@ def decide(fits: Sequence[Fit], limits: Decide) -> tuple[Decision, list[Fit]]:
     clear = bool(near) and _margin(near[0], near) >= limits.clear_margin
     likely = [fit for fit in near if _likely(fit, limits, clear and fit is near[0])] or apart
     if not likely:
-        return Decision.REJECT, list(fits[:MOST_OFFERED])
+        return Decision.REJECT, list(fits[:MAX_OFFERED])
     first = likely[0]
     if not apart and _sure(first, fits, limits) and not _clipped(first, likely):
-        return Decision.ACCEPT, likely[:MOST_OFFERED]
-    if sum(fit.score >= first.score - SAME for fit in likely) > MOST_OFFERED:
-        return Decision.NARROW, likely[:MOST_OFFERED]
-    offered = [fit for fit in likely[:MOST_OFFERED] if fit.score >= first.score - limits.offered_within]
-    return Decision.CONFIRM, [first, *apart, *offered[1:]][:MOST_OFFERED]
+        return Decision.ACCEPT, likely[:MAX_OFFERED]
+    if sum(fit.score >= first.score - SAME for fit in likely) > MAX_OFFERED:
+        return Decision.NARROW, likely[:MAX_OFFERED]
+    offered = [fit for fit in likely[:MAX_OFFERED] if fit.score >= first.score - limits.offered_within]
+    return Decision.CONFIRM, [first, *apart, *offered[1:]][:MAX_OFFERED]
 
 
 def _sure(first: Fit, fits: Sequence[Fit], limits: Decide) -> bool:

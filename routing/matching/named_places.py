@@ -13,8 +13,8 @@ from routing.matching.worth import Worth
 from routing.speech.phonetics import TABLE
 from routing.speech.utterance import PLACE
 
-MOST_HITS = 4  # readings of the front of an utterance worth following
-MOST_ALIGNED = 128
+MAX_HITS = 4  # readings of the front of an utterance worth following
+MAX_ALIGNED = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,13 @@ class Hit:
 
 
 def named_in(worth: Worth, endings: Mapping[int, tuple[int, int]], places: Places, weights: Weights) -> list[Hit]:
-    """The at most ``MOST_HITS`` places that may have been named: clearest first, of equally clear the narrowest."""
+    """The at most ``MAX_HITS`` places that may have been named: clearest first, of equally clear the narrowest."""
     reward, loose = weights.align.reward, weights.place.loose
     patterns = places.patterns
     likely = Shortlist.of(patterns, places.pairs, worth, weights)
     written = weights.align.weight * TABLE["other_character"]  # the bound knows sounds only
     clear = likely.bounds >= (reward - loose - written) * patterns.lengths[likely.patterns]
-    chosen = likely.where(clear).best(MOST_ALIGNED)
+    chosen = likely.where(clear).best(MAX_ALIGNED)
     if not len(chosen):
         return []
     none = np.zeros((len(chosen), len(worth.characters)), np.float32)
@@ -47,7 +47,7 @@ def named_in(worth: Worth, endings: Mapping[int, tuple[int, int]], places: Place
         hits.append(Hit(place, places.published[place], last + 1, length, float(costs[k, last]) * length))
     size = len(worth.characters)  # where nothing follows, the place tells no names apart
     hits.sort(key=lambda hit: (hit.end == size, round(hit.cost, 1), places.sizes[hit.place]))
-    return [ended for hit in hits[:MOST_HITS] for ended in _with_ending(hit, endings)]
+    return [ended for hit in hits[:MAX_HITS] for ended in _with_ending(hit, endings)]
 
 
 def _with_ending(hit: Hit, endings: Mapping[int, tuple[int, int]]) -> list[Hit]:

@@ -13,7 +13,7 @@ from routing.arrays.packed import Ragged
 from routing.matching.patterns import Patterns
 from routing.matching.worth import Worth
 
-MOST = 8192  # findings that are looked at, nearest first
+MAX_FINDINGS = 8192  # findings that are looked at, nearest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Pairs:
         sound, then = worth.nearest[one, first], worth.nearest[other, second]
         lost = worth.nearby[sound, one] - worth.table[sound, one] + worth.nearby[then, one] - worth.table[then, other]
         patterns, which = self.bearers.gather(sound * len(worth.table) + then)
-        patterns, which = patterns[:MOST], which[:MOST]
+        patterns, which = patterns[:MAX_FINDINGS], which[:MAX_FINDINGS]
         least_lost = np.lexsort((lost[which], patterns))
         patterns, place = np.unique(patterns[least_lost], return_index=True)
         which = which[least_lost[place]]

@@ -19,10 +19,10 @@ from routing.speech.names import Name
 from routing.speech.utterance import Utterance
 
 WITHIN = 1.2  # of the best score: what is further off is no candidate
-MOST_FITS = 400  # bearers of one name worth listing: the caller must tell their street anyway
-MOST_APART = 2  # names in other parts of the sentence
+MAX_FITS = 400  # bearers of one name worth listing: the caller must tell their street anyway
+MAX_APART = 2  # names in other parts of the sentence
 NAMED_PLACE = 2  # syllables of 街道
-MOST_ALIGNED = 128  # names, of all and of those in each place that was named
+MAX_ALIGNED = 128  # names, of all and of those in each place that was named
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Ranker:
         self.inventory = Inventory(index.sounds, weights)
         self.words = tuple(index.words)
 
-    def rank(self, text: str, most: int = MOST_FITS) -> tuple[list[Fit], list[Hit]]:
+    def rank(self, text: str, most: int = MAX_FITS) -> tuple[list[Fit], list[Hit]]:
         """The *most* communities that fit *text* best, best first (by code when equal), and the places it names.
 
         Behind them those that were named apart, where there are any.
@@ -110,7 +110,7 @@ class Ranker:
         starts = [0 if hit is None else hit.end for hit in parts]
         likely = Shortlist.of(names.patterns, names.pairs, worth, weights)
         inside = [likely if hit is None else likely.among(self.index.places.names[hit.place]) for hit in parts]
-        chosen = [each.best(MOST_ALIGNED) for each in inside]
+        chosen = [each.best(MAX_ALIGNED) for each in inside]
         part, together = np.repeat(np.arange(len(parts)), [len(each) for each in chosen]), np.concatenate(chosen)
         begins, ends = (
             names.patterns.lengths[together, None] * fee for fee in around.elsewhere(heard.tokens, endings, weights)
@@ -144,13 +144,13 @@ class Ranker:
         clear = np.flatnonzero((aligned.costs <= self.weights.decide.second) & elsewhere)
         fits = []
         for k in clear[aligned.costs[clear].argsort(kind="stable")].tolist():
-            for row in self.index.names.rows[aligned.chosen[k]][:MOST_APART].tolist():
+            for row in self.index.names.rows[aligned.chosen[k]][:MAX_APART].tolist():
                 fit = Fit(row, float(aligned.scores[k]), best.heard, "", aligned, k, apart=True)
                 if row != best.row and (fit.span[1] < first or fit.span[0] > last):
                     fits.append(fit)
-            if len(fits) >= MOST_APART:
+            if len(fits) >= MAX_APART:
                 break
-        return fits[:MOST_APART]
+        return fits[:MAX_APART]
 
     def _bearers(
         self, aligned: Alignments, part: NDArray[np.int64], hit: Hit | None

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 FRESH, WITHIN, OWED = range(3)  # after a space or at the beginning; after a letter; where a space must come first
 Items = frozenset[tuple[int, int]]
-MOST_STATES = 50_000  # kept; then they are found anew
+MAX_STATES = 50_000  # kept; then they are found anew
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class Automaton(Generic[T]):
     def words(self, text: str, start: int) -> Iterator[tuple[int, tuple[T, ...]]]:
         """Where the words end that begin at *start*, shortest first, and what each stands for."""
         states = self._states
-        if len(states.found) > MOST_STATES:
+        if len(states.found) > MAX_STATES:
             states = self._states = self._begun()  # whoever walks through the old ones goes on with them
         state = 0
         for at in range(start, len(text)):

@@ -8,7 +8,7 @@ from routing.speech.phonetics import HAN, NO_SYLLABLE, SYLLABLES, sounds
 RUN = re.compile(f"{HAN.pattern}+")
 LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff\u0300-\u036f'’-]+")  # a word with its marks, xi'an too
 LONGEST = 12  # characters of a name; of a longer run only its beginning is spelt
-MOST_LINES = 6  # ways to read one name, each with another reading of one character
+MAX_LINES = 6  # ways to read one name, each with another reading of one character
 
 
 def spellings(text: str) -> list[str]:
@@ -37,4 +37,4 @@ def _lines(run: str) -> list[list[str]]:
     read = [readings for readings in read if readings]
     usual = [readings[0] for readings in read]
     others = [[*usual[:at], other, *usual[at + 1 :]] for at, readings in enumerate(read) for other in readings[1:]]
-    return [usual, *others][:MOST_LINES] if usual else []
+    return [usual, *others][:MAX_LINES] if usual else []

@@ -11,7 +11,7 @@ from ivr.factory import create_app
 from ivr.settings import Settings
 from ivr.store.directory import communities
 from ivr.store.models import ROLES
-from ivr.store.people import staff
+from ivr.store.people import passwords
 from ivr.store.session import Sessions
 from tests.cli.conftest import Run
 
@@ -31,7 +31,7 @@ def test_an_empty_installation_gets_all_that_a_newcomer_needs(run: Run, sessions
     printed = dict(re.findall(r"Log in as +(\S+) +password +(\S+)", done.stdout))
     assert list(ROLES) == list(printed)
     for name, password in printed.items():
-        assert name == staff.authenticate(sessions, name, password, datetime.now(UTC)).role
+        assert name == passwords.authenticate(sessions, name, password, datetime.now(UTC)).role
     with sessions.read() as db:
         assert 31 == len(communities.load(db))
     assert ["http://localhost/phone/", "http://localhost/desk/"] == re.findall(r"http://\S+", done.stdout)

@@ -6,7 +6,7 @@ import pytest
 
 from ivr.cli.demo import SAMPLE
 from ivr.store.models import Ticket
-from ivr.store.people import staff
+from ivr.store.people import passwords, staff
 from ivr.store.session import Sessions
 from tests.builders import PASSWORD, new_ticket
 from tests.cli.conftest import Run
@@ -18,7 +18,7 @@ def test_who_was_added_can_log_in(run: Run, sessions: Sessions, end: str):
     done = run("staff", "add", "Wang Fang", "--role", "supervisor", "--password-stdin", typed=PASSWORD + end)
 
     assert "wang fang can log in.\n" == done.stdout
-    assert "supervisor" == staff.authenticate(sessions, "Wang Fang", PASSWORD, datetime.now(UTC)).role
+    assert "supervisor" == passwords.authenticate(sessions, "Wang Fang", PASSWORD, datetime.now(UTC)).role
 
 
 def test_an_officer_gets_their_communities(run: Run, sessions: Sessions):
@@ -28,7 +28,7 @@ def test_an_officer_gets_their_communities(run: Run, sessions: Sessions):
     run("staff", "add", "li", "--role", "officer", "--password-stdin", "--community", codes[1], "--community", codes[0],
         typed=PASSWORD)  # fmt: skip
 
-    assert codes == staff.authenticate(sessions, "li", PASSWORD, datetime.now(UTC)).community_codes
+    assert codes == passwords.authenticate(sessions, "li", PASSWORD, datetime.now(UTC)).community_codes
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_forgotten_password_is_replaced(run: Run, sessions: Sessions):
     done = run("staff", "password", "Li", "--password-stdin", typed="another-phrase-of-words")
 
     assert "li has a new password.\n" == done.stdout
-    assert staff.authenticate(sessions, "li", "another-phrase-of-words", datetime.now(UTC))
+    assert passwords.authenticate(sessions, "li", "another-phrase-of-words", datetime.now(UTC))
 
 
 def test_a_role_and_its_communities_change_together(run: Run):

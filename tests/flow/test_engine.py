@@ -6,7 +6,7 @@ import json
 import pytest
 
 from ivr.flow import engine
-from ivr.flow.engine import MOST_TURNS, advance, ask_again, hung_up
+from ivr.flow.engine import MAX_TURNS, advance, ask_again, hung_up
 from ivr.flow.steps import STEPS
 from ivr.flow.types import Ask, Bye, CallState, Keys, Message, Recorded, Ring, Said, Say, Silence, Speech
 from routing.speech.meaning import Meaning, Wish
@@ -201,7 +201,7 @@ def test_no_call_goes_round_in_circles(circle: list[Keys | Speech]):
     """Somebody who never comes to a point is recorded after about ten minutes, with what was understood."""
     turn = call(WORLD, Keys("1"))
     around = itertools.cycle(circle)
-    for _ in range(MOST_TURNS - 1):
+    for _ in range(MAX_TURNS - 1):
         turn = advance(turn.state, next(around), WORLD)
 
     assert isinstance(turn.reply, Message)
@@ -211,7 +211,7 @@ def test_no_call_goes_round_in_circles(circle: list[Keys | Speech]):
 
 def test_a_late_emergency_is_still_one():
     """However long the call has lasted."""
-    turn = advance(new_state(turns=MOST_TURNS), Speech("fallen"), WORLD)
+    turn = advance(new_state(turns=MAX_TURNS), Speech("fallen"), WORLD)
     assert ("emergency.call", True) == (turn.reply.says[0].key, turn.learned["urgent"])
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -42,7 +43,7 @@ def lead(app: App, channel: Channel, stand_in: Service) -> None:
         port = 1 if stand_in.fault == "refuses" else stand_in.port
         api = f"http://127.0.0.1:{port}"
         carrier = Carrier("twilio", ACCOUNT_SID, api, user="key", secret="rest-api-secret", tokens=("token",))
-        app.notifier.carrier = carrier
+        app.notifier.environment = replace(app.notifier.environment, carrier=carrier)
     with app.sessions.begin() as db:
         db.get_one(Channel, channel.id).sealed = app.seal.close(stand_in.values)
 

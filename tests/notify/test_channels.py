@@ -16,17 +16,19 @@ from aiosmtpd.smtp import AuthResult
 
 from ivr.carrier.account import Carrier
 from ivr.notify import dingtalk, discover, email, feishu, sms, webhook
+from ivr.notify.environment import Environment
 from ivr.notify.errors import NotAllowed, NotSent, Rejected, Unreachable
 from ivr.notify.message import Message
-from ivr.notify.outside import Outside
 from ivr.store.notices.seal import Seal, Unreadable
+from routing.phone_numbers import Home
 from tests.certificate import certificate
 from tests.notify.standins import ACCOUNT_SID, MailHandler, Service, free_port, service
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
 LINK = "http://localhost/desk/tickets/1?n=7"
 MESSAGE = Message("7", "【红领热线】来了新单子", ("101号 买药",), LINK, {"event": "new", "test": False}, NOON)
-HERE = Outside(local=True, carrier=None)
+CHINA = Home("CN")
+HERE = Environment(local=True, home=CHINA)
 
 
 def test_every_kind_is_found_by_its_file():
@@ -86,8 +88,9 @@ def test_another_system_can_check_that_it_is_us():
 def test_a_text_message_goes_through_the_carriers_api():
     with service("sms") as api:
         carrier = Carrier("twilio", ACCOUNT_SID, f"http://127.0.0.1:{api.port}", "key", secret="secret", tokens=())
-        answer = sms.send(api.values, MESSAGE, Outside(local=False, carrier=carrier))
-        sms.send(api.values | {"sender": "MG0000000000000001"}, MESSAGE, Outside(local=False, carrier=carrier))
+        environment = Environment(local=False, home=CHINA, carrier=carrier)
+        answer = sms.send(api.values, MESSAGE, environment)
+        sms.send(api.values | {"sender": "MG0000000000000001"}, MESSAGE, environment)
     first, second = (parse_qs(request.body.decode()) for request in api.accepted)
 
     assert "SM1 queued" == answer

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ivr.app import App
 from ivr.store.models import Call, Recording, Ticket, Turn
-from ivr.voice.hearing import MOST_KEYS, MOST_TEXT, clean, hear
+from ivr.voice.hearing import MAX_KEYS, MAX_TEXT, clean, hear
 from tests.conftest import ACCOUNT_SID
 from tests.twiml_check import problems
 from tests.voice.sender import CALL, CALL_SID, ENDED, Sender, recorded
@@ -131,7 +131,7 @@ def test_any_text_is_heard(carrier: Sender, db: Session, text: str):
 
     assert (200, []) == (answer.status_code, problems(answer.text))
     heard = db.scalars(select(Turn.heard).where(Turn.n == 1)).one()
-    assert len(heard.get("text", "")) <= MOST_TEXT
+    assert len(heard.get("text", "")) <= MAX_TEXT
     assert not {"\x00", "\x07"} & set(heard.get("text", ""))
 
 
@@ -159,7 +159,7 @@ def test_keys_that_no_telephone_has_cost_one_repetition(carrier: Sender, db: Ses
 
     assert (200, [], []) == (first.status_code, problems(first.text), problems(second.text))
     assert ("<Gather" in first.text, "<Record" in second.text) == (True, True)
-    assert all(len(turn.heard.get("text", "")) <= MOST_KEYS for turn in only(db, Call).turns)
+    assert all(len(turn.heard.get("text", "")) <= MAX_KEYS for turn in only(db, Call).turns)
 
 
 def test_full_width_keys_are_keys(carrier: Sender, db: Session):
@@ -352,8 +352,8 @@ def test_no_sequence_of_forms_breaks_a_call(
 def test_any_form_is_heard_as_something(form: dict[str, str], taken: bool):
     """Never an exception, and nothing longer than we keep."""
     heard = hear(form, taken=taken)
-    assert len(getattr(heard, "digits", "")) <= MOST_KEYS
-    assert len(getattr(heard, "text", "")) <= MOST_TEXT
+    assert len(getattr(heard, "digits", "")) <= MAX_KEYS
+    assert len(getattr(heard, "text", "")) <= MAX_TEXT
 
 
 @given(text=st.text())

@@ -17,7 +17,7 @@ from ivr.desk.words import OUTCOMES
 from ivr.store.access import rules
 from ivr.store.access.table import Scope
 from ivr.store.calls import log
-from ivr.store.calls.log import Wanted
+from ivr.store.calls.log import Filter
 from ivr.store.directory import lookup
 from routing import needs
 
@@ -73,12 +73,12 @@ def filters() -> dict[str, str]:
     return {name: text for name in FILTERS if (text := last_given(request.args, name))}
 
 
-def filtered(db: Session, first: date, last: date) -> tuple[Wanted, str, Place | None]:
+def filtered(db: Session, first: date, last: date) -> tuple[Filter, str, Place | None]:
     """What the filters of this address ask of these days; the community as it is shown, and as it was read."""
     asked = request.args
     community = last_given(asked, "community").strip()
     place = places.named(db, community)
-    wanted = Wanted(
+    wanted = Filter(
         since=days.begin(first),
         until=days.begin(last + timedelta(days=1)),
         outcome=_one_of(OUTCOMES, asked.get("outcome")),

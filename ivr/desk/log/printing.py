@@ -15,15 +15,15 @@ from ivr.desk.shell.guard import ID, allow, bp, me, now
 from ivr.desk.shell.language import pack
 from ivr.desk.words import OUTCOMES, need_label
 from ivr.store.access import audit, rules
-from ivr.store.calls.log import Wanted
+from ivr.store.calls.log import Filter
 from ivr.store.facts.audit import Deed, PrintedLog, PrintedTicket
 from ivr.store.models import Ticket
 from ivr.store.reports import printing
 
 Page = str | tuple[str, int]
 
-MOST_DAYS = 31  # on one print of the log
-MOST_PARTS = 10_000
+MAX_DAYS = 31  # on one print of the log
+MAX_PARTS = 10_000
 BLANK_LINES = 6  # after the last call, for a pen
 BLANK_SHEET = 15  # lines of an empty sheet: the book for a day without computers
 SLIP_CHARS = 140  # of a note, in the type of a slip
@@ -41,7 +41,7 @@ def show_paper() -> Page:
 def print_calls() -> Page:
     """The log book of some days, with the log's own filters; who printed it is kept."""
     first, last, trouble = _days_asked_for()
-    part = min(max(request.args.get("part", default=1, type=int), 1), MOST_PARTS)
+    part = min(max(request.args.get("part", default=1, type=int), 1), MAX_PARTS)
     with app.sessions.read() as db:
         wanted, community, place = filtered(db, first, last)
         if place and place.trouble:
@@ -53,9 +53,9 @@ def print_calls() -> Page:
             "desk/log/print/calls.html",
             rows=book.rows(lines, printing.cards(db, {line.entry.caller_id for line in lines}), one_day=first == last),
             total=total,
-            begin=(part - 1) * printing.MOST_LINES,
+            begin=(part - 1) * printing.MAX_LINES,
             part=part,
-            parts=range(1, -(-total // printing.MOST_LINES) + 1),
+            parts=range(1, -(-total // printing.MAX_LINES) + 1),
             blank=BLANK_LINES if lines else BLANK_SHEET,
             first=first,
             last=last,
@@ -108,12 +108,12 @@ def _days_asked_for() -> tuple[date, date, dict[str, str]]:
     first = read["from"] or last
     if last < first:
         trouble["to"] = _("The last day is before the first.")
-    elif last - first >= timedelta(days=MOST_DAYS):
-        trouble["to"] = _("At most %(number)s days can be printed at once. Choose fewer.", number=MOST_DAYS)
+    elif last - first >= timedelta(days=MAX_DAYS):
+        trouble["to"] = _("At most %(number)s days can be printed at once. Choose fewer.", number=MAX_DAYS)
     return first, last, trouble
 
 
-def _narrowed(wanted: Wanted, community: str) -> list[str]:
+def _narrowed(wanted: Filter, community: str) -> list[str]:
     """The filters in words: a sheet that leaves calls out says so."""
     pack = app.packs.get(wanted.language or "")
     told = (

@@ -12,7 +12,7 @@ from ivr.desk.shell.guard import ID, MAX_ID, allow, bp, me, now
 from ivr.desk.shell.numbers import why_not
 from ivr.store.access import rules as access
 from ivr.store.models import Channel
-from ivr.store.notices import channels, troubles
+from ivr.store.notices import channels, rules, troubles
 
 Page = Response | tuple[str, int]
 
@@ -172,7 +172,7 @@ def page(status: int = 200, *, notice: str = "") -> Page:
             "desk/running/notices.html",
             troubles=troubles.in_trouble(db, now()),
             channels=channels.listed(db),
-            rules=channels.rules(db),
+            rules=rules.listed(db),
             kinds={kind: KINDS.get(kind, kind) for kind in app.notifier.kinds},
             packs=app.packs,
             sets_rules=access.may(me(), "set_rules"),
@@ -204,7 +204,7 @@ def _save(kind: str, kept: Channel | None = None, *, like: Channel | None = None
     if wrong:
         return _form(kind, form.to_dict(), kept, wrong, like=like)
     with app.sessions.begin() as db:
-        first = not channels.rules(db)
+        first = not rules.listed(db)
         saved = channels.save(
             db,
             me(),
@@ -216,7 +216,7 @@ def _save(kind: str, kept: Channel | None = None, *, like: Channel | None = None
             values=values,
             channel_id=kept.id if kept else None,
         )
-        told_of_all = first and bool(channels.rules(db))
+        told_of_all = first and bool(rules.listed(db))
     flash(_("Saved. Now press Test."))
     if told_of_all:
         flash(

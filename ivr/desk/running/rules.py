@@ -17,7 +17,7 @@ from ivr.desk.shell.guard import ID, allow, bp, me, now
 from ivr.desk.shell.places import Place
 from ivr.store.directory import lookup
 from ivr.store.models import CommunityRow, NoticeRule
-from ivr.store.notices import channels
+from ivr.store.notices import channels, rules
 from routing import escalation, needs
 
 Page = Response | tuple[str, int]
@@ -58,7 +58,7 @@ def new_rule() -> Page:
 @allow("set_rules")
 def edit_rule(rule_id: int) -> Page:
     with app.sessions.read() as db:
-        kept = channels.rule(db, me(), rule_id)
+        kept = rules.rule(db, me(), rule_id)
         values = {
             "occasion": kept.occasion,
             "minutes": str(kept.minutes or 10),
@@ -84,7 +84,7 @@ def add_rule() -> Page:
 @allow("set_rules")
 def change_rule(rule_id: int) -> Page:
     with app.sessions.read() as db:
-        kept = channels.rule(db, me(), rule_id)
+        kept = rules.rule(db, me(), rule_id)
     return _save(kept)
 
 
@@ -92,7 +92,7 @@ def change_rule(rule_id: int) -> Page:
 @allow("set_rules")
 def remove_rule(rule_id: int) -> Page:
     with app.sessions.begin() as db:
-        channels.remove_rule(db, me(), rule_id, now())
+        rules.remove(db, me(), rule_id, now())
     flash(_("Removed."))
     return redirect(url_for("desk.show_notices"))
 
@@ -102,7 +102,7 @@ def _save(kept: NoticeRule | None = None) -> Page:
     with app.sessions.begin() as db:
         wanted, wrong, place = _read(db)
         if not wrong:
-            channels.save_rule(db, me(), now(), wanted, kept.id if kept else None)
+            rules.save(db, me(), now(), wanted, kept.id if kept else None)
     if wrong:
         return _form(request.form.to_dict() | {"where": last_given(request.form, "where")}, kept, wrong, place)
     flash(_("Saved. It applies from now on."))

@@ -11,8 +11,7 @@ from ivr.desk.shell.language import remember
 from ivr.store.access import audit, rules
 from ivr.store.facts.audit import LoggedIn
 from ivr.store.models import Staff
-from ivr.store.people import logins
-from ivr.store.people import staff as people
+from ivr.store.people import logins, passwords
 
 PRESENT = "X-Present"  # a page that renews itself says by this whether somebody has touched it
 
@@ -72,11 +71,11 @@ def try_to_log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, st
     name, password = request.form.get("name", ""), request.form.get("password", "")
     target = local_path(request.form.get("next"))
     try:
-        staff = people.authenticate(app.sessions, name, password, now())
-    except people.LoginFailed:
+        staff = passwords.authenticate(app.sessions, name, password, now())
+    except passwords.LoginFailed:
         trouble = _("Wrong name or password.")
         return render_template("desk/shell/login.html", next=target, name=name, trouble=trouble), 401
-    except people.Locked as locked:
+    except passwords.Locked as locked:
         trouble = _("Too many attempts. Please wait %(seconds)s seconds and try again.", seconds=locked.wait_s)
         page = render_template("desk/shell/login.html", next=target, name=name, trouble=trouble)
         return page, 429, {"Retry-After": str(locked.wait_s)}

@@ -14,7 +14,7 @@ from typing import Any
 VERIFIED_FOR_S = 30.0  # what time alone changes (a promise that runs out) is counted this late at most
 LATEST_S = 60.0  # however busy we are, nobody looks at an older page; of two processes, each counts for itself
 AGAIN_S = 10  # when to ask again, for a page that is put off
-MOST_PAGES = 2000  # open at once, in all browsers
+MAX_PAGES = 2000  # open at once, in all browsers
 
 WINDOW_S = 1.0
 BUSY = 0.3  # of a core, used by this process: then calls come first
@@ -37,7 +37,7 @@ class OpenPages:
         with self.lock:
             self.pages[page] = newest, time.monotonic()
             self.pages.move_to_end(page)
-            while len(self.pages) > MOST_PAGES:
+            while len(self.pages) > MAX_PAGES:
                 self.pages.popitem(last=False)
 
     def still(self, page: Hashable, newest: Any) -> bool:
@@ -64,7 +64,7 @@ class OpenPages:
         return seen, time.monotonic() - at_s
 
 
-class Thrift:
+class Budget:
     """What this process may spend on open pages: as much as they like, but ``SHARE`` while it is ``BUSY``."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from ivr.desk.shell.guard import ID, allow, bp, me, now
 from ivr.store.tickets import drafts
 from ivr.store.tickets.verbs import MAX_TEXT_CHARS
 
-MOST, WITHIN_S = 60, 60.0  # a page sends one every second and a half at most while somebody types
+MAX_SAVES, WITHIN_S = 60, 60.0  # a page sends one every second and a half at most while somebody types
 
 
 class Rate:
@@ -28,7 +28,7 @@ class Rate:
             times = self.served.setdefault(person, deque())
             while times and times[0] <= moment - WITHIN_S:
                 times.popleft()
-            if len(times) >= MOST:
+            if len(times) >= MAX_SAVES:
                 return False
             times.append(moment)
             return True

@@ -21,13 +21,19 @@ from ivr.desk.shell import places, renewal
 from ivr.desk.shell.forms import last_given
 from ivr.desk.shell.guard import MAX_ID, allow, bp, me, now
 from ivr.desk.shell.places import Place
-from ivr.desk.shell.renewal import OpenPages, Thrift
+from ivr.desk.shell.renewal import Budget, OpenPages
 from ivr.desk.work import rows
 from ivr.store import condition
 from ivr.store.access import rules
 from ivr.store.directory import lookup
 from ivr.store.inbox import contents as inbox
-from ivr.store.inbox.contents import DONE, HUNG_UP, Contents, Filter, Reading
+from ivr.store.inbox import filters, news
+from ivr.store.inbox import hung_up as silent_calls
+from ivr.store.inbox import rows as row_data
+from ivr.store.inbox.contents import Contents
+from ivr.store.inbox.filters import Filter
+from ivr.store.inbox.hung_up import HungUp
+from ivr.store.inbox.views import DONE, HUNG_UP, MAX_COUNTED, Reading, views_for
 from ivr.store.models import CommunityRow
 from ivr.store.notices import troubles
 from routing import needs
@@ -53,7 +59,7 @@ FIRST = "next"
 HOUR_MIN, DAY_MIN = 60, 24 * 60
 
 
-open_pages, thrift = OpenPages(), Thrift()  # of this process
+open_pages, budget = OpenPages(), Budget()  # of this process
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class Seen:
 
     reading: Reading
     contents: Contents
-    hung_up: list[tuple[inbox.HungUp, int]]  # with the version of the caller's card
+    hung_up: list[tuple[HungUp, int]]  # with the version of the caller's card
     untold: bool  # some notice could not be sent, and the reader can do something about it
     etag: str
 
@@ -79,7 +85,7 @@ def show_inbox() -> Page:
 def show_next() -> Response:
     """On to the first ticket that waits for the reader, but for the one they come from; else to the inbox."""
     with app.sessions.read() as db:
-        reading = Reading(me(), FIRST, inbox.chosen(db, me()), now(), days.begin(days.today()))
+        reading = Reading(me(), FIRST, filters.chosen(db, me()), now(), days.begin(days.today()))
         rows = inbox.contents(db, reading, None).rows
     onward = next((row.id for row in rows if row.id != request.args.get("after", type=int)), None)
     return redirect(url_for("desk.show_ticket", ticket_id=onward) if onward else url_for("desk.show_inbox"))
@@ -88,7 +94,7 @@ def show_next() -> Response:
 @bp.before_app_request
 def put_off() -> Response | None:
     """While calls press, a page of a login that we have just served is answered before we look for that again."""
-    if request.endpoint == "desk.renew_inbox" and thrift.calls_first() and open_pages.can_wait(asked(known())):
+    if request.endpoint == "desk.renew_inbox" and budget.calls_first() and open_pages.can_wait(asked(known())):
         return _later(known())
     return None
 
@@ -98,14 +104,14 @@ def put_off() -> Response | None:
 def renew_inbox() -> Response:
     """The tabs and rows alone, for the open page: 304 while nothing in them has changed, or while it has to wait."""
     etag = known()
-    if etag and thrift.calls_first() and open_pages.admit(asked(etag)):
+    if etag and budget.calls_first() and open_pages.admit(asked(etag)):
         return _later(etag)
     with app.sessions.read() as db:
-        newest = inbox.anything_new(db)  # before the comparison: what comes in between is compared the next time
+        newest = news.anything_new(db)  # before the comparison: what comes in between is compared the next time
         if etag and open_pages.still(asked(etag), newest):
             return _told("", etag)
-        with thrift.spending():
-            seen = see(db, inbox.chosen(db, me()))
+        with budget.spending():
+            seen = see(db, filters.chosen(db, me()))
             html = "" if seen.etag == etag else render_template("desk/work/_sections.html", **shown(db, seen))
     open_pages.keep(asked(seen.etag), newest)
     return _told(html, seen.etag)
@@ -130,7 +136,7 @@ def choose_filter() -> Page:
     typed = last_given(asked, "place").strip()
     with app.sessions.begin() as db:
         place = places.named(db, typed)
-        street = None if place.row else inbox.street(db, typed)
+        street = None if place.row else filters.street(db, typed)
         wanted = Filter(
             need=asked["need"] if asked.get("need") in needs.BY_KEY else None,
             community=place.row.code if place.row else None,
@@ -140,7 +146,7 @@ def choose_filter() -> Page:
         )
         known = not typed or place.row or street
         if known:
-            inbox.choose(db, me(), wanted)
+            filters.choose(db, me(), wanted)
     if known:
         return redirect(url_for("desk.show_inbox", view=_view()))
     return page(wanted, typed=typed, which=place)
@@ -150,7 +156,7 @@ def page(wanted: Filter | None = None, typed: str = "", which: Place | None = No
     """The whole page; with a filter that could not be taken, what was *typed* and *which* places it may mean."""
     trouble = places.neither(which) if which else ""
     with app.sessions.read() as db:
-        chosen = inbox.chosen(db, me())
+        chosen = filters.chosen(db, me())
         seen = see(db, chosen)
         community = db.get(CommunityRow, chosen.community) if chosen.community else None
         html = render_template(
@@ -170,10 +176,10 @@ def see(db: Session, chosen: Filter) -> Seen:
     """What the reader would see now."""
     reading = Reading(me(), _view(), chosen, now(), days.begin(days.today()))
     contents = inbox.contents(db, reading, _after())
-    hung_up: list[tuple[inbox.HungUp, int]] = []
+    hung_up: list[tuple[HungUp, int]] = []
     if reading.view == HUNG_UP:
-        found = inbox.hung_up(db, reading)
-        cards = inbox.cards(db, [row.caller_id for row in found])
+        found = silent_calls.callers(db, reading)
+        cards = row_data.cards(db, [row.caller_id for row in found])
         hung_up = [(row, cards[row.caller_id].version if row.caller_id in cards else -1) for row in found]
     untold = rules.may(me(), "set_rules") and troubles.any_in_trouble(db, now())
     told = repr((me().id, _view(), _after(), chosen, contents, hung_up, untold, days.today(), str(get_locale())))
@@ -186,14 +192,14 @@ def shown(db: Session, seen: Seen) -> dict[str, Any]:
     chosen = seen.reading.filter
     return {
         "view": seen.reading.view,
-        "views": [(key, VIEWS[key], seen.contents.counts[key]) for key in inbox.views_for(me())],
-        "most": inbox.MOST_COUNTED - 1,
+        "views": [(key, VIEWS[key], seen.contents.counts[key]) for key in views_for(me())],
+        "most": MAX_COUNTED - 1,
         "contents": seen.contents,
         "rows": rows.written(db, seen.contents.rows),
         "untold": seen.untold,
         "hung_up": [row for row, _version in seen.hung_up],
-        "phones": inbox.phones(db, callers),
-        "cards": inbox.cards(db, callers) if callers else {},
+        "phones": row_data.phones(db, callers),
+        "cards": row_data.cards(db, callers) if callers else {},
         "chosen": chosen,
         "chosen_community": db.get(CommunityRow, chosen.community) if chosen.community else None,
         "packs": app.packs,
@@ -231,7 +237,7 @@ def promise(due_at: datetime) -> str:
 
 def _view() -> str:
     view = request.args.get("view", FIRST)
-    return view if view in inbox.views_for(me()) else FIRST
+    return view if view in views_for(me()) else FIRST
 
 
 def _after() -> int | None:

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from ivr.desk.shell.guard import me, now
 from ivr.desk.words import said_of_need
-from ivr.store.inbox import contents
+from ivr.store.inbox import rows as row_data
 from ivr.store.inbox.contents import Row
 
-MOST_KEPT = 4000  # some kilobytes each
+MAX_KEPT = 4000  # some kilobytes each
 STALE_AFTER_S = 60  # how long ago something was is told in minutes; and the directory may have been renamed
 
 Key = tuple[Row, str, bool, str, int]
@@ -38,7 +38,7 @@ class Kept:
     def put(self, key: Key, row: Markup) -> None:
         with self.lock:
             self.rows[key] = row
-            while len(self.rows) > MOST_KEPT:
+            while len(self.rows) > MAX_KEPT:
                 self.rows.popitem(last=False)
 
     def clear(self) -> None:
@@ -54,9 +54,9 @@ def written(db: Session, rows: Sequence[Row]) -> list[Markup]:
     known = {each: kept.get(key) for each, key in keys.items()}
     missing = [each for each, row in known.items() if row is None]
     if missing:
-        tickets = contents.tickets(db, missing)
-        cards = contents.cards(db, [ticket.caller_id for ticket in tickets])
-        turns = contents.turns(db, [ticket.id for ticket in tickets if ticket.urgent])
+        tickets = row_data.tickets(db, missing)
+        cards = row_data.cards(db, [ticket.caller_id for ticket in tickets])
+        turns = row_data.turns(db, [ticket.id for ticket in tickets if ticket.urgent])
         # a macro of the template, which its module has as an attribute that no type knows of
         row = current_app.jinja_env.get_template("desk/work/_row.html").module.row  # type: ignore[attr-defined]
         for ticket in tickets:

@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 
 from ivr.app import app
 from ivr.desk.shell.guard import MAX_ID, allow, bp, me
-from ivr.store.inbox import contents, search
+from ivr.store.inbox import rows as row_data
+from ivr.store.inbox import search
 
 WAYS = {
     "number": _l("Ticket number"),
@@ -42,7 +43,7 @@ def show_search() -> str:
             way if way in WAYS else None,
             before if before and 0 < before <= MAX_ID else None,
         )
-        tickets = contents.tickets(db, list({hit.ticket_id for each in found for hit in each.hits}))
+        tickets = row_data.tickets(db, list({hit.ticket_id for each in found for hit in each.hits}))
         return render_template(
             "desk/work/search.html",
             text=text,
@@ -50,5 +51,5 @@ def show_search() -> str:
             found=found,
             labels=WAYS,
             tickets={ticket.id: ticket for ticket in tickets},
-            cards=contents.cards(db, [ticket.caller_id for ticket in tickets]),
+            cards=row_data.cards(db, [ticket.caller_id for ticket in tickets]),
         )

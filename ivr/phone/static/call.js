@@ -1,6 +1,6 @@
 // One call: follows the verbs the hotline answers with, as Twilio does. Knows nothing of the page but `phone`.
 
-const MOST_DOCUMENTS = 200;
+const MAX_DOCUMENTS = 200;
 
 export class HungUp extends Error {}
 
@@ -63,7 +63,7 @@ export class Call {
   }
 
   async fetch(leg, url, method, fields = {}) {
-    if (++this.fetched > MOST_DOCUMENTS) return this.fail(leg, "the call goes round in circles");
+    if (++this.fetched > MAX_DOCUMENTS) return this.fail(leg, "the call goes round in circles");
     const answer = await this.phone.request(this.wanted(leg, url, method, fields));
     this.stillThere();
     leg.status = "in-progress";

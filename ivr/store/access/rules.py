@@ -16,7 +16,7 @@ from ivr.store.access.table import BY_NAME, Scope
 from ivr.store.facts.audit import Denied
 from ivr.store.models import ROLES, AuditLine, Call, Recording, Staff, StaffCommunity, Ticket
 
-MOST_NAMED = 5  # of the supervisors, to whoever is refused something
+MAX_NAMED = 5  # of the supervisors, to whoever is refused something
 
 
 class NotFound(Refused):
@@ -168,7 +168,7 @@ def recording(db: Session, staff: Staff, recording_id: int) -> Recording:
 def supervisors(db: Session) -> Sequence[str]:
     """Whom to ask for what one may not do oneself: the names of those who may."""
     people = select(Staff.name).where(Staff.role == "supervisor", Staff.disabled_at.is_(None))
-    return db.scalars(people.order_by(Staff.name).limit(MOST_NAMED)).all()
+    return db.scalars(people.order_by(Staff.name).limit(MAX_NAMED)).all()
 
 
 def number_shown(staff: Staff, ticket: Ticket) -> str | None:

@@ -16,7 +16,7 @@ GOING_ON = "going_on"  # the outcome of a call that has none yet
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Filter:
     """Which calls: each field narrows the log, None does not. ``since`` is included, ``until`` is not."""
 
     since: datetime | None = None
@@ -29,7 +29,7 @@ class Wanted:
 
 
 def page(
-    db: Session, staff: Staff, wanted: Wanted, before: int | None = None, limit: int = PAGE_CALLS
+    db: Session, staff: Staff, wanted: Filter, before: int | None = None, limit: int = PAGE_CALLS
 ) -> tuple[Sequence[Call], int | None]:
     """A page of the calls this person may see, and the id to continue *before*; None on the last page.
 
@@ -51,7 +51,7 @@ def page(
     return calls[:limit], calls[limit - 1].id if len(calls) > limit else None
 
 
-def counts(db: Session, staff: Staff, wanted: Wanted) -> dict[str, int]:
+def counts(db: Session, staff: Staff, wanted: Filter) -> dict[str, int]:
     """How many calls ended how, most first, of the calls that this person may count."""
     calls = rules.visible_calls(staff, "see_figures")
     number = func.count()
@@ -71,7 +71,7 @@ CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
 
 
 def narrowed(
-    wanted: Wanted, conditions: Mapping[str, Callable[[Any], ColumnElement[bool]]] = CONDITIONS
+    wanted: Filter, conditions: Mapping[str, Callable[[Any], ColumnElement[bool]]] = CONDITIONS
 ) -> list[ColumnElement[bool]]:
     """What *wanted* asks of calls joined with their tickets; or, with other *conditions*, of other rows."""
     given = ((getattr(wanted, field), condition) for field, condition in conditions.items())

@@ -14,8 +14,8 @@ from routing.matching import Decision, Matcher
 from routing.speech.names import parse
 from routing.speech.normalise import normal
 
-MOST_SUGGESTIONS = 12
-MOST_FOUND = 1000  # looked at when a word is a common one
+MAX_SUGGESTIONS = 12
+MAX_FOUND = 1000  # looked at when a word is a common one
 LONGEST = 120  # characters of a name; what is longer names no community
 BETWEEN = " · "
 
@@ -23,7 +23,7 @@ BETWEEN = " · "
 @dataclass(frozen=True, slots=True)
 class Meant:
     """What a text means: the one ``row``, or else those it may mean: at most three that sound like it, or all that
-    bear the name (``MOST_SUGGESTIONS`` of them); or nothing that we know."""
+    bear the name (``MAX_SUGGESTIONS`` of them); or nothing that we know."""
 
     row: CommunityRow | None = None
     perhaps: Sequence[CommunityRow] = ()
@@ -34,14 +34,14 @@ def label(row: CommunityRow | Community) -> str:
     return f"{row.name}{BETWEEN}{row.street}"
 
 
-def search(db: Session, typed: str, limit: int = MOST_SUGGESTIONS) -> Sequence[CommunityRow]:
+def search(db: Session, typed: str, limit: int = MAX_SUGGESTIONS) -> Sequence[CommunityRow]:
     """Communities in service whose name, other name, street or keypad number contains what was typed.
 
     In Chinese characters of either kind or in pinyin, whole or its first letters; nothing typed means any of them.
     """
     query = select(CommunityRow).where(CommunityRow.retired_at.is_(None))
     if typed.strip():
-        found = places.matching(db, normal(typed), MOST_FOUND)
+        found = places.matching(db, normal(typed), MAX_FOUND)
         if found is None:
             return []
         query = query.where(CommunityRow.code.in_(found))
@@ -52,18 +52,18 @@ def suggest(db: Session, directory: Directory, typed: str) -> list[str]:
     """Labels for what was typed: the communities that contain it; when there are none, those that look most like it."""
     if rows := search(db, typed):
         return [label(row) for row in rows]
-    return [label(each) for each in nearest(typed, directory, MOST_SUGGESTIONS)]
+    return [label(each) for each in nearest(typed, directory, MAX_SUGGESTIONS)]
 
 
 def named(db: Session, typed: str) -> Sequence[CommunityRow]:
-    """Those in service that this code, label, name or other name means, ``MOST_SUGGESTIONS`` at most."""
+    """Those in service that this code, label, name or other name means, ``MAX_SUGGESTIONS`` at most."""
     name, _, street = (part.strip() for part in typed.partition(BETWEEN))
     written = {name, normal(name), normal(name).upper()}  # full width, traditional, with marks that nobody sees
     other = select(Alias.community_code).where(Alias.name.in_(written))
     bears = or_(CommunityRow.name.in_(written), CommunityRow.code.in_(other))
     meant = or_(CommunityRow.code == typed, and_(bears, CommunityRow.street == street) if street else bears)
     query = select(CommunityRow).where(CommunityRow.retired_at.is_(None), meant)
-    return db.scalars(query.order_by(CommunityRow.street, CommunityRow.code).limit(MOST_SUGGESTIONS)).all()
+    return db.scalars(query.order_by(CommunityRow.street, CommunityRow.code).limit(MAX_SUGGESTIONS)).all()
 
 
 def find(db: Session, typed: str) -> CommunityRow | None:

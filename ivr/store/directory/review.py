@@ -16,7 +16,7 @@ from routing.matching import Matcher
 from routing.matching.teachable import Objection, objection
 from routing.speech import names
 
-MOST_LISTED = 50
+MAX_LISTED = 50
 
 
 class NotTeachable(ValueError):
@@ -53,7 +53,7 @@ def listed(db: Session, *states: str) -> list[Listed]:
         .join(Turn, Turn.id == heard.c.newest)
         .where(AliasProposal.state.in_(states))
         .order_by(AliasProposal.decided_at.desc(), heard.c.times.desc(), AliasProposal.id)
-        .limit(MOST_LISTED)
+        .limit(MAX_LISTED)
         .options(
             joinedload(AliasProposal.community).lazyload(CommunityRow.aliases),
             joinedload(AliasProposal.decided_by),

@@ -25,9 +25,9 @@ from routing.speech.normalise import normal
 MAX_CHARS = 100  # of a search; the rest is left out
 FEW_TICKETS, PAGE_TICKETS = 5, 30
 TAIL_DIGITS = 4  # what a masked number shows
-MOST_CALLERS = 200  # of one name or number
+MAX_CALLERS = 200  # of one name or number
 LINES_PER_TICKET = 8  # with the words, looked at for each ticket of a page: the newest, whoever may see them
-MOST_PLACES = 100  # communities of a street, or that one word may mean
+MAX_PLACES = 100  # communities of a street, or that one word may mean
 BETWEEN_DIGITS = re.compile(r"[\s().+·/-]")
 # What people write around a number: #101, No. 101, 工单101号, 电话：138…
 BEFORE = re.compile(r"(?:#|№|no\.?|ticket|tel\.?|phone|工单|编号|电话|手机|来电|尾号|号码?|单号|第|[\s:：])+")
@@ -120,7 +120,7 @@ def by_phone(db: Session, question: Question) -> Found:
 
 def by_community(db: Session, question: Question) -> Found:
     """Tickets of the communities whose name, other name, street or keypad number contains the words."""
-    rows = lookup.search(db, question.text, MOST_PLACES)
+    rows = lookup.search(db, question.text, MAX_PLACES)
     if not rows:
         return Found("community", (), None)
     newest = [
@@ -134,7 +134,7 @@ def by_community(db: Session, question: Question) -> Found:
 def by_name(db: Session, question: Question) -> Found:
     """Tickets of callers on whose card this name stands, as far as the reader may read the card."""
     typed = romanised.typed(question.text)
-    named = word_index.matching(db, word_index.CARDS, typed, limit=MOST_CALLERS, beginnings=True)
+    named = word_index.matching(db, word_index.CARDS, typed, limit=MAX_CALLERS, beginnings=True)
     if named is None:
         return Found("name", (), None)
     callers = select(named.subquery().c.id)

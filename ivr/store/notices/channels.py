@@ -1,4 +1,4 @@
-"""Channels and rules as staff make them: each verb checks, changes and leaves a line in the audit."""
+"""Channels as staff make them: each verb checks, changes and leaves a line in the audit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,22 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from ivr.store.access import audit
 from ivr.store.access import rules as access
 from ivr.store.facts import audit as deeds
-from ivr.store.models import UNSENT, Channel, CommunityRow, Notice, NoticeRule, Staff
+from ivr.store.models import UNSENT, Channel, Notice, NoticeRule, Staff
+from ivr.store.notices import rules
 from ivr.store.notices.seal import Seal, Unreadable
-
-# What a fresh installation tells its first channel: with it alone, no ticket is forgotten.
-FIRST_RULES: Sequence[Mapping[str, Any]] = (
-    {"occasion": "new"},
-    {"occasion": "unclaimed", "minutes": 10, "urgent_only": True},
-    {"occasion": "due_soon", "minutes": 30},
-    {"occasion": "overdue"},
-    {"occasion": "raised"},
-)
 
 
 class StillUsed(Exception):
@@ -113,7 +105,7 @@ def save(
     db.flush()
     audit.append(db, staff, deeds.ChannelSet(channel=kept.id), now)
     if channel_id is None and not db.scalars(select(NoticeRule.id).limit(1)).first():
-        db.add_all(NoticeRule(first_id=kept.id, since=now, **rule) for rule in FIRST_RULES)
+        db.add_all(NoticeRule(first_id=kept.id, since=now, **first) for first in rules.FIRST_RULES)
     return kept
 
 
@@ -131,47 +123,6 @@ def tried(db: Session, staff: Staff, channel_id: int, trouble: str | None, answe
     tested = channel(db, staff, channel_id)
     tested.tried_at, tested.trouble, tested.answer = now, trouble, answer
     audit.append(db, staff, deeds.ChannelTested(channel=channel_id), now)
-
-
-def rules(db: Session) -> Sequence[NoticeRule]:
-    """Every rule, in the order in which they were made."""
-    shown = (joinedload(NoticeRule.community).lazyload(CommunityRow.aliases), joinedload(NoticeRule.first))
-    return db.scalars(select(NoticeRule).order_by(NoticeRule.id).options(*shown, joinedload(NoticeRule.second))).all()
-
-
-def rule(db: Session, staff: Staff, rule_id: int) -> NoticeRule:
-    """The rule, for somebody who may say who is told. Raises ``NotFound`` or ``Forbidden``."""
-    if not access.may(staff, "set_rules"):
-        raise access.Forbidden("set_rules", rule=rule_id)
-    found = db.get(NoticeRule, rule_id, with_for_update=True)
-    if found is None:
-        raise access.NotFound(rule=rule_id)
-    return found
-
-
-def save_rule(
-    db: Session, staff: Staff, now: datetime, wanted: Mapping[str, Any], rule_id: int | None = None
-) -> NoticeRule:
-    """Make a rule, or change the one of that id; what happened before now is not told by it any more."""
-    if rule_id is None:
-        if not access.may(staff, "set_rules"):
-            raise access.Forbidden("set_rules")
-        kept = NoticeRule()
-        db.add(kept)
-    else:
-        kept = rule(db, staff, rule_id)
-    for field, value in wanted.items():
-        setattr(kept, field, value)
-    kept.since = now
-    db.flush()
-    audit.append(db, staff, deeds.RuleSet(rule=kept.id), now)
-    return kept
-
-
-def remove_rule(db: Session, staff: Staff, rule_id: int, now: datetime) -> None:
-    """Nobody is told by this rule any more. Raises ``NotFound`` or ``Forbidden``."""
-    db.delete(rule(db, staff, rule_id))
-    audit.append(db, staff, deeds.RuleRemoved(rule=rule_id), now)
 
 
 def _uses(db: Session) -> Sequence[Any]:

@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session, contains_eager, defer, joinedload, lazyload,
 
 from ivr.store.access import rules
 from ivr.store.calls import log as call_log
-from ivr.store.calls.log import Wanted
+from ivr.store.calls.log import Filter
 from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, Staff, Ticket, Turn
 from ivr.store.models.ticket import IS_WAITING
 from ivr.store.tickets import history as lines
 from routing.questions import About
 
-MOST_LINES = 500  # of one printed part of the book: some thirty sheets
-MOST_SLIPS = 40
-MOST_UNNUMBERED = 200
+MAX_LINES = 500  # of one printed part of the book: some thirty sheets
+MAX_SLIPS = 40
+MAX_UNNUMBERED = 200
 
 # The log's filters for tickets that somebody typed. They are in no call's outcome: nobody was on the line.
 OF_TYPED: dict[str, Callable[[Any], ColumnElement[bool]]] = {
@@ -66,8 +66,8 @@ class Wall:
     lacking: int
 
 
-def log(db: Session, staff: Staff, wanted: Wanted, part: int = 1) -> tuple[list[Line], int]:
-    """The *part*-th ``MOST_LINES`` of the book, oldest first as on paper, and how many lines there are in all.
+def log(db: Session, staff: Staff, wanted: Filter, part: int = 1) -> tuple[list[Line], int]:
+    """The *part*-th ``MAX_LINES`` of the book, oldest first as on paper, and how many lines there are in all.
 
     The number of queries does not depend on the number of lines.
     """
@@ -78,7 +78,7 @@ def log(db: Session, staff: Staff, wanted: Wanted, part: int = 1) -> tuple[list[
     book = union_all(by_call, by_hand).subquery()
     total = db.scalars(select(func.count()).select_from(book)).one()
     order = (book.c.at, book.c.typed, book.c.id)
-    page = db.execute(select(book).order_by(*order).limit(MOST_LINES).offset((part - 1) * MOST_LINES)).all()
+    page = db.execute(select(book).order_by(*order).limit(MAX_LINES).offset((part - 1) * MAX_LINES)).all()
     of_call = _calls(db, [row.id for row in page if not row.typed])
     of_ticket = _tickets(db, [row.id for row in page if row.typed])
     return [Line(row.at, of_ticket[row.id] if row.typed else of_call[row.id]) for row in page], total
@@ -94,11 +94,11 @@ def slip(db: Session, staff: Staff, ticket_id: int) -> Ticket:
 
 
 def slips(db: Session, staff: Staff) -> tuple[Sequence[Ticket], int]:
-    """What *staff* have in hand, most pressing first: at most ``MOST_SLIPS``, of how many."""
+    """What *staff* have in hand, most pressing first: at most ``MAX_SLIPS``, of how many."""
     held = select(Ticket.id).where(IS_WAITING, Ticket.claimed_by_id == staff.id)
     mine = rules.visible_tickets(staff).where(Ticket.id.in_(held))
     total = db.scalars(mine.with_only_columns(func.count())).one()
-    query = mine.order_by(Ticket.urgent.desc(), Ticket.due_at, Ticket.id).limit(MOST_SLIPS)
+    query = mine.order_by(Ticket.urgent.desc(), Ticket.due_at, Ticket.id).limit(MAX_SLIPS)
     return db.scalars(query.options(*_of_ticket(), _need_turns(selectinload(Ticket.calls)))).all(), total
 
 
@@ -128,7 +128,7 @@ def wall(db: Session) -> Wall:
     for row in db.execute(listed.where(CommunityRow.keypad.is_not(None)).order_by(CommunityRow.keypad)):
         streets.setdefault((row.district, row.street), []).append(row)
     without = listed.where(CommunityRow.keypad.is_(None))
-    first = without.order_by(CommunityRow.district, CommunityRow.street, CommunityRow.name).limit(MOST_UNNUMBERED)
+    first = without.order_by(CommunityRow.district, CommunityRow.street, CommunityRow.name).limit(MAX_UNNUMBERED)
     lacking = db.scalars(without.with_only_columns(func.count())).one()
     return Wall([Street(*key, rows) for key, rows in streets.items()], db.execute(first).all(), lacking)
 

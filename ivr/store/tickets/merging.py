@@ -12,7 +12,7 @@ from ivr.store.models.ticket import ids_of
 from ivr.store.tickets import matters
 from ivr.store.tickets.verbs import BadValue, Changed, Merged, NotOpen, give, progress
 
-MOST_OTHERS = 10
+MAX_OTHERS = 10
 
 
 class OtherCaller(BadValue):
@@ -34,7 +34,7 @@ def others_of_caller(db: Session, staff: Staff, ticket: Ticket) -> Sequence[Tick
         .options(joinedload(Ticket.claimed_by))
         .order_by(Ticket.status.in_(OPEN_STATUSES).desc(), Ticket.opened_at.desc(), Ticket.id.desc())
     )
-    return db.scalars(found.limit(MOST_OTHERS)).all()
+    return db.scalars(found.limit(MAX_OTHERS)).all()
 
 
 def by_number(db: Session, staff: Staff, number: str) -> Ticket | None:

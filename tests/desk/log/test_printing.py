@@ -248,7 +248,7 @@ def test_an_empty_day_is_an_empty_sheet_for_a_pen(desk, visitor: Visitor):
 
 
 def test_a_day_too_long_for_one_print_comes_in_parts_that_say_so(app: App, morning, visitor: Visitor, monkeypatch):
-    monkeypatch.setattr(printing, "MOST_LINES", 3)
+    monkeypatch.setattr(printing, "MAX_LINES", 3)
     visitor.log_in("supervisor")
     parts = [visitor.get(f"{SHEET}&part={part}") for part in (1, 2, 3)]
 
@@ -352,7 +352,7 @@ def test_my_slips_are_what_i_have_in_hand_most_pressing_first(app: App, desk, vi
 
 
 def test_more_slips_than_a_shift_carries_are_counted_not_hidden(app: App, desk, visitor: Visitor, monkeypatch):
-    monkeypatch.setattr(printing, "MOST_SLIPS", 2)
+    monkeypatch.setattr(printing, "MAX_SLIPS", 2)
     with app.sessions.begin() as db:
         mine = db.scalars(select(Staff).where(Staff.name == "volunteer")).one()
         for _ in range(3):
@@ -420,7 +420,7 @@ def test_the_directory_says_what_to_dial(app: App, desk, visitor: Visitor, monke
 
 
 def test_a_nation_without_numbers_is_counted_not_listed(app: App, desk, visitor: Visitor, monkeypatch):
-    monkeypatch.setattr(printing, "MOST_UNNUMBERED", 1)
+    monkeypatch.setattr(printing, "MAX_UNNUMBERED", 1)
     visitor.log_in("supervisor")
 
     assert "and 1 more" in visitor.get("/desk/paper/directory").text

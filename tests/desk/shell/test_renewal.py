@@ -5,7 +5,7 @@ from sqlalchemy import event
 
 from ivr.app import App
 from ivr.desk.shell import renewal
-from ivr.desk.shell.renewal import OpenPages, Thrift
+from ivr.desk.shell.renewal import Budget, OpenPages
 from ivr.desk.work import inbox
 from tests.builders import new_ticket
 from tests.desk.conftest import ETAG, Visitor
@@ -35,27 +35,27 @@ def quiet() -> None:
     """Here it is not always quiet."""
 
 
-def spend(thrift: Thrift, clocks: Clocks, seconds: float) -> None:
-    with thrift.spending():
+def spend(budget: Budget, clocks: Clocks, seconds: float) -> None:
+    with budget.spending():
         clocks.used_s += seconds
 
 
 def test_in_quiet_hours_every_page_is_compared_whenever_it_asks(clocks: Clocks):
-    thrift = Thrift()
+    budget = Budget()
     for _turn in range(20):
         clocks.pass_by(2, busy=0.1)
-        assert not thrift.calls_first()
-        spend(thrift, clocks, 0.2)
+        assert not budget.calls_first()
+        spend(budget, clocks, 0.2)
 
 
 def test_while_calls_press_pages_get_their_share_and_no_more(clocks: Clocks):
     """F20: A page that costs 20 ms: from what was saved at first, then one in two seconds of 1 % of a core."""
-    thrift, compared = Thrift(), 0
+    budget, compared = Budget(), 0
     for _second in range(60):
         clocks.pass_by(1, busy=0.9)
         for _page in range(5):
-            if not thrift.calls_first():
-                spend(thrift, clocks, 0.02)
+            if not budget.calls_first():
+                spend(budget, clocks, 0.02)
                 compared += 1
 
     assert 5 + 28 <= compared <= 5 + 32
@@ -84,7 +84,7 @@ def test_a_page_that_another_process_has_written_waits_from_its_first_question(c
 
 
 def test_pages_nobody_asks_for_are_forgotten(clocks: Clocks, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(renewal, "MOST_PAGES", 2)
+    monkeypatch.setattr(renewal, "MAX_PAGES", 2)
     pages = OpenPages()
     for page in ("first", "second", "third"):
         pages.admit(page)
@@ -94,7 +94,7 @@ def test_pages_nobody_asks_for_are_forgotten(clocks: Clocks, monkeypatch: pytest
 
 @pytest.fixture
 def pressed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox.thrift, "calls_first", lambda: True)
+    monkeypatch.setattr(inbox.budget, "calls_first", lambda: True)
 
 
 def open_inbox(visitor: Visitor, name: str) -> str:

@@ -63,7 +63,7 @@ def test_what_is_no_draft_is_refused(desk, visitor: Visitor, field: str, text: s
 
 def test_nobody_saves_without_end(desk, visitor: Visitor, monkeypatch: pytest.MonkeyPatch):
     """Each person has a rate of their own."""
-    monkeypatch.setattr(drafts, "MOST", 2)
+    monkeypatch.setattr(drafts, "MAX_SAVES", 2)
     visitor.log_in("supervisor")
 
     assert [204, 204, 429] == [keep(visitor, desk, f"{n}") for n in range(3)]

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from ivr.app import App
 from ivr.desk.work import rows
 from ivr.store.inbox import contents
+from ivr.store.inbox import rows as row_data
 from ivr.store.models import CallerCard, HistoryLine
 from tests.builders import new_phone, new_staff
 from tests.desk.conftest import Visitor
@@ -20,13 +21,13 @@ pytestmark = pytest.mark.usefixtures("desk")
 def read(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
     """Which tickets were read to be written, a list each time."""
     asked: list[list[int]] = []
-    tickets = contents.tickets
+    tickets = row_data.tickets
 
     def note(db: object, ids: list[int]) -> object:
         asked.append(sorted(ids))
         return tickets(db, ids)
 
-    monkeypatch.setattr(contents, "tickets", note)
+    monkeypatch.setattr(row_data, "tickets", note)
     return asked
 
 
@@ -106,7 +107,7 @@ def test_rows_do_not_grow_old(visitor: Visitor, read: list[list[int]], monkeypat
 
 
 def test_only_so_many_are_kept(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rows, "MOST_KEPT", 2)
+    monkeypatch.setattr(rows, "MAX_KEPT", 2)
     kept = rows.Kept()
     keys = [(contents.Row(n, None, None, None), "volunteer", False, "zh", 0) for n in range(3)]
     for key in keys:

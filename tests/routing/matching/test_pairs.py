@@ -41,7 +41,7 @@ def test_hardly_any_name_is_lost_by_looking_at_few(directory: Directory, monkeyp
 
     by_pairs = top3()
     monkeypatch.setattr(shortlist, "FEW", SIZE)
-    monkeypatch.setattr(ranking, "MOST_ALIGNED", SIZE)
+    monkeypatch.setattr(ranking, "MAX_ALIGNED", SIZE)
 
     assert len(queries) > QUERIES / 2
     assert top3() - by_pairs <= 0.003 * len(queries)

@@ -46,7 +46,7 @@ def test_a_parenthesis_without_its_other_half_is_an_error(entry: str):
 
 
 def test_what_was_found_out_is_forgotten_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("routing.speech.automaton.MOST_STATES", 2)
+    monkeypatch.setattr("routing.speech.automaton.MAX_STATES", 2)
     automaton = Automaton([("abc", 1)])
     assert [(3, (1,))] == list(automaton.words("abc", 0)) == list(automaton.words("abc", 0))
 
@@ -54,7 +54,7 @@ def test_what_was_found_out_is_forgotten_before_it_fills_the_memory(monkeypatch:
 def test_threads_that_find_out_at_the_same_time_find_the_same(monkeypatch: pytest.MonkeyPatch):
     """A web process answers sixteen calls at once, and its states are made where their sentences lead."""
     entries = ["".join(word) for word in itertools.product("abcd", repeat=4)]
-    monkeypatch.setattr("routing.speech.automaton.MOST_STATES", 100)
+    monkeypatch.setattr("routing.speech.automaton.MAX_STATES", 100)
     shared = Automaton((entry, entry) for entry in entries)
 
     def found(seed: int) -> list[tuple[str, list[tuple[int, tuple[str, ...]]]]]:

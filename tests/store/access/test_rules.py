@@ -5,16 +5,9 @@ from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
 from ivr.store.models import ROLES
-from ivr.store.session import Sessions
 from tests.builders import new_call, new_community, new_recording, new_staff, new_ticket
 
 HERE, THERE = "330206001001", "330206001002"
-
-
-@pytest.fixture
-def writing(sessions: Sessions):
-    with sessions.begin() as db:
-        yield db
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """The caller's card: kept with consent, erased with it, never overwritten; and the slow lane the line sets."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
@@ -14,7 +13,6 @@ from ivr.store.callers.cards import FIELDS, BadCard, CardChanged, NoNumber
 from ivr.store.calls.arriving import known
 from ivr.store.directory import communities
 from ivr.store.models import AuditLine, Call, CallerCard, CommunityRow, HistoryLine, Phone, Staff, Ticket
-from ivr.store.session import Sessions
 from routing.matching import Matcher
 from routing.phone_numbers import Home
 from tests.builders import CALLER, new_call, new_community, new_staff, new_ticket
@@ -25,11 +23,10 @@ DAUGHTER = "+8613800000077"
 
 
 @pytest.fixture
-def writing(sessions: Sessions) -> Iterator[Session]:
-    with sessions.begin() as db:
-        new_community(db, HERE)
-        new_community(db, THERE, "牡丹社区")
-        yield db
+def writing(writing: Session) -> Session:
+    new_community(writing, HERE)
+    new_community(writing, THERE, "牡丹社区")
+    return writing
 
 
 def change(

@@ -1,6 +1,5 @@
 """What calls make of tickets: opened at the first word, joined, and from then on only ever enriched."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,19 +10,12 @@ from ivr.app import App
 from ivr.store.calls import intake
 from ivr.store.calls.arriving import CallerFacts, known
 from ivr.store.models import Call, CommunityRow, HistoryLine, Phone, Ticket
-from ivr.store.session import Sessions
 from ivr.store.tickets.matters import JOINS_WITHIN
 from tests.builders import CALLER, new_call, new_community, new_ticket
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
 DUE = NOON + timedelta(hours=2)
 HERE, THERE = "330206001001", "330206001002"
-
-
-@pytest.fixture
-def writing(sessions: Sessions) -> Iterator[Session]:
-    with sessions.begin() as db:
-        yield db
 
 
 def arriving(db: Session) -> Call:

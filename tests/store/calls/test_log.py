@@ -7,17 +7,11 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from ivr.store.calls import log
-from ivr.store.calls.log import Wanted
+from ivr.store.calls.log import Filter
 from ivr.store.session import Sessions
 from tests.builders import new_call, new_recording, new_staff, new_ticket, new_turn
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
-
-
-@pytest.fixture
-def writing(sessions: Sessions):
-    with sessions.begin() as db:
-        yield db
 
 
 def test_every_call_is_on_exactly_one_page(writing: Session):
@@ -26,7 +20,7 @@ def test_every_call_is_on_exactly_one_page(writing: Session):
     calls = [new_call(writing, started_at=NOON + timedelta(seconds=n // 3)) for n in range(10)]
     seen, before = [], None
     while True:
-        page, before = log.page(writing, supervisor, Wanted(), before, limit=3)
+        page, before = log.page(writing, supervisor, Filter(), before, limit=3)
         seen += [call.id for call in page]
         if before is None:
             break
@@ -37,20 +31,20 @@ def test_every_call_is_on_exactly_one_page(writing: Session):
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
-        (Wanted(), {"food", "silent", "test", "now"}),
-        (Wanted(since=NOON), {"food", "silent", "now"}),
-        (Wanted(until=NOON), {"test"}),
-        (Wanted(outcome="hung_up"), {"silent"}),
-        (Wanted(outcome="going_on"), {"now"}),
-        (Wanted(need="food"), {"food"}),
-        (Wanted(community="330206001001"), {"food"}),
-        (Wanted(language="en"), {"test"}),
-        (Wanted(test=True), {"test"}),
-        (Wanted(test=False, outcome="message"), {"food"}),
-        (Wanted(need="' OR 1=1--"), set()),
+        (Filter(), {"food", "silent", "test", "now"}),
+        (Filter(since=NOON), {"food", "silent", "now"}),
+        (Filter(until=NOON), {"test"}),
+        (Filter(outcome="hung_up"), {"silent"}),
+        (Filter(outcome="going_on"), {"now"}),
+        (Filter(need="food"), {"food"}),
+        (Filter(community="330206001001"), {"food"}),
+        (Filter(language="en"), {"test"}),
+        (Filter(test=True), {"test"}),
+        (Filter(test=False, outcome="message"), {"food"}),
+        (Filter(need="' OR 1=1--"), set()),
     ],
 )
-def test_each_filter_narrows_the_log(writing: Session, wanted: Wanted, found: set[str]):
+def test_each_filter_narrows_the_log(writing: Session, wanted: Filter, found: set[str]):
     supervisor = new_staff(writing, role="supervisor")
     calls = {
         "food": new_call(writing, started_at=NOON, ticket=new_ticket(writing, need="food")),
@@ -70,8 +64,8 @@ def test_an_admin_counts_all_calls_and_reads_none(writing: Session):
     new_call(writing)
     new_call(writing, seconds=None)
 
-    assert ([], None) == log.page(writing, admin, Wanted())
-    assert {"message": 2, "going_on": 1} == log.counts(writing, admin, Wanted())
+    assert ([], None) == log.page(writing, admin, Filter())
+    assert {"message": 2, "going_on": 1} == log.counts(writing, admin, Filter())
 
 
 def test_a_volunteer_counts_their_own(writing: Session):
@@ -79,7 +73,7 @@ def test_a_volunteer_counts_their_own(writing: Session):
     new_call(writing)
     new_call(writing, ticket=new_ticket(writing, claimed_by=volunteer))
 
-    assert {"message": 1} == log.counts(writing, volunteer, Wanted())
+    assert {"message": 1} == log.counts(writing, volunteer, Filter())
 
 
 @pytest.mark.parametrize("number", [2, 20])
@@ -94,7 +88,7 @@ def test_the_queries_of_a_page_do_not_grow_with_its_calls(sessions: Sessions, nu
     said = []
     event.listen(Engine, "before_cursor_execute", record := lambda *told: said.append(told[2]))
     with sessions.read() as db:
-        calls, _ = log.page(db, supervisor, Wanted())
+        calls, _ = log.page(db, supervisor, Filter())
         read = [(c.caller.e164, c.ticket.community.name, c.turns[0].asked, c.recordings[0].sid) for c in calls]
     event.remove(Engine, "before_cursor_execute", record)
 

@@ -11,12 +11,6 @@ from ivr.store.session import Sessions
 from tests.builders import new_community
 
 
-@pytest.fixture
-def writing(sessions: Sessions):
-    with sessions.begin() as db:
-        yield db
-
-
 def found(db: Session, typed: str) -> list[str]:
     return [row.name for row in lookup.search(db, typed)]
 

@@ -2,22 +2,14 @@
 
 from datetime import UTC, datetime
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.store.calls import recordings
 from ivr.store.models import Ticket
-from ivr.store.session import Sessions
 from tests.builders import new_call, new_recording, new_ticket
 
 NOW = datetime(2026, 3, 1, 4, tzinfo=UTC)
-
-
-@pytest.fixture
-def writing(sessions: Sessions):
-    with sessions.begin() as db:
-        yield db
 
 
 def silent(db: Session, ticket: Ticket) -> bool:

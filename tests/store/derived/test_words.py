@@ -16,12 +16,6 @@ from tests.builders import new_phone, new_staff, new_ticket
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
 
 
-@pytest.fixture
-def writing(sessions: Sessions):
-    with sessions.begin() as db:
-        yield db
-
-
 def found(db: Session, index: str, words: str) -> set[int]:
     query = word_index.matching(db, index, words)
     return set() if query is None else set(db.scalars(query))

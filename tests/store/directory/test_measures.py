@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from ivr.store.directory import review
 from ivr.store.directory.measures import Week, by_week
 from ivr.store.models import AliasProposal, Call
-from ivr.store.session import Sessions
 from ivr.store.tickets import correcting
 from routing.matching import Matcher
 from tests.builders import new_call, new_community, new_proposal, new_staff, new_ticket, new_turn
@@ -24,11 +23,10 @@ Exchange = tuple[str, str, str]  # question, words, decision
 
 
 @pytest.fixture
-def writing(sessions: Sessions):
-    with sessions.begin() as db:
-        new_community(db, GINKGO)
-        new_community(db, PEONY, "牡丹社区")
-        yield db
+def writing(writing: Session) -> Session:
+    new_community(writing, GINKGO)
+    new_community(writing, PEONY, "牡丹社区")
+    return writing
 
 
 def called(

@@ -11,7 +11,6 @@ from ivr.store.access import rules
 from ivr.store.directory import communities, review
 from ivr.store.facts.audit import AliasAccepted
 from ivr.store.models import Alias, AliasProposal, AuditLine, Staff, Ticket
-from ivr.store.session import Sessions
 from ivr.store.tickets import correcting
 from routing.matching import Matcher
 from routing.matching.teachable import Doubt
@@ -22,11 +21,10 @@ NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
 
 
 @pytest.fixture
-def writing(sessions: Sessions):
-    with sessions.begin() as db:
-        new_community(db, GINKGO)
-        new_community(db, PEONY, "牡丹社区")
-        yield db
+def writing(writing: Session) -> Session:
+    new_community(writing, GINKGO)
+    new_community(writing, PEONY, "牡丹社区")
+    return writing
 
 
 @pytest.fixture

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from ivr.store.inbox import contents as inbox
-from ivr.store.inbox.contents import Filter, Reading
+from ivr.store.inbox import filters, hung_up, news
+from ivr.store.inbox.filters import Filter
+from ivr.store.inbox.views import Reading, views_for
 from ivr.store.models import HistoryLine, Staff, Ticket
 from ivr.store.session import Sessions
 from ivr.store.tickets import correcting
@@ -15,12 +17,6 @@ from tests.builders import CALLER, new_call, new_community, new_recording, new_s
 HERE, THERE = "330206001001", "330206001002"
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
 MIDNIGHT = NOON - timedelta(hours=12)
-
-
-@pytest.fixture
-def writing(sessions: Sessions):
-    with sessions.begin() as db:
-        yield db
 
 
 def look(db: Session, staff: Staff, view: str = "next", after: int | None = None, **narrowed) -> inbox.Contents:
@@ -93,7 +89,7 @@ def test_each_view_shows_what_its_name_says(writing: Session):
 def test_each_person_has_the_views_that_can_hold_something(writing: Session, role: str, communities, views: str):
     staff = new_staff(writing, role=role, communities=communities)
 
-    assert views.split() == inbox.views_for(staff) == list(look(writing, staff).counts)
+    assert views.split() == views_for(staff) == list(look(writing, staff).counts)
 
 
 def test_the_inbox_ends_where_the_readers_communities_end(writing: Session):
@@ -140,7 +136,7 @@ def test_a_page_after_a_ticket_that_is_not_there_is_the_first(writing: Session):
 
 
 def test_nobody_counts_further_than_ninety_nine(writing: Session, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(inbox, "MOST_COUNTED", 2)
+    monkeypatch.setattr(inbox, "MAX_COUNTED", 2)
     me = new_staff(writing)
     for _ in range(2):
         new_ticket(writing)
@@ -165,13 +161,13 @@ def test_a_filter_narrows_rows_and_counts_and_stays(sessions: Sessions):
             assert [wanted.id] == ids(db, me, **narrowed), narrowed
             assert 1 == look(db, me, **narrowed).counts["all"], narrowed
         assert [] == ids(db, me, need="food", street="新碶街道")
-        assert Filter() == inbox.chosen(db, me)
-        inbox.choose(db, me, Filter(need="food", urgent=True))
+        assert Filter() == filters.chosen(db, me)
+        filters.choose(db, me, Filter(need="food", urgent=True))
     with sessions.begin() as db:
-        assert Filter(need="food", urgent=True) == inbox.chosen(db, me)
-        inbox.choose(db, me, Filter())
+        assert Filter(need="food", urgent=True) == filters.chosen(db, me)
+        filters.choose(db, me, Filter())
     with sessions.begin() as db:
-        assert not inbox.chosen(db, me)
+        assert not filters.chosen(db, me)
 
 
 def test_who_hung_up_before_a_word_is_one_row_a_caller(writing: Session):
@@ -187,7 +183,7 @@ def test_who_hung_up_before_a_word_is_one_row_a_caller(writing: Session):
     new_ticket(writing, caller="+8613900000004", opened_at=late)
 
     reading = Reading(me, "hung_up", Filter(), NOON, MIDNIGHT)
-    rows = inbox.hung_up(writing, reading)
+    rows = hung_up.callers(writing, reading)
     known = writing.query(Ticket).one().caller_id
     assert [(late, 1), (late, 2), (early, 1)] == sorted(
         ((row.last_at, row.times) for row in rows), key=lambda row: (-row[0].timestamp(), row[1])
@@ -227,14 +223,14 @@ def test_what_is_seen_is_equal_until_it_changes(writing: Session):
 
 def test_whatever_happens_anywhere_is_something_new(writing: Session):
     ticket = new_ticket(writing)
-    seen = [inbox.anything_new(writing)]
+    seen = [news.anything_new(writing)]
     writing.add(HistoryLine(ticket_id=ticket.id, at=NOON, kind="audio", id=1000))
     writing.flush()
-    seen.append(inbox.anything_new(writing))
+    seen.append(news.anything_new(writing))
     writing.add(HistoryLine(ticket_id=ticket.id, at=NOON, kind="audio", id=999))  # it was begun before, and came after
     writing.flush()
-    seen.append(inbox.anything_new(writing))
+    seen.append(news.anything_new(writing))
     new_call(writing, caller=CALLER, outcome="hung_up")
-    seen.append(inbox.anything_new(writing))
+    seen.append(news.anything_new(writing))
 
     assert 4 == len(set(seen))

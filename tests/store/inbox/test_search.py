@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from ivr.store.inbox import search
 from ivr.store.models import CallerCard, Staff
 from ivr.store.models.ticket import NUMBERS
-from ivr.store.session import Sessions
 from ivr.store.tickets import work
 from routing.phone_numbers import Home
 from tests.builders import new_community, new_phone, new_staff, new_ticket
@@ -17,12 +16,6 @@ HERE, THERE = "330206001001", "330206001002"
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
 HOME = Home("CN")
 OTHER = "+8613900020001"  # the same last four digits as the usual caller's
-
-
-@pytest.fixture
-def writing(sessions: Sessions):
-    with sessions.begin() as db:
-        yield db
 
 
 def ways(db: Session, staff: Staff, text: str, **more) -> dict[str, list[int]]:

@@ -1,6 +1,5 @@
 """A ticket by hand: opened, or added to the caller's open one, by whoever takes the call."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +9,6 @@ from sqlalchemy.orm import Session
 from ivr.store.access import rules
 from ivr.store.facts.audit import Typed
 from ivr.store.models import AuditLine, CommunityRow, HistoryLine, Ticket
-from ivr.store.session import Sessions
 from ivr.store.tickets import merging, walk_in
 from ivr.store.tickets.matters import JOINS_WITHIN
 from ivr.store.tickets.walk_in import Slip
@@ -22,10 +20,9 @@ HERE = "330206001001"
 
 
 @pytest.fixture
-def writing(sessions: Sessions) -> Iterator[Session]:
-    with sessions.begin() as db:
-        new_community(db, HERE)
-        yield db
+def writing(writing: Session) -> Session:
+    new_community(writing, HERE)
+    return writing
 
 
 def slip(

@@ -20,12 +20,6 @@ HERE, THERE = "330206001001", "330206001002"
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
 
 
-@pytest.fixture
-def writing(sessions: Sessions):
-    with sessions.begin() as db:
-        yield db
-
-
 def lines(db: Session, ticket: Ticket) -> list[tuple[str, dict]]:
     """The ticket's history without its opening."""
     told = db.scalars(select(HistoryLine).where(HistoryLine.ticket_id == ticket.id).order_by(HistoryLine.id))

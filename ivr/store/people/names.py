@@ -1,0 +1,33 @@
+"""What staff are called: one name, however it is typed, and none that could be taken for another's."""
+
+import unicodedata
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr.store.models import Staff
+
+MAX_NAME_CHARS = 64
+
+# Letters of other scripts that look like ours, and the digits that do.
+LOOKALIKES = str.maketrans("аеорсухіјѕһԁԛԝ" + "αονρυικτ" + "01", "aeopcyxijshdqw" + "aovpuikt" + "ol")
+
+
+class BadName(ValueError):
+    """This name cannot be given. The text says why."""
+
+
+def normal(name: str) -> str:
+    """The form in which a name is stored and compared: however it was typed, it is the same person."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def check_name(db: Session, name: str) -> None:
+    """Raise ``BadName`` for a name that is empty, unprintable, or would be taken for somebody else's."""
+    if not 0 < len(name) <= MAX_NAME_CHARS:
+        raise BadName(f"a name has 1 to {MAX_NAME_CHARS} characters")
+    if not name.isprintable():
+        raise BadName("a name cannot contain invisible characters")
+    for taken in db.scalars(select(Staff.name)):
+        if taken.translate(LOOKALIKES) == name.translate(LOOKALIKES):
+            raise BadName(f"{taken} is there already" if taken == name else f"looks like {taken}, who is there already")

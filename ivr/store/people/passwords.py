@@ -1,0 +1,116 @@
+"""Passwords: which are good enough, and whether somebody who logs in is who they say."""
+
+import unicodedata
+from datetime import datetime, timedelta
+from functools import cache
+from importlib import resources
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+from sqlalchemy import select
+
+from ivr.store.models import Staff
+from ivr.store.people.names import normal
+from ivr.store.session import Sessions
+
+MIN_PASSWORD_CHARS = 12
+MIN_DIFFERENT_CHARS = 5
+FREE_TRIES = 5  # wrong passwords before an account waits 1, 2, 4 … minutes
+MAX_LOCK_MIN = 60
+
+# OWASP's minimum for argon2id, 30 ms of one core; four at once leave the cores to the calls.
+# https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
+HASHER = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)
+HASHING = BoundedSemaphore(4)
+MAX_WAIT_S = 0.5
+
+
+class BadPassword(ValueError):
+    """This password protects nothing. The text says why."""
+
+
+class LoginFailed(Exception):
+    """The name and the password do not belong together."""
+
+
+class Locked(Exception):
+    """Too many wrong passwords, or too many people at once: try again in ``wait_s`` seconds."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(wait_s)
+        self.wait_s = wait_s
+
+
+def check_password(password: str, name: str) -> None:
+    """Raise ``BadPassword`` for one that is short, the name, or among those everybody tries first."""
+    plain = _plain(password)
+    folded = plain.casefold()
+    if len(plain) < MIN_PASSWORD_CHARS:
+        raise BadPassword(f"a password has {MIN_PASSWORD_CHARS} characters or more")
+    if not folded.replace(name, "").strip():
+        raise BadPassword("the name is not a password")
+    if len(set(folded)) < MIN_DIFFERENT_CHARS or folded in _common():
+        raise BadPassword("this password is among the first that anybody would try")
+
+
+def hashed(password: str) -> str:
+    """What is kept of a password."""
+    return HASHER.hash(_plain(password))
+
+
+def authenticate(sessions: Sessions, name: str, password: str, now: datetime) -> Staff:
+    """Whose name and password these are.
+
+    The hash is computed between two transactions, never inside one: it takes as long as five calls do.
+
+    Raises ``LoginFailed`` (the same, and as slowly, for a name that nobody has) or ``Locked``.
+    """
+    with sessions.read() as db:
+        person = db.scalars(select(Staff).where(Staff.name == normal(name), Staff.disabled_at.is_(None))).first()
+    if person and person.locked_until and person.locked_until > now:
+        raise Locked(1 + int((person.locked_until - now).total_seconds()))
+    right, renewed = _verify(person.password_hash if person else _nobody(), password)
+    if person is None:
+        raise LoginFailed
+    with sessions.begin() as db:
+        person = db.get_one(Staff, person.id, with_for_update=True)
+        if right:
+            person.failed_logins, person.locked_until = 0, None
+            person.password_hash = renewed or person.password_hash
+        else:
+            person.failed_logins += 1
+            over = person.failed_logins - FREE_TRIES
+            person.locked_until = now + timedelta(minutes=min(2**over, MAX_LOCK_MIN)) if over >= 0 else None
+    if not right:
+        raise LoginFailed
+    return person
+
+
+def _verify(known: str, password: str) -> tuple[bool, str | None]:
+    """Whether the password is right, and its hash by today's rules when the known one is by yesterday's."""
+    if not HASHING.acquire(timeout=MAX_WAIT_S):
+        raise Locked(wait_s=2)
+    try:
+        HASHER.verify(known, _plain(password))
+        return True, HASHER.hash(_plain(password)) if HASHER.check_needs_rehash(known) else None
+    except (Argon2Error, InvalidHashError):
+        return False, None
+    finally:
+        HASHING.release()
+
+
+def _plain(password: str) -> str:
+    """The same characters whichever keyboard typed them (NIST SP 800-63B, 3.1.1.2); nothing is cut off."""
+    return unicodedata.normalize("NFKC", password)
+
+
+@cache
+def _nobody() -> str:
+    """A hash to compare with when the name is unknown, so that it takes as long."""
+    return HASHER.hash("nobody has this name")
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset((resources.files("ivr.store.people") / "common_passwords.txt").read_text("utf-8").split())

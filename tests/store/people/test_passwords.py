@@ -1,0 +1,113 @@
+"""Passwords that protect, and what a wrong one costs."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from argon2 import extract_parameters
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr.store.models import Staff
+from ivr.store.people import passwords, staff
+from ivr.store.session import Sessions
+from tests.builders import PASSWORD, new_staff
+
+NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
+
+
+def add(db: Session, name: str = "Wang Fang", password: str = PASSWORD, **fields) -> Staff:
+    return staff.add(db, **{"name": name, "role": "volunteer", "password": password, "now": NOON} | fields)
+
+
+def test_passwords_are_hashed_as_owasp_asks(writing: Session):
+    parameters = extract_parameters(add(writing).password_hash)
+
+    assert (19_456, 2, 1) == (parameters.memory_cost, parameters.time_cost, parameters.parallelism)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "",
+        "short-pw-11",
+        "wang fang",
+        "wang fangwang fang",
+        "PassWord1234",
+        "123456789012",
+        "aaaaaaaaaaaa",
+        "ababababababab",
+    ],
+)
+def test_a_password_that_anybody_would_try_is_refused(writing: Session, password: str):
+    """A82"""
+    with pytest.raises(passwords.BadPassword):
+        add(writing, password=password)
+
+
+@pytest.mark.parametrize(
+    "password", ["x-2!z" * 250, "银杏树下有十二个小板凳啊", "🌾🌽🍠🥔🍚🍜🥟🍲🥬🥕🧄🧅", "trailing space ok "]
+)
+def test_a_long_password_is_taken_whole(sessions: Sessions, password: str):
+    """A82: In any script, and to its last character."""
+    with sessions.begin() as db:
+        add(db, password=password)
+
+    assert passwords.authenticate(sessions, "wang fang", password, NOON)
+    with pytest.raises(passwords.LoginFailed):
+        passwords.authenticate(sessions, "wang fang", password[:-1], NOON)
+
+
+def test_a_wrong_password_and_an_unknown_name_fail_alike(sessions: Sessions):
+    with sessions.begin() as db:
+        new_staff(db)
+        new_staff(db, name="gone", disabled_at=NOON)
+
+    for name, password in (("张三", "wrong"), ("nobody", PASSWORD), ("gone", PASSWORD), ("", ""), ("张三", "")):
+        with pytest.raises(passwords.LoginFailed):
+            passwords.authenticate(sessions, name, password, NOON)
+
+
+def test_wrong_passwords_cost_one_two_four_minutes(sessions: Sessions):
+    """Five tries are free; then the wait doubles, and even the right password waits."""
+    with sessions.begin() as db:
+        new_staff(db)
+    for _ in range(passwords.FREE_TRIES - 1):
+        with pytest.raises(passwords.LoginFailed):
+            passwords.authenticate(sessions, "张三", "wrong", NOON)
+
+    now = NOON
+    for minutes in (1, 2, 4):
+        with pytest.raises(passwords.LoginFailed):
+            passwords.authenticate(sessions, "张三", "wrong", now)
+        with pytest.raises(passwords.Locked) as locked:
+            passwords.authenticate(sessions, "张三", PASSWORD, now)
+        assert 60 * minutes + 1 == locked.value.wait_s
+        now += timedelta(minutes=minutes)
+
+
+def test_the_right_password_forgives_the_wrong_ones(sessions: Sessions):
+    with sessions.begin() as db:
+        new_staff(db, failed_logins=4)
+
+    passwords.authenticate(sessions, "张三", PASSWORD, NOON)
+
+    with sessions.read() as db:
+        assert db.scalars(select(Staff.failed_logins)).one() == 0
+
+
+def test_an_old_hash_is_renewed_at_the_next_login(sessions: Sessions):
+    with sessions.begin() as db:
+        old = new_staff(db).password_hash
+
+    assert old != passwords.authenticate(sessions, "张三", PASSWORD, NOON).password_hash
+
+
+def test_no_more_than_four_hash_at_once(sessions: Sessions):
+    """The fifth is asked to wait: the cores belong to the calls."""
+    for _ in range(4):
+        passwords.HASHING.acquire()
+    try:
+        with pytest.raises(passwords.Locked):
+            passwords.authenticate(sessions, "nobody", PASSWORD, NOON)
+    finally:
+        passwords.HASHING.release(4)
