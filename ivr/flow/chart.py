@@ -5,7 +5,7 @@ call knows, so two calls that know the same are one; that is what makes the walk
 """
 
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -128,6 +128,7 @@ def course(state: CallState) -> CallState:
     return replace(
         state,
         turns=0,  # they only bring the end nearer
+        language="",  # the same call in other words
         repeats=_repeats(state),
         need=state.need and "some",
         community=state.community if open_question else state.community and "some",
@@ -177,14 +178,14 @@ def answers(asked: Reply) -> Iterator[Heard]:
             yield from map(Speech, SPOKEN)
 
 
-def mermaid() -> str:
-    """The flow as a Mermaid diagram: the steps, and what leads from one to the next.
+def mermaid(steps: Iterable[Step] | None = None) -> str:
+    """The flow as a Mermaid diagram: the steps, and what leads from one to the next. ``steps``: all that were walked.
 
     Where every question leads is drawn once, from "any question".
     """
     edges: dict[tuple[str, str], set[str]] = {}
     questions = set()
-    for step in (step for world in worlds() for step in walk(world)):
+    for step in steps or (step for world in worlds() for step in walk(world)):
         here, there = step.before.step, step.after.step
         if isinstance(step.reply, Ask | Message):
             questions.add(there)

@@ -1,7 +1,10 @@
 """Every call that can happen has an end that is a message, a person or a spoken goodbye."""
 
+import re
 from collections import defaultdict
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +14,8 @@ from ivr.flow.steps import STEPS
 from ivr.flow.types import Bye, CallState, Message, Rang, Recorded, Reply, Ring, Turn, World
 from tests.flow.builders import WORLD, WORLD_WITH_DUTY, keys, stay_silent
 
+CALL_MD = Path(__file__).parents[2] / "docs" / "call.md"
+PICTURE = re.compile(r"<!-- flow:begin[^>]*-->\n(.*?)\n<!-- flow:end -->", re.DOTALL)
 A_HANDFUL = 5
 NOTICES = ("message.notice", "message.beep")
 
@@ -31,9 +36,12 @@ class Walked:
         return {course(state) for state in self.replies}
 
 
-@pytest.fixture(scope="module", params=[WORLD, WORLD_WITH_DUTY], ids=["nobody on duty", "somebody on duty"])
+walk = cache(lambda duty: Walked(WORLD_WITH_DUTY if duty else WORLD))
+
+
+@pytest.fixture(params=[False, True], ids=["nobody on duty", "somebody on duty"])
 def walked(request: pytest.FixtureRequest) -> Walked:
-    return Walked(request.param)
+    return walk(request.param)
 
 
 def test_the_walk_is_no_stroll(walked: Walked):
@@ -120,8 +128,9 @@ def test_states_of_one_course_go_on_alike(walked: Walked):
                 assert course(there) == course(also), (one, other, heard)
 
 
-def test_the_diagram_shows_every_step():
-    """It is drawn from the same walk."""
-    drawn = chart.mermaid()
-    assert drawn.startswith("flowchart TD")
+def test_the_picture_of_the_call_is_drawn_from_the_code():
+    """``flask flow draw`` prints what belongs between the markers of docs/call.md: every step, from the same walk."""
+    drawn = chart.mermaid(step for duty in (False, True) for step in walk(duty).steps)
+
     assert set(STEPS) == {step for step in STEPS if f"--> {step}" in drawn or f"| {step}" in drawn}
+    assert [f"```mermaid\n{drawn}\n```"] == PICTURE.findall(CALL_MD.read_text("utf-8"))
