@@ -4,7 +4,7 @@ from functools import partial
 
 from flask_openapi3.models.info import Info
 
-from ivr import api, cli, desk, health, log, simulator
+from ivr import api, cli, desk, health, hosts, log, simulator
 from ivr.app import App
 from ivr.carrier.account import TWILIO, carriers, named
 from ivr.errors import ConfigError
@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None) -> App:
     app.carriers = carriers(settings)
     app.seal = Seal(settings.channels_key)
     app.notifier = Notifier(settings, app.home(), named(TWILIO, app.carriers), app.packs, app.seal)
+    hosts.register(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(fallback.bp)
     api.register(app)

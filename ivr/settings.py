@@ -56,6 +56,12 @@ class Settings(BaseSettings):
     hotline_mail_hosts: str = Field(
         "", description="Mail servers in private networks that notices may be handed to, by name or address; comma list"
     )
+    hotline_proxies: int = Field(
+        1, ge=0, le=5, description="Proxies in front: so many hops of X-Forwarded-For are believed, and no more"
+    )
+    trusted_hosts: str = Field(
+        "", description="Other names under which staff may open the pages; comma list; always: PUBLIC_BASE_URL's"
+    )
     flask_debug: bool = Field(False, description="Flask's debugger, for developers only")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs the pages' cookies; made on first start for a demo")
     hotline_channels_key: SecretStr = Field(
@@ -207,6 +213,12 @@ class Settings(BaseSettings):
     @property
     def mail_hosts(self) -> tuple[str, ...]:
         return _listed(self.hotline_mail_hosts.lower())
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names, without a port, under which pages and the API answer."""
+        own = urlsplit(self.base_url).hostname or ""
+        return frozenset((own, *LOOPBACK, *_listed(self.trusted_hosts.lower())))
 
     @cached_property
     def data_dir(self) -> Path:

@@ -30,6 +30,7 @@ HOUSES = {
     "ivr.notify": f"{BASE} routing prompts ivr.store ivr.outbound ivr.carrier",
     "ivr.app": f"{BASE} routing prompts ivr.store ivr.carrier ivr.notify",
     "ivr.health": "ivr.store ivr.app",
+    "ivr.hosts": "ivr.app",
     "ivr.jobs": f"{BASE} routing prompts ivr.store ivr.carrier ivr.notify ivr.app",
     "ivr.voice": f"{BASE} routing prompts ivr.store ivr.carrier ivr.flow ivr.app",
     "ivr.desk": f"{BASE} routing prompts ivr.store ivr.words ivr.app",
@@ -38,8 +39,8 @@ HOUSES = {
     "ivr.cli": f"{BASE} routing prompts ivr.store ivr.words ivr.carrier ivr.flow ivr.phone ivr.app ivr.health ivr.jobs"
     " ivr.voice",
     "ivr.warm": "routing ivr.store ivr.app ivr.voice",
-    "ivr.factory": f"{BASE} prompts ivr.log ivr.store ivr.carrier ivr.notify ivr.app ivr.health ivr.voice ivr.desk"
-    " ivr.api ivr.simulator ivr.cli",
+    "ivr.factory": f"{BASE} prompts ivr.log ivr.store ivr.carrier ivr.notify ivr.app ivr.health ivr.hosts ivr.voice"
+    " ivr.desk ivr.api ivr.simulator ivr.cli",
     "wsgi": "ivr.errors ivr.factory",
     "ivr": "",  # the package itself: the sound SQLite, before anything else
 }

@@ -6,12 +6,14 @@ from flask_login import LoginManager, current_user, login_user
 from werkzeug.wrappers import Response
 
 from ivr.app import app
+from ivr.desk.shell import devices
 from ivr.desk.shell.guard import ANYONE, allow, bp, local_path, me, now
 from ivr.desk.shell.language import remember
 from ivr.store.access import audit, rules
 from ivr.store.facts.audit import LoggedIn
 from ivr.store.models import Staff
 from ivr.store.people import logins, passwords
+from ivr.store.people.throttle import Locked
 
 PRESENT = "X-Present"  # a page that renews itself says by this whether somebody has touched it
 
@@ -71,11 +73,11 @@ def try_to_log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, st
     name, password = request.form.get("name", ""), request.form.get("password", "")
     target = local_path(request.form.get("next"))
     try:
-        staff = passwords.authenticate(app.sessions, name, password, now())
+        staff = passwords.authenticate(app.sessions, name, password, now(), devices.source())
     except passwords.LoginFailed:
         trouble = _("Wrong name or password.")
         return render_template("desk/shell/login.html", next=target, name=name, trouble=trouble), 401
-    except passwords.Locked as locked:
+    except Locked as locked:
         trouble = _("Too many attempts. Please wait %(seconds)s seconds and try again.", seconds=locked.wait_s)
         page = render_template("desk/shell/login.html", next=target, name=name, trouble=trouble)
         return page, 429, {"Retry-After": str(locked.wait_s)}
@@ -85,6 +87,7 @@ def try_to_log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, st
     session.clear()  # nothing of the visitor's session becomes the member's
     login_user(Reader(staff, secret))
     answer = redirect(target or home(staff))
+    devices.remember(answer, staff.id)
     if staff.language:
         remember(answer, staff.language)
     return answer

@@ -12,7 +12,7 @@ from ivr.store.models.notice import NOTICE_STATES, UNSENT, Channel, Notice, Noti
 from ivr.store.models.phone import Phone
 from ivr.store.models.recording import Recording
 from ivr.store.models.search import InboxFilter, IndexedUpTo
-from ivr.store.models.staff import ROLES, LoginSession, Staff, StaffCommunity
+from ivr.store.models.staff import ROLES, LoginSession, LoginTries, Staff, StaffCommunity
 from ivr.store.models.ticket import OPEN_STATUSES, STATUSES, HistoryLine, Ticket
 from ivr.store.models.worker import Worker
 
@@ -39,6 +39,7 @@ __all__ = [
     "InboxFilter",
     "IndexedUpTo",
     "LoginSession",
+    "LoginTries",
     "Notice",
     "NoticeRule",
     "Phone",

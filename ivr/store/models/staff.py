@@ -22,6 +22,7 @@ class Staff(Base):
     language: Mapped[str | None] = mapped_column(String(8))  # of the pages; null follows the browser
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    # The release before this one counts wrong passwords here; see ``LoginTries``.
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
 
@@ -54,3 +55,14 @@ class LoginSession(Base):
     seen_at: Mapped[datetime]
 
     staff: Mapped[Staff] = relationship(lazy="joined")
+
+
+class LoginTries(Base):
+    """Tries to log in under one name, from one browser or from one address: see ``ivr.store.people.throttle``."""
+
+    __tablename__ = "login_tries"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # a hash of what is counted
+    tries: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime]
+    wait_until: Mapped[datetime | None]

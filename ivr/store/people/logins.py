@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from ivr.store.models import LoginSession, Staff
+from ivr.store.people import throttle
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)  # one shift
@@ -19,6 +20,7 @@ def start(db: Session, person: Staff, now: datetime) -> str:
     db.execute(
         delete(LoginSession).where((LoginSession.created_at < now - LONGEST) | (LoginSession.seen_at < now - IDLE))
     )
+    throttle.sweep(db, now)
     secret = secrets.token_urlsafe(32)
     db.add(LoginSession(id_sha256=_hash(secret), staff_id=person.id, created_at=now, seen_at=now))
     db.flush()

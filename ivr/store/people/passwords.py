@@ -1,7 +1,9 @@
 """Passwords: which are good enough, and whether somebody who logs in is who they say."""
 
 import unicodedata
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from importlib import resources
 from threading import BoundedSemaphore
@@ -11,13 +13,14 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import select
 
 from ivr.store.models import Staff
+from ivr.store.people import throttle
 from ivr.store.people.names import normal
+from ivr.store.people.throttle import Locked, Source
 from ivr.store.session import Sessions
 
 MIN_PASSWORD_CHARS = 12
 MIN_DIFFERENT_CHARS = 5
-FREE_TRIES = 5  # wrong passwords before an account waits 1, 2, 4 … minutes
-MAX_LOCK_MIN = 60
+UNKNOWN_SOURCE = Source()
 
 # OWASP's minimum for argon2id, 30 ms of one core; four at once leave the cores to the calls.
 # https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
@@ -32,14 +35,6 @@ class BadPassword(ValueError):
 
 class LoginFailed(Exception):
     """The name and the password do not belong together."""
-
-
-class Locked(Exception):
-    """Too many wrong passwords, or too many people at once: try again in ``wait_s`` seconds."""
-
-    def __init__(self, wait_s: int) -> None:
-        super().__init__(wait_s)
-        self.wait_s = wait_s
 
 
 def check_password(password: str, name: str) -> None:
@@ -59,45 +54,48 @@ def hashed(password: str) -> str:
     return HASHER.hash(_plain(password))
 
 
-def authenticate(sessions: Sessions, name: str, password: str, now: datetime) -> Staff:
+def authenticate(sessions: Sessions, name: str, password: str, now: datetime, source: Source = UNKNOWN_SOURCE) -> Staff:
     """Whose name and password these are.
 
     The hash is computed between two transactions, never inside one: it takes as long as five calls do.
 
     Raises ``LoginFailed`` (the same, and as slowly, for a name that nobody has) or ``Locked``.
     """
-    with sessions.read() as db:
-        person = db.scalars(select(Staff).where(Staff.name == normal(name), Staff.disabled_at.is_(None))).first()
-    if person and person.locked_until and person.locked_until > now:
-        raise Locked(1 + int((person.locked_until - now).total_seconds()))
-    right, renewed = _verify(person.password_hash if person else _nobody(), password)
-    if person is None:
+    name = normal(name)
+    known = select(Staff.id, Staff.password_hash).where(Staff.name == name, Staff.disabled_at.is_(None))
+    with _a_free_core():
+        with sessions.begin() as db:
+            person_id, kept = db.execute(known).first() or (None, _nobody())
+            tried = throttle.counts(source, name, person_id)
+            throttle.admit(db, tried, now)
+        right, renewed = _verify(kept, password)
+    if person_id is None or not right:
         raise LoginFailed
     with sessions.begin() as db:
-        person = db.get_one(Staff, person.id, with_for_update=True)
-        if right:
-            person.failed_logins, person.locked_until = 0, None
-            person.password_hash = renewed or person.password_hash
-        else:
-            person.failed_logins += 1
-            over = person.failed_logins - FREE_TRIES
-            person.locked_until = now + timedelta(minutes=min(2**over, MAX_LOCK_MIN)) if over >= 0 else None
-    if not right:
-        raise LoginFailed
+        throttle.forgive(db, tried)
+        person = db.get_one(Staff, person_id)
+        person.password_hash = renewed or person.password_hash
     return person
+
+
+@contextmanager
+def _a_free_core() -> Iterator[None]:
+    """While one of the few hashes at once may be computed. Raises ``Locked``."""
+    if not HASHING.acquire(timeout=MAX_WAIT_S):
+        raise Locked(wait_s=2)
+    try:
+        yield
+    finally:
+        HASHING.release()
 
 
 def _verify(known: str, password: str) -> tuple[bool, str | None]:
     """Whether the password is right, and its hash by today's rules when the known one is by yesterday's."""
-    if not HASHING.acquire(timeout=MAX_WAIT_S):
-        raise Locked(wait_s=2)
     try:
         HASHER.verify(known, _plain(password))
-        return True, HASHER.hash(_plain(password)) if HASHER.check_needs_rehash(known) else None
     except (Argon2Error, InvalidHashError):
         return False, None
-    finally:
-        HASHING.release()
+    return True, HASHER.hash(_plain(password)) if HASHER.check_needs_rehash(known) else None
 
 
 def _plain(password: str) -> str:

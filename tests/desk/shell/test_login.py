@@ -10,7 +10,7 @@ from ivr.app import App
 from ivr.factory import create_app
 from ivr.settings import Settings
 from ivr.store.models import LoginSession, Staff, Ticket
-from ivr.store.people import passwords, staff
+from ivr.store.people import staff, throttle
 from tests.desk.conftest import TOKEN, Visitor
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
@@ -49,7 +49,7 @@ def test_a_wrong_password_and_an_unknown_name_read_the_same(visitor: Visitor):
 
 def test_the_sixth_try_has_to_wait(visitor: Visitor):
     """A69"""
-    for _ in range(passwords.FREE_TRIES):
+    for _ in range(throttle.NAME.free):
         visitor.log_in("volunteer", "wrong")
     answer = visitor.log_in("volunteer")
 

@@ -1,14 +1,13 @@
 """Passwords that protect, and what a wrong one costs."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from argon2 import extract_parameters
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.store.models import Staff
-from ivr.store.people import passwords, staff
+from ivr.store.people import passwords, staff, throttle
 from ivr.store.session import Sessions
 from tests.builders import PASSWORD, new_staff
 
@@ -67,34 +66,6 @@ def test_a_wrong_password_and_an_unknown_name_fail_alike(sessions: Sessions):
             passwords.authenticate(sessions, name, password, NOON)
 
 
-def test_wrong_passwords_cost_one_two_four_minutes(sessions: Sessions):
-    """Five tries are free; then the wait doubles, and even the right password waits."""
-    with sessions.begin() as db:
-        new_staff(db)
-    for _ in range(passwords.FREE_TRIES - 1):
-        with pytest.raises(passwords.LoginFailed):
-            passwords.authenticate(sessions, "张三", "wrong", NOON)
-
-    now = NOON
-    for minutes in (1, 2, 4):
-        with pytest.raises(passwords.LoginFailed):
-            passwords.authenticate(sessions, "张三", "wrong", now)
-        with pytest.raises(passwords.Locked) as locked:
-            passwords.authenticate(sessions, "张三", PASSWORD, now)
-        assert 60 * minutes + 1 == locked.value.wait_s
-        now += timedelta(minutes=minutes)
-
-
-def test_the_right_password_forgives_the_wrong_ones(sessions: Sessions):
-    with sessions.begin() as db:
-        new_staff(db, failed_logins=4)
-
-    passwords.authenticate(sessions, "张三", PASSWORD, NOON)
-
-    with sessions.read() as db:
-        assert db.scalars(select(Staff.failed_logins)).one() == 0
-
-
 def test_an_old_hash_is_renewed_at_the_next_login(sessions: Sessions):
     with sessions.begin() as db:
         old = new_staff(db).password_hash
@@ -107,7 +78,7 @@ def test_no_more_than_four_hash_at_once(sessions: Sessions):
     for _ in range(4):
         passwords.HASHING.acquire()
     try:
-        with pytest.raises(passwords.Locked):
+        with pytest.raises(throttle.Locked):
             passwords.authenticate(sessions, "nobody", PASSWORD, NOON)
     finally:
         passwords.HASHING.release(4)

@@ -1,0 +1,26 @@
+"""Under which names we answer, and from which address a request comes."""
+
+from flask import abort, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ivr.app import App
+from ivr.app import app as current
+
+# A carrier's request is judged by its signature over PUBLIC_BASE_URL, whatever Host it comes with; a load balancer
+# asks for our health under whichever name it likes.
+ANY_HOST = ("/voice/", "/healthz", "/readyz", "/metrics")
+
+
+def register(app: App) -> None:
+    """Refuse pages under a stranger's name; take the client's address from our own proxies alone."""
+    app.before_request(refuse_other_hosts)
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.settings.hotline_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
+
+
+def refuse_other_hosts() -> None:
+    """400: what such a page says could lead elsewhere."""
+    if request.path.startswith(ANY_HOST):
+        return
+    name = request.host.rpartition(":")[0] if request.host.rpartition(":")[2].isdecimal() else request.host
+    if name.strip("[]").lower() not in current.settings.hosts:
+        abort(400)
