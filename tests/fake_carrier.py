@@ -1,15 +1,25 @@
-"""A carrier's recordings API that answers as a test tells it to, on a real socket of this machine."""
+"""A carrier's REST API that answers as a test tells it to, on a real socket of this machine."""
 
+import json
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from ivr.carrier.account import Carrier
+from tests.builders import CALLER, HOTLINE
 
 SOUND = b"RIFF" + bytes(40) + b"somebody speaks"
 ACCOUNT_SID = "AC0000000000000000000000000000cafe"
+LIST = re.compile(r"/(Calls|Recordings|IncomingPhoneNumbers)(?:/([^/]+))?\.json$")
+KEYS = {"Calls": "calls", "Recordings": "recordings", "IncomingPhoneNumbers": "incoming_phone_numbers"}
+Rows = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -35,11 +45,48 @@ class Request:
     authorization: str | None
 
 
+def listed_call(
+    sid: str, at: datetime, caller: str = CALLER, called: str = HOTLINE, seconds: int = 40, **fields: Any
+) -> dict[str, Any]:
+    """A call that is over, as Twilio lists it."""
+    return {
+        "sid": sid,
+        "from": caller,
+        "to": called,
+        "status": "completed",
+        "direction": "inbound",
+        "start_time": format_datetime(at),
+        "end_time": format_datetime(at + timedelta(seconds=seconds)),
+        "duration": str(seconds),
+        "parent_call_sid": None,
+    } | fields
+
+
+def listed_recording(sid: str, call_sid: str, at: datetime, seconds: int = 12, **fields: Any) -> dict[str, Any]:
+    """A message that was left in that call, as Twilio lists it."""
+    return {
+        "sid": sid,
+        "call_sid": call_sid,
+        "status": "completed",
+        "source": "RecordVerb",
+        "date_created": format_datetime(at),
+        "duration": str(seconds),
+    } | fields
+
+
 @dataclass
 class FakeCarrier:
-    """``answers`` are given in order, the last one for ever; ``requests`` is what came."""
+    """``answers`` are given in order, the last one for ever; ``requests`` is what came for them.
+
+    ``lists``: rows by resource (Calls, Recordings, IncomingPhoneNumbers), in pages of ``page_rows``. ``page`` answers
+    instead, when a test has a list of its own kind. ``asked``: what was asked of lists, with its query.
+    """
 
     url: str
+    lists: dict[str, Rows] = field(default_factory=dict)
+    page_rows: int = 1000
+    page: Callable[[str, Mapping[str, str]], object] | None = None
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=lambda: [Answer()])
     requests: list[Request] = field(default_factory=list)
 
@@ -51,6 +98,26 @@ class FakeCarrier:
         self.requests.append(request)
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
+    def listed(self, path: str) -> Answer | None:
+        """A page of a list, or a row of it; None for what is no list."""
+        parts = urlsplit(path)
+        found = LIST.search(parts.path)
+        if found is None:
+            return None
+        resource, sid, query = found[1], found[2], dict(parse_qsl(parts.query))
+        self.asked.append((resource, query))
+        rows = self.lists.get(resource, [])
+        if sid:
+            row = next((row for row in rows if row["sid"] == sid), None)
+            return Answer(200 if row else 404, json.dumps(row).encode(), "application/json")
+        if self.page:
+            return Answer(body=json.dumps(self.page(resource, query)).encode(), kind="application/json")
+        n = int(query.get("Page", 0))
+        here, more = rows[n * self.page_rows : (n + 1) * self.page_rows], rows[(n + 1) * self.page_rows :]
+        onward = f"{parts.path}?PageSize={self.page_rows}&Page={n + 1}&PageToken=PT{n + 1}" if more else None
+        page = {KEYS[resource]: here, "next_page_uri": onward}
+        return Answer(body=json.dumps(page).encode(), kind="application/json")
+
 
 @contextmanager
 def fake_carrier() -> Iterator[FakeCarrier]:
@@ -58,7 +125,7 @@ def fake_carrier() -> Iterator[FakeCarrier]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            answer = fake.next_answer(Request(self.path, self.headers.get("Authorization")))
+            answer = fake.listed(self.path) or fake.next_answer(Request(self.path, self.headers.get("Authorization")))
             if answer.hold:
                 answer.hold.wait()
             self.send_response(answer.status)

@@ -89,7 +89,7 @@ ROOMS = {
         "http": "addresses connect proxy",
         ".": "",
     },
-    "ivr.carrier": {"errors": "", "account": "errors", "media": "errors account", ".": ""},
+    "ivr.carrier": {"errors": "", "account": "errors", "media": "errors account", "listing": "errors account", ".": ""},
     "ivr.desk": {
         "shell": "",
         "words": "shell",

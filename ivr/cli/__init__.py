@@ -5,7 +5,7 @@ Answers go to stdout, all else to stderr. None ever asks a question when nobody 
 
 from flask import Flask
 
-from ivr.cli import answering, database, demo, directory, doctor, flow, phone, roles, staff, tokens, worker
+from ivr.cli import answering, database, demo, directory, doctor, flow, phone, reconcile, roles, staff, tokens, worker
 
 COMMANDS = (
     answering.claims,
@@ -17,6 +17,7 @@ COMMANDS = (
     doctor.doctor,
     flow.flow,
     phone.phone,
+    reconcile.reconcile,
     roles.roles,
     staff.staff,
     tokens.token,

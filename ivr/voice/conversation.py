@@ -1,5 +1,6 @@
 """One request about a call: from its locked row to the kept reply, inside the transaction of whoever asks."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Self
@@ -35,6 +36,7 @@ class Conversation:
     def __init__(self, app: App, db: Session, form: Form, carrier: Carrier, now: datetime) -> None:
         self.app, self.db, self.form, self.now = app, db, form, now
         self.call, self.answering = turns.hold(db, call_sid(form) or "") or self._open(carrier)
+        self._name_caller()
 
     def __enter__(self) -> Self:
         return self
@@ -129,6 +131,15 @@ class Conversation:
     @property
     def _state(self) -> CallState:
         return CallState.from_json(self.call.state)
+
+    def _name_caller(self) -> None:
+        """A call that began with a request without numbers gets its caller from the first that has them."""
+        if self.call.caller_id is not None:
+            return
+        called = caller_id(clean(self.form.get("To", "")), self.app.home())
+        if caller := caller_id(clean(self.form.get("From", "")), self.app.home(called)):
+            turns.name_caller(self.db, self.call, caller, called)
+            self.call.state = replace(self._state, withheld=False).to_json()
 
     def _open(self, carrier: Carrier) -> tuple[CallNow, Answering]:
         """A new call, with what earlier calls and the dialled number tell about it."""

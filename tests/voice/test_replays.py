@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.store import hotline
 from ivr.store.models import Call, HistoryLine, Recording, Ticket, Turn
-from tests.builders import new_phone, new_ticket
+from tests.builders import CALLER, HOTLINE, new_phone, new_ticket
 from tests.voice.sender import CALL, CALL_SID, ENDED, Sender, recorded
 
 Requests = Sequence[tuple[str, dict[str, str]]]
@@ -224,3 +224,17 @@ def test_turns_are_numbered_without_a_gap(carrier: Sender, db: Session):
     """Whatever was repeated in between."""
     send(carrier, [request for request in [*MESSAGE, *GOODBYE] for _ in range(3)])
     assert [0, 1, 2, 3, 4] == list(db.scalars(select(Turn.n).order_by(Turn.id)))
+
+
+def test_a_caller_who_was_not_named_at_first_is_named_later(app: App, carrier: Sender, db: Session) -> None:
+    """C13: a recording's callback has no numbers; the next request has, and call and ticket get their caller."""
+    nameless = {key: value for key, value in recorded().items() if key not in ("From", "To", "CallStatus")}
+    carrier.post("/voice/recording", nameless)
+    assert db.scalars(select(Ticket)).one().caller_id is None
+    db.rollback()
+
+    carrier.post("/voice/turn/3", recorded())
+    call, ticket = db.scalars(select(Call)).one(), db.scalars(select(Ticket)).one()
+    assert (CALLER, CALLER, HOTLINE) == tuple(
+        phone and phone.e164 for phone in (call.caller, ticket.caller, call.called)
+    )

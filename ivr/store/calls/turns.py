@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Executable, Select, Table, and_, bindparam, insert, select
+from sqlalchemy import Executable, Select, Table, and_, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from ivr.store.callers import phones
@@ -130,6 +130,18 @@ def open_call(
 def _new_call(dialect: str) -> Executable:
     new: Executable = INSERTS[dialect](CALLS).on_conflict_do_nothing(index_elements=["sid"]).returning(*CALL)
     return new
+
+
+def name_caller(db: Session, call: CallNow, caller: str, called: str | None) -> None:
+    """Who rang, and which number (E.164): told only now, of a call that came without. A number that was given to call
+    back stays the ticket's."""
+    ids = phones.ids(db, {e164 for e164 in (caller, called) if e164})
+    call.caller_id = ids[caller]
+    db.execute(
+        update(CALLS).where(CALLS.c.id == call.id, CALLS.c.called_id.is_(None)).values(called_id=called and ids[called])
+    )
+    unknown = update(TICKETS).where(TICKETS.c.id == call.ticket_id, TICKETS.c.caller_id.is_(None))
+    db.execute(unknown.values(caller_id=call.caller_id))
 
 
 def move_on(call: CallNow, standing: Standing) -> None:

@@ -4,6 +4,7 @@ from ivr.store.models.access import ApiToken, AuditLine
 from ivr.store.models.base import Base
 from ivr.store.models.call import Call, Turn
 from ivr.store.models.card import CallerCard
+from ivr.store.models.carrier import CarrierCheck
 from ivr.store.models.community import Alias, CommunityRow, PlaceKey
 from ivr.store.models.draft import Draft
 from ivr.store.models.hotline import Hotline
@@ -31,6 +32,7 @@ __all__ = [
     "Base",
     "Call",
     "CallerCard",
+    "CarrierCheck",
     "Channel",
     "CommunityRow",
     "Draft",
