@@ -26,8 +26,12 @@ from ivr.settings import Settings
 from ivr.store import schema
 from ivr.store.access import audit
 from ivr.store.facts import audit as deeds
+from ivr.store.facts import line
 from ivr.store.facts.audit import Deed
+from ivr.store.line import changes
+from ivr.store.line.changes import About
 from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, Staff, Ticket
+from routing import timetable
 from tests.builders import (
     PASSWORD,
     new_call,
@@ -84,6 +88,9 @@ PAGES = {
     "audit": Picture("/desk/audit", SUPERVISOR),
     "calls": Picture("/desk/calls", SUPERVISOR),
     "names": Picture("/desk/aliases", SUPERVISOR),
+    "overview": Picture("/desk/overview", SUPERVISOR),
+    "hours": Picture("/desk/hours", SUPERVISOR),
+    "changes": Picture("/desk/changes", SUPERVISOR),
     "notices": Picture("/desk/notices", SUPERVISOR),
     "notices-channel": Picture("/desk/notices/channels/new?kind=dingtalk", SUPERVISOR),
     "notices-rule": Picture("/desk/notices/rules/2", SUPERVISOR),
@@ -213,6 +220,7 @@ def morning(app: App, db: Session) -> None:
     typed(db, supervisor, NOW - timedelta(minutes=100), "楼道灯坏了，晚上看不见台阶。")
     hung_up(db, volunteer)
     told(db, ride)
+    decided(db, supervisor)
     did: tuple[tuple[int, Staff, Deed], ...] = (
         (160, volunteer, deeds.LoggedIn()),
         (158, helper, deeds.LoggedIn()),
@@ -325,6 +333,15 @@ def told(db: Session, ticket: Ticket) -> None:
     new_notice(
         db, ticket, mail, "overdue", state="waiting", trouble="busy", tries=2, arisen_at=NOW - timedelta(minutes=4)
     )
+
+
+def decided(db: Session, staff: Staff) -> None:
+    """What the supervisor changed about the line in the last days."""
+    week = [timetable.stretches(day) for day in (*5 * ["08:00-12:00 13:00-20:00"], "09:00-17:00", "")]
+    spring = timetable.specials("2026-03-20 植树活动\n2026-04-05 清明节\n2026-04-06 清明节（补假）")
+    for days, minutes in (({}, 3 * 1440), (spring, 50)):
+        hours = line.Hours(timetable.kept(week, days))
+        changes.make(db, staff, About(line.Hours), hours, NOW - timedelta(minutes=minutes))
 
 
 def card(db: Session, ticket: Ticket, staff: Staff) -> None:

@@ -69,6 +69,7 @@ ROOMS = {
         "callers": ". facts models access callers.phones directory tickets",
         "calls": ". facts models access callers.phones tickets callers",
         "people": ". facts models tickets",
+        "line": ". facts models access",
         "condition": ". models access",
         "inbox": ". facts models derived access callers.phones directory",
         "notices": ". facts models access",
@@ -96,7 +97,7 @@ ROOMS = {
         "log": "shell words",
         "work": "shell words log",
         "names": "shell log work",
-        "running": "shell",
+        "running": "shell words",
         ".": "shell words",
     },
 }

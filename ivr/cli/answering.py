@@ -1,14 +1,18 @@
 """``flask duty``, ``flask hours``, ``flask claims``: who answers, when somebody calls back, how long a claim lasts."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
 
 from ivr.app import app
 from ivr.cli.group import Group
 from ivr.store import hotline
 from ivr.store.callers import phones
+from ivr.store.facts import line
+from ivr.store.line import changes
+from ivr.store.line.changes import About
 from ivr.store.models import Hotline
 from routing.phone_numbers import dictated, refusal
 
@@ -85,7 +89,7 @@ def set_hours(opens: datetime, closes: datetime) -> None:
     """Promise call backs between OPENS and CLOSES, in the hotline's time zone; 22:00 06:00 is a night."""
     kept = _kept(opens, closes)
     with app.sessions.begin() as db:
-        hotline.settings(db).hours = kept
+        _decide(db, kept)
     click.echo(f"Somebody calls back {_spoken(kept)}.")
 
 
@@ -93,7 +97,7 @@ def set_hours(opens: datetime, closes: datetime) -> None:
 def always() -> None:
     """Promise call backs day and night."""
     with app.sessions.begin() as db:
-        hotline.settings(db).hours = {}
+        _decide(db, {})
     click.echo(f"Somebody calls back {_spoken({})}.")
 
 
@@ -108,6 +112,10 @@ def lapse_after(minutes: int, urgent: int | None) -> None:
         row.claim_lapses_urgent_min = urgent or min(minutes, row.claim_lapses_urgent_min)
         told = _lapses(row)
     click.echo(told)
+
+
+def _decide(db: Session, kept: dict[str, str]) -> None:
+    changes.make(db, None, About(line.Hours), line.Hours(kept), datetime.now(UTC))
 
 
 def _lapses(row: Hotline) -> str:

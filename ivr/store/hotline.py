@@ -8,6 +8,8 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from ivr.store.models import Hotline, Phone
+from routing.hours import Hours
+from routing.timetable import runs, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ HOTLINE = cast(Table, Hotline.__table__)
 DUTY = cast(Table, Phone.__table__).alias()  # to be joined, outer, on the row's ``duty_phone_id``
 ANSWERING = (HOTLINE.c.directory_version, HOTLINE.c.hours, DUTY.c.e164, HOTLINE.c.duty_hours)  # for an Answering
 
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DEFAULT = "default"  # marks the hours that a migration gave a fresh installation; who sets hours sets them without it
 
 
@@ -40,4 +43,12 @@ def directory_changed(db: Session) -> None:
 
 def spoken(hours: Mapping[str, Any], zone: str) -> str:
     """``from 08:00 to 20:00 (Asia/Shanghai)``, as commands say it."""
+    if "week" in hours:
+        days = runs(Hours.of(hours).week or ())
+        told = (f"{_span(first, last)} {written(day) or 'closed'}" for first, last, day in days)
+        return f"{', '.join(told)} ({zone}), {len(hours['days'])} days differ"
     return f"from {hours['from']} to {hours['to']} ({zone})" if hours else "day and night"
+
+
+def _span(first: int, last: int) -> str:
+    return "-".join(dict.fromkeys((WEEKDAYS[first], WEEKDAYS[last])))

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from itertools import groupby, pairwise
+from datetime import UTC, datetime, timedelta
+from itertools import groupby, pairwise, takewhile
 from zoneinfo import ZoneInfo
 
 from routing.hours import Hours
@@ -12,7 +12,6 @@ from routing.roster.shift import Shift, Span
 
 REST = timedelta(hours=11)  # between two shifts, directive 2003/88/EC, article 3
 LONGEST = timedelta(hours=12)  # on the line at a stretch
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +105,10 @@ def resolve(rotations: Iterable[Rotation], changes: Iterable[Change], within: Sp
 
 def daily(hours: Hours, within: Span, zone: ZoneInfo) -> list[Span]:
     """The times in *within* at which somebody ought to be there, by the hotline's *hours*."""
-    if hours.opens is None or hours.closes is None:
-        return [within]
-    every = Rotation(0, (0,), hours.opens, hours.closes, (within.starts - DAY).date() - DAY, zone)
-    return [common for shift in every.shifts(within) if (common := shift.span.common(within))]
+    pieces = hours.pieces(within.starts.astimezone(zone))
+    begun = takewhile(lambda piece: piece[0].astimezone(UTC) < within.ends, pieces)
+    spans = (Span(opens.astimezone(UTC), closes.astimezone(UTC)) for opens, closes in begun)
+    return [common for span in spans if (common := span.common(within))]
 
 
 def _apply(shift: Shift, change: Change) -> list[Shift]:

@@ -159,7 +159,7 @@ def test_a_ticket_without_a_community_is_the_whole_hotlines():
 
 def test_what_happens_outside_the_hours_waits_for_the_morning():
     """Opened at three: told at eight, if nobody has claimed it by then."""
-    day = rule(hours=Hours(time(8), time(20)), second=SUPERVISOR, second_after_min=10)
+    day = rule(hours=Hours.daily(time(8), time(20)), second=SUPERVISOR, second_after_min=10)
 
     assert [] == told(facts(), day, after=minutes(299))
     assert [("new", 1, GROUP)] == told(facts(), day, after=minutes(300))

@@ -1,17 +1,17 @@
 """A promise that can be kept: in opening time, and told as it will be."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.hours import Hours, Promise, promise, told
+from routing.hours import ALL_DAY, Day, Hours, Promise, promise, told
 
 NINGBO = ZoneInfo("Asia/Shanghai")
-DAY = Hours(time(8), time(20))
-NIGHT = Hours(time(22), time(6))
+DAY = Hours.daily(time(8), time(20))
+NIGHT = Hours.daily(time(22), time(6))
 
 
 def at(clock: str, day: int = 2) -> datetime:
@@ -84,12 +84,12 @@ def test_a_promise_counts_opening_time(minutes: int, now: datetime, key: str, va
     ("hours", "minutes", "now", "values", "due_at"),
     [
         # an hour a day: of four hours the last is that of the third day after
-        (Hours(time(8), time(9)), 240, at("08:00"), moment(5, "08:00"), at("09:00", 5)),
-        (Hours(time(8), time(9)), 120, at("08:00"), moment(3, "08:00"), at("09:00", 3)),
-        (Hours(time(8), time(9)), 120, at("09:30"), moment(4, "08:00"), at("09:00", 4)),
-        (Hours(time(13), time(17)), 120, at("18:00"), moment(3, "13:00"), at("15:00", 3)),
-        (Hours(time(8, 30), time(17)), 60, at("23:59"), moment(3, "08:30"), at("09:30", 3)),
-        (Hours(time(8, 30), time(17)), 60, at("00:10"), moment(2, "08:30"), at("09:30")),
+        (Hours.daily(time(8), time(9)), 240, at("08:00"), moment(5, "08:00"), at("09:00", 5)),
+        (Hours.daily(time(8), time(9)), 120, at("08:00"), moment(3, "08:00"), at("09:00", 3)),
+        (Hours.daily(time(8), time(9)), 120, at("09:30"), moment(4, "08:00"), at("09:00", 4)),
+        (Hours.daily(time(13), time(17)), 120, at("18:00"), moment(3, "13:00"), at("15:00", 3)),
+        (Hours.daily(time(8, 30), time(17)), 60, at("23:59"), moment(3, "08:30"), at("09:30", 3)),
+        (Hours.daily(time(8, 30), time(17)), 60, at("00:10"), moment(2, "08:30"), at("09:30")),
         (NIGHT, 120, at("12:00"), moment(2, "22:00"), at("00:00", 3)),
     ],
 )
@@ -143,7 +143,7 @@ def test_what_is_left_at_closing_time_is_the_mornings():
 
 def test_a_short_day_may_not_be_enough():
     """An hour a day: four hours are the fourth day's."""
-    assert at("09:00", 5) == promised(240, at("08:00"), Hours(time(8), time(9))).due_at
+    assert at("09:00", 5) == promised(240, at("08:00"), Hours.daily(time(8), time(9))).due_at
 
 
 def test_what_is_urgent_does_not_wait_for_the_morning():
@@ -174,3 +174,70 @@ def test_every_promise_lies_ahead_and_in_opening_time(opens: time, closes: time,
     assert made.due_at >= given_now + timedelta(minutes=minutes)
     assert hours.is_open((made.due_at - timedelta(microseconds=1)).astimezone(NINGBO))
     assert hours.is_open((made.due_at - timedelta(seconds=30)).astimezone(NINGBO))
+
+
+MORNING, AFTERNOON, EVENING = (time(8), time(12)), (time(13), time(18)), (time(22), time(6))
+WORKING_WEEK = (5 * ((MORNING, AFTERNOON),)) + ((MORNING,), ())
+
+
+@pytest.mark.parametrize(
+    ("days", "now", "minutes", "begins", "due_at"),
+    [
+        # over the lunch break, over the week's end (6 March 2026 is a Friday), over a Sunday that is closed
+        ({}, at("11:30"), 120, at("13:00"), at("14:30")),
+        ({}, at("17:30", 6), 120, at("08:00", 7), at("09:30", 7)),
+        ({}, at("11:30", 7), 120, at("08:00", 9), at("09:30", 9)),
+        # a holiday on a weekday is as closed as a Sunday; tonight somebody stays; today everybody leaves at ten
+        ({date(2026, 3, 3): ()}, at("17:30"), 120, at("08:00", 4), at("09:30", 4)),
+        ({date(2026, 3, 2): (MORNING, (time(13), time(23)))}, at("20:00"), 120, at("20:00"), at("22:00")),
+        ({date(2026, 3, 2): ((time(8), time(10)),)}, at("10:00"), 60, at("08:00", 3), at("09:00", 3)),
+        # a night belongs to the day that it begins on, and goes on into a holiday; the next night is none
+        ({date(2026, 3, 2): (EVENING,), date(2026, 3, 3): ()}, at("23:00"), 240, at("23:00"), at("03:00", 3)),
+        ({date(2026, 3, 2): (EVENING,), date(2026, 3, 3): ()}, at("05:00", 3), 120, at("08:00", 4), at("09:00", 4)),
+        # a night that runs into a morning is one stretch
+        ({date(2026, 3, 2): ((time(22), time(9)),)}, at("07:00", 3), 180, at("07:00", 3), at("10:00", 3)),
+    ],
+)
+def test_a_week_has_days_of_several_stretches_and_days_that_differ(
+    days: dict[date, Day], now: datetime, minutes: int, begins: datetime, due_at: datetime
+):
+    hours = Hours(WORKING_WEEK, days)
+    made = promised(minutes, now, hours)
+    assert due_at == made.due_at
+    assert begins == hours.stretch(now, minutes)[0]
+
+
+def test_a_week_of_whole_days_is_one_stretch():
+    """Midnight is no opening: two hours at eleven at night are two hours."""
+    hours = Hours(7 * (ALL_DAY,))
+    assert "promise.hours" == promised(120, at("23:00"), hours).key
+    assert at("01:00", 3) == promised(120, at("23:00"), hours).due_at
+
+
+def test_day_and_night_but_for_one_day():
+    closed = Hours(days={date(2026, 3, 3): ()})
+    assert at("01:00", 4) == promised(120, at("23:00"), closed).due_at
+    assert closed.is_open(at("23:59"))
+    assert not closed.is_open(at("00:00", 3))
+
+
+def test_a_stretch_is_as_long_as_the_clock_makes_it_in_summer_time():
+    """The clock is put forward on Sunday, 29 March 2026: from midnight to six are five hours."""
+    berlin = ZoneInfo("Europe/Berlin")
+    hours = Hours(7 * (((time(0), time(6)), (time(20), time(22))),))
+    now = datetime(2026, 3, 29, 0, 0, tzinfo=berlin)
+    assert "promise.hours" == promise(300, hours, now, berlin).key
+    evening = promise(360, hours, now, berlin)
+    assert datetime(2026, 3, 29, 21, 0, tzinfo=berlin) == evening.due_at
+    assert "20:00" == evening.values["clock"]
+
+
+def test_a_week_is_kept_with_its_days():
+    kept = {"week": [[["08:00", "12:00"]]] + 6 * [[]], "days": {"2026-10-01": {"open": [], "name": "国庆节"}}}
+    assert Hours((((MORNING,),) + 6 * ((),)), {date(2026, 10, 1): ()}) == Hours.of(kept)
+
+
+@pytest.mark.parametrize("week", [7 * [[]], 6 * [[["08:00", "12:00"]]]])
+def test_a_week_in_which_nobody_is_ever_there_is_none(week: list):
+    with pytest.raises(ValueError, match="week"):
+        Hours.of({"week": week})

@@ -33,6 +33,7 @@ DONE: dict[type[Deed], str] = {
     deeds.ChannelTested: _l("tested a channel"),
     deeds.RuleSet: _l("changed a rule"),
     deeds.RuleRemoved: _l("removed a rule"),
+    deeds.LineChanged: _l("changed the line"),
 }
 # What somebody was refused: every action that ``ivr.store.access.rules`` grants.
 ACTIONS = {
@@ -65,6 +66,7 @@ ACTIONS = {
     "teach": _l("accept community names"),
     "set_rules": _l("change rules"),
     "set_channels": _l("set up a channel"),
+    "run_line": _l("change the line"),
 }
 
 
@@ -136,4 +138,6 @@ def _thing(deed: Deed, known: Known) -> str:
             return _("channel “%(name)s”", name=known.channels.get(thing, thing))
         case {"rule": thing}:
             return _("rule %(number)s", number=thing)
+        case {"change": thing}:
+            return _("change %(number)s", number=thing)
     return ""

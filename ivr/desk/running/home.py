@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import render_template
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ivr.app import app
+from ivr.desk.running import told
 from ivr.desk.shell.guard import allow, bp, now
 from ivr.store import condition, hotline, readiness
 from ivr.store.directory import communities
@@ -29,7 +29,6 @@ REMEDIES = {
     "helpers": "flask staff add",
     "supervisor": "flask staff add",
     "directory": "flask directory import",
-    "hours": "flask hours set 08:00 20:00",
 }
 TROUBLES = {
     "database_gone": _l("The database file is not there."),
@@ -81,5 +80,4 @@ def _people(db: Session) -> list[Person]:
 
 
 def _hours(db: Session) -> str:
-    kept = hotline.settings(db).hours
-    return _("%(first)s to %(last)s", first=kept["from"], last=kept["to"]) if kept else _("day and night")
+    return "; ".join(told.week(hotline.settings(db).hours))

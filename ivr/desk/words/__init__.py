@@ -1,11 +1,11 @@
 """How the desk names things: needs, flags, questions, what was heard, how long ago."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import phonenumbers
-from babel.dates import format_timedelta
+from babel.dates import format_skeleton, format_timedelta
 from flask import Flask, g
 from flask_babel import get_locale, to_user_timezone
 from flask_babel import gettext as _
@@ -110,6 +110,11 @@ def day(moment: datetime) -> str:
     return str(to_user_timezone(moment).strftime("%m-%d"))
 
 
+def weekday_and_date(when: date) -> str:
+    """``Sun, Nov 29``, ``11月29日周日``."""
+    return str(format_skeleton("MMMEd", when, locale=get_locale()))
+
+
 def stamp(moment: datetime) -> str:
     """``2026-03-01 15:20``, in the hotline's zone: what is printed is read on other days too."""
     return str(to_user_timezone(moment).strftime("%Y-%m-%d %H:%M"))
@@ -157,6 +162,7 @@ def register(flask: Flask) -> None:
         kept_why,
         clock,
         day,
+        weekday_and_date,
         stamp,
         ago,
         spoken_length,

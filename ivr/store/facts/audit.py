@@ -50,6 +50,7 @@ class Denied(Deed, kind="denied"):
     alias: int | None = None
     channel: int | None = None
     rule: int | None = None
+    change: int | None = None
 
 
 class AliasAccepted(Deed, kind="alias_accepted"):
@@ -92,6 +93,12 @@ class RuleRemoved(Deed, kind="rule_removed"):
     rule: int
 
 
+class LineChanged(Deed, kind="line_changed"):
+    """What was decided stands in the ``change`` itself (``ivr.store.models.line``)."""
+
+    change: int
+
+
 EXAMPLES: tuple[Deed, ...] = (
     Listened(recording=7, token=2),
     PrintedTicket(ticket=12),
@@ -109,4 +116,5 @@ EXAMPLES: tuple[Deed, ...] = (
     ChannelTested(channel=1),
     RuleSet(rule=4),
     RuleRemoved(rule=4),
+    LineChanged(change=5),
 )

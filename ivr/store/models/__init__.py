@@ -9,6 +9,7 @@ from ivr.store.models.community import Alias, CommunityRow, PlaceKey
 from ivr.store.models.draft import Draft
 from ivr.store.models.hotline import Hotline
 from ivr.store.models.learning import PROPOSAL_STATES, AliasHearing, AliasProposal
+from ivr.store.models.line import LineChange
 from ivr.store.models.notice import NOTICE_STATES, UNSENT, Channel, Notice, NoticeRule
 from ivr.store.models.phone import Phone
 from ivr.store.models.recording import Recording
@@ -40,6 +41,7 @@ __all__ = [
     "Hotline",
     "InboxFilter",
     "IndexedUpTo",
+    "LineChange",
     "LoginSession",
     "LoginTries",
     "Notice",

@@ -12,8 +12,9 @@ from ivr.store.models.phone import Phone
 class Hotline(Base):
     """The one row (id 1) of settings that change while the hotline runs.
 
-    ``hours`` and ``duty_hours`` are ``{"from": "08:00", "to": "20:00"}`` in the hotline's zone; empty means always.
+    ``hours`` and ``duty_hours`` are in the hotline's zone, as ``routing.hours.Hours.of`` reads them; empty: always.
     ``directory_version`` grows with every change of the directory: a process whose matcher is older reloads it.
+    ``line_version`` grows with every change that people make to the line (``ivr.store.line``).
     """
 
     __tablename__ = "hotline"
@@ -23,6 +24,7 @@ class Hotline(Base):
     duty_phone_id: Mapped[int | None] = mapped_column(ForeignKey("phones.id"))
     duty_hours: Mapped[dict[str, Any]] = mapped_column(default=dict)
     directory_version: Mapped[int] = mapped_column(default=0)
+    line_version: Mapped[int] = mapped_column(default=0, server_default="0")
     claim_lapses_min: Mapped[int] = mapped_column(default=60)  # without progress; then the ticket is offered again
     claim_lapses_urgent_min: Mapped[int] = mapped_column(default=15)
 

@@ -4,14 +4,26 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ivr.app import App
 from ivr.desk.shell.guard import ANYONE, OPEN_ENDPOINTS, local_path, now
+from ivr.store import hotline
 from ivr.store.access.table import BY_NAME
 from ivr.store.facts.audit import Denied
-from ivr.store.models import ROLES, AliasProposal, AuditLine, Call, Channel, NoticeRule, Recording, Staff, Ticket
+from ivr.store.models import (
+    ROLES,
+    AliasProposal,
+    AuditLine,
+    Call,
+    Channel,
+    LineChange,
+    NoticeRule,
+    Recording,
+    Staff,
+    Ticket,
+)
 from tests.builders import new_call, new_rule, new_ticket
 from tests.desk.conftest import Visitor
 
@@ -64,6 +76,11 @@ PAGES = {
     "add_rule": {"supervisor"},
     "change_rule": {"supervisor"},
     "remove_rule": {"supervisor"},
+    "show_hours": {"supervisor", "admin"},
+    "set_hours": {"supervisor", "admin"},
+    "set_tonight": {"supervisor", "admin"},
+    "show_changes": {"supervisor", "admin"},
+    "put_back": {"supervisor", "admin"},
     "show_audit": {"volunteer", "officer", "supervisor", "admin"},
     "show_help": {"volunteer", "officer", "supervisor", "admin"},
     "show_paper": {"volunteer", "officer", "supervisor", "admin"},
@@ -100,6 +117,9 @@ FORM = {
     "url": "http://127.0.0.1:1/send?key=another",
     "occasion": "new",
     "first": "2",
+    **{f"day{number}": "08:00-12:00" for number in range(7)},
+    "days": "",
+    "tonight": "",
 }
 RULE = {"to": ""}  # there it is an hour, elsewhere a person
 
@@ -152,6 +172,10 @@ def make_ready(db: Session, role: str, endpoint: str) -> None:
     db.get_one(Channel, 1).removed_at = None
     if db.get(NoticeRule, 1) is None:
         new_rule(db, db.get_one(Channel, 2), id=1)
+    db.execute(delete(LineChange))
+    hotline.settings(db).hours = {}
+    if endpoint == "put_back":
+        db.add(LineChange(id=1, kind="hours", key="", at=now(), before={"kept": {}}))
 
 
 @pytest.mark.parametrize("role", ROLES)

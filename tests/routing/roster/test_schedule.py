@@ -128,8 +128,8 @@ def test_a_short_rest_and_a_long_stretch_are_named():
 
 def test_what_ought_to_be_filled_follows_the_hotlines_hours():
     assert [span(2, 0, 24)] == daily(Hours(), span(2, 0, 24), NINGBO)
-    assert [span(2, 8, 20)] == daily(Hours(time(8), time(20)), span(2, 0, 24), NINGBO)
-    assert [span(2, 0, 6), span(2, 22, 24)] == daily(Hours(time(22), time(6)), span(2, 0, 24), NINGBO)
+    assert [span(2, 8, 20)] == daily(Hours.daily(time(8), time(20)), span(2, 0, 24), NINGBO)
+    assert [span(2, 0, 6), span(2, 22, 24)] == daily(Hours.daily(time(22), time(6)), span(2, 0, 24), NINGBO)
 
 
 HOURS = st.integers(0, 71)

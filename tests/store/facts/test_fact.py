@@ -5,12 +5,13 @@ from dataclasses import fields
 
 import pytest
 
-from ivr.store.facts import audit, history
+from ivr.store.facts import audit, history, line
 from ivr.store.facts.audit import Deed, Denied, Listened
 from ivr.store.facts.fact import Fact
 from ivr.store.facts.history import Community, Entry, Handed, Note, Typed
+from ivr.store.facts.line import Setting
 
-FAMILIES: dict[type[Fact], tuple[Fact, ...]] = {Deed: audit.EXAMPLES, Entry: history.EXAMPLES}
+FAMILIES: dict[type[Fact], tuple[Fact, ...]] = {Deed: audit.EXAMPLES, Entry: history.EXAMPLES, Setting: line.EXAMPLES}
 
 
 @pytest.mark.parametrize("family", FAMILIES)

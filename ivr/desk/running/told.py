@@ -1,0 +1,58 @@
+"""What people decided about the line, as pages say it: which setting it is, and each of its values in a line."""
+
+from collections.abc import Iterator, Sequence
+
+from babel.dates import get_day_names
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from ivr.store.facts import line
+from ivr.store.facts.line import Setting
+from ivr.store.models import LineChange
+from routing.hours import ALL_DAY, DAYS, Day, Hours
+from routing.timetable import read_specials, runs, written
+
+KINDS: dict[type[Setting], str] = {line.Hours: _l("Hours")}
+
+
+def name(change: LineChange) -> str:
+    """Which setting was changed."""
+    kind = Setting.KINDS.get(change.kind)
+    return str(KINDS[kind]) if kind in KINDS else change.kind
+
+
+def values(setting: Setting | None) -> Sequence[str]:
+    """What was decided, in lines; none: it is as the hotline comes."""
+    match setting:
+        case line.Hours(kept):
+            return [*week(kept), *_specials(kept)]
+    return []
+
+
+def week(kept: dict[str, object]) -> list[str]:
+    """Hours without the days that differ."""
+    days = Hours.of(kept).week or DAYS * (ALL_DAY,)
+    return [_("%(days)s: %(hours)s", days=_span(first, last), hours=open_on(day)) for first, last, day in runs(days)]
+
+
+def weekday(number: int) -> str:
+    """Monday is 0."""
+    return str(get_day_names("abbreviated", locale=get_locale())[number])
+
+
+def open_on(day: Day) -> str:
+    """``08:00-12:00 13:00-18:00``, ``day and night``, ``closed``."""
+    return (_("day and night") if day == ALL_DAY else written(day)) if day else _("closed")
+
+
+def _specials(kept: dict[str, object]) -> Iterator[str]:
+    for day, special in sorted(read_specials(kept).items()):
+        named = f"{day.isoformat()} {special.name}".rstrip()
+        yield _("%(days)s: %(hours)s", days=named, hours=open_on(special.open))
+
+
+def _span(first: int, last: int) -> str:
+    if last - first == DAYS - 1:
+        return _("every day")
+    return weekday(first) if first == last else f"{weekday(first)}–{weekday(last)}"

@@ -1,0 +1,22 @@
+"""What the people of a line decide about it: the kinds of its settings, each with an example in ``EXAMPLES``.
+
+A setting is one thing that is decided at once: the hours; a sentence of one language. Which of its kind it is, its
+``key``, stands beside it (``ivr.store.models.line``).
+"""
+
+from typing import Any
+
+from ivr.store.facts.fact import Fact
+
+
+class Setting(Fact):
+    """What was decided, whole: a change keeps what it was before, and what it is since."""
+
+
+class Hours(Setting, kind="hours"):
+    """When callers are promised a call back, as ``routing.hours.Hours.of`` reads it."""
+
+    kept: dict[str, Any]
+
+
+EXAMPLES: tuple[Setting, ...] = (Hours(kept={"from": "08:00", "to": "20:00"}),)
