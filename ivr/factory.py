@@ -18,7 +18,8 @@ from ivr.store.outbox import Later
 from ivr.store.session import Sessions, make_engine
 from ivr.voice import fallback
 from ivr.voice.salvage import salvage
-from prompts import PackError, shipped, with_name
+from prompts import PackError, Packs, shipped, with_name
+from routing import needs
 
 MAX_BODY_BYTES = 64 * 1024  # of a webhook or a form; an import comes by the command line
 MAX_FIELDS = 1000
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> App:
         raise ConfigError(f"prompts/: {error}") from None
     if settings.hotline_language not in app.packs:
         raise ConfigError(f"HOTLINE_LANGUAGE: there is no such pack; there are: {', '.join(app.packs)}.")
+    tell_keys_apart(app.packs)
     engine = make_engine(settings.database)
     app.sessions = Sessions(engine)
     app.later = Later(engine)
@@ -73,3 +75,14 @@ def create_app(settings: Settings | None = None) -> App:
             csrf.exempt(trusted)
     cli.register(app)
     return app
+
+
+def tell_keys_apart(packs: Packs) -> None:
+    """Every key of the first menu means one thing: a person, a need or a language. Raises ``ConfigError``."""
+    meanings = {"0": "a person"}
+    chosen = [(need.digit, f"the need {need.key} (routing/needs.py)") for need in needs.NEEDS]
+    chosen += [(pack.key, f"the language {code} (prompts/{code}.toml)") for code, pack in packs.items()]
+    for key, meaning in chosen:
+        if key in meanings:
+            raise ConfigError(f"key {key} cannot mean both {meanings[key]} and {meaning}: give one another key.")
+        meanings[key] = meaning

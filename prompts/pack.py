@@ -76,9 +76,8 @@ class Pack:
 
     ``hotline``: what the hotline is called, where ``HOTLINE_NAME`` does not say; ``counted``: by unit, the forms of a
     number of it (``1``, ``other``); ``asked_for``: how a caller asks for this language, in any; ``hints`` are what the
-    recogniser is told to expect;
-    ``waits_s`` in seconds. ``clips`` maps a sentence's key to its recording, ``clip_names`` the public name
-    of a recording (its key and a hash of its bytes, so that it may be cached for ever) back to the file.
+    recogniser is told to expect; ``waits_s`` are in seconds. ``clips`` maps a sentence's key to the public name of its
+    recording (the key and a hash of its bytes, so that it may be cached for ever), ``clip_files`` that to the file.
     """
 
     __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
@@ -110,7 +109,7 @@ class Pack:
 
     @property
     def loudly(self) -> Self:
-        """The same language for who hears badly. Nothing is played: a recording has one loudness."""
+        """The same language for people who are hard of hearing. Nothing is played: a recording has one loudness."""
         return replace(self, voice={**self.voice, "volume": self.voice["loud"]}, clips={})
 
     @property

@@ -1,4 +1,4 @@
-"""Whom a call concerns: needs, the directory of communities, matching a spoken name, assignment, hours.
+"""Whom a call concerns: needs, the directory of communities, matching a spoken name, the roster, hours.
 
 Pure: knows nothing of Flask, Twilio or the database.
 """

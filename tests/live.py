@@ -1,11 +1,7 @@
 """A real server and a real browser: for the browser's tests, and for the pictures in the docs."""
 
-import io
-import math
 import shutil
-import struct
 import threading
-import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -37,13 +33,3 @@ def serving(app: App) -> Iterator[str]:
     finally:
         server.shutdown()
         thread.join()
-
-
-def tone(seconds: int) -> bytes:
-    """A sound file such as the carrier's: 8 kHz, mono, 16 bit."""
-    with wave.open(file := io.BytesIO(), "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(8000)
-        sound.writeframes(b"".join(struct.pack("<h", int(8000 * math.sin(n / 6))) for n in range(8000 * seconds)))
-    return file.getvalue()

@@ -22,6 +22,7 @@ import ivr  # noqa: F401 - first, so that everything gets the sound SQLite
 from ivr.app import App
 from ivr.cli.demo import load_sample
 from ivr.factory import create_app
+from ivr.phone.sound import tone
 from ivr.settings import Settings
 from ivr.store import schema
 from ivr.store.access import audit
@@ -45,7 +46,7 @@ from tests.builders import (
     new_ticket,
     new_turn,
 )
-from tests.live import ARGUMENTS, CHROMIUM, serving, tone
+from tests.live import ARGUMENTS, CHROMIUM, serving
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 NOW = datetime(2026, 3, 2, 2, 40, tzinfo=UTC)  # twenty to eleven in Ningbo

@@ -39,16 +39,17 @@ HOUSES = {
     "ivr.cli": f"{BASE} routing prompts ivr.store ivr.words ivr.carrier ivr.flow ivr.phone ivr.app ivr.health ivr.jobs"
     " ivr.voice",
     "ivr.warm": "routing ivr.store ivr.app ivr.voice",
-    "ivr.factory": f"{BASE} prompts ivr.log ivr.store ivr.carrier ivr.notify ivr.app ivr.health ivr.hosts ivr.voice"
-    " ivr.desk ivr.api ivr.simulator ivr.cli",
+    "ivr.factory": f"{BASE} routing prompts ivr.log ivr.store ivr.carrier ivr.notify ivr.app ivr.health ivr.hosts"
+    " ivr.voice ivr.desk ivr.api ivr.simulator ivr.cli",
     "wsgi": "ivr.errors ivr.factory",
     "ivr": "",  # the package itself: the sound SQLite, before anything else
 }
 # The rooms of a house, and which of its rooms each may import; "." are the files that stand in no room.
 ROOMS = {
     "routing": {
+        "characters": "",
         "arrays": "",
-        "directory": "arrays",
+        "directory": "characters arrays",
         "speech": "",
         "matching": "arrays directory speech",
         "tuning": "directory speech matching",

@@ -21,6 +21,7 @@ TYPES = {str: "text", Path: "folder", bool: "0 or 1", int: "number", SecretStr: 
 LINK = re.compile(r"\]\(([^)#\s]+)|src=\"([^\"]+)")
 ROLES = re.compile(r"<!-- roles:begin[^>]*-->\n(.*?)\n<!-- roles:end -->", re.DOTALL)
 PATH = re.compile(r"`((?:ivr|routing|prompts|tests|deploy)/[\w./-]*)`")  # as it is written, without blanks in it
+SPOKEN_OF = re.compile(r"(?:``|see )((?:ivr|routing|prompts|tests)(?:\.\w+)+)")
 TO_BE_MADE = {  # files that a reader is told to make
     "ivr/desk/log/waiting.py",
     "ivr/desk/templates/desk/log/waiting.html",
@@ -84,6 +85,24 @@ def test_every_room_has_its_line():
     folders = [room.replace(".", "/") for room in rooms]
 
     assert [] == sorted(each for each in folders if (ROOT / each).is_dir() and f"`{each}/`" not in told)
+
+
+def test_every_module_that_the_code_speaks_of_is_there():
+    """In docstrings and comments, which no import holds to their word."""
+    files = [path for folder in ("ivr", "routing", "prompts", "tests") for path in (ROOT / folder).rglob("*.py")]
+    named = {(path, name) for path in files for name in SPOKEN_OF.findall(path.read_text("utf-8"))}
+
+    assert len(named) > 20
+    assert [] == sorted(f"{path.relative_to(ROOT)}: {name}" for path, name in named if not is_there(name.split(".")))
+
+
+def is_there(parts: list[str]) -> bool:
+    """Whether there is such a room or module, or such a name in it."""
+    *above, last = parts
+    path, room = ROOT.joinpath(*parts), ROOT.joinpath(*above)
+    inside = [file for file in (room.with_suffix(".py"), room / "__init__.py") if file.is_file()]
+    holds = re.compile(rf"^ *(?:(?:def|class) )?{last}\b|\"{last}\"", re.MULTILINE)  # the latter: handed on
+    return path.is_dir() or path.with_suffix(".py").is_file() or any(holds.search(file.read_text()) for file in inside)
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: str(paper.relative_to(ROOT)))

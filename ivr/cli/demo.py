@@ -25,7 +25,7 @@ SAMPLE = Path(__file__).parents[2] / "deploy" / "sample" / "communities.csv"
 @click.command("demo")
 @with_appcontext
 def demo() -> None:
-    """Migrate, load the sample directory, make one account a role; print where to open what. Keeps what is there."""
+    """Migrate, load the sample directory, make one account per role; print where to open what. Keeps what is there."""
     settings = app.settings
     refuse_taken(settings.port)
     schema.upgrade(app.sessions.engine)

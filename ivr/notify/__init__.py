@@ -15,12 +15,13 @@ from ivr.carrier.account import Carrier
 from ivr.notify.environment import Environment
 from ivr.notify.errors import NotSent, Rejected
 from ivr.notify.fields import Checked, Field, Values, clean
-from ivr.notify.message import CONTROL, Message, compose, trial
+from ivr.notify.message import Message, compose, trial
 from ivr.outbound.addresses import is_local
 from ivr.settings import Settings
 from ivr.store.models import Channel, Notice
 from ivr.store.notices.seal import Seal, Unreadable
 from prompts import Pack, Packs
+from routing.characters import HIDDEN
 from routing.phone_numbers import Home
 
 __all__ = ["Field", "Kind", "NotSent", "Notifier", "Tried", "discover"]
@@ -104,4 +105,4 @@ def _told(said: str, kind: Kind, values: Values) -> str:
     for field in kind.fields:
         if field.secret and (secret := values.get(field.name)):
             said = said.replace(secret, "•••")
-    return CONTROL.sub(" ", said).strip()[:MAX_ANSWER_CHARS]
+    return HIDDEN.sub(" ", said).strip()[:MAX_ANSWER_CHARS]

@@ -1,6 +1,5 @@
 """What a notice says: which need, where, how long ago, what was promised, and a link. Never who, never their words."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +8,8 @@ from zoneinfo import ZoneInfo
 from ivr.store.models import Notice
 from prompts import Pack
 from prompts.telling import counted
+from routing.characters import HIDDEN
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 MAX_NAME_CHARS = 40
 
 
@@ -85,7 +84,7 @@ def trial(pack: Pack, base_url: str, key: str, now: datetime) -> Message:
 
 def plain(text: str) -> str:
     """A name from a list, as a group chat may show it: on one line, not too long, mentioning and marking nothing."""
-    text = CONTROL.sub(" ", text).strip()[:MAX_NAME_CHARS]
+    text = HIDDEN.sub(" ", text).strip()[:MAX_NAME_CHARS]
     return text.translate(str.maketrans("@<>*_`[]#|~\\", "＠＜＞＊＿｀［］＃｜～＼"))
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import overload
 
+from routing.characters import HIDDEN
 from routing.directory import sheet
 from routing.directory.community import Columns, Community
 from routing.directory.sheet import RowError, SheetError
@@ -23,11 +24,9 @@ ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}")  # as spreadshe
 AS_TEXT = re.compile(r"=\"(.*)\"|'([+0-9].*)")  # ="330206001001", '330206001001: how a number is kept as a text
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 KEYPAD = re.compile(r"[1-9][0-9]{2}")
-# Control characters, line and paragraph separators, and what turns the direction of text round or has no width.
-UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffd\ud800-\udfff]")
 FORMULA = re.compile(r"[=+\-@＝＋－＠]")  # a cell that begins so is computed by a spreadsheet, not shown
 BETWEEN = "|"
-DOUBTFUL = re.compile(rf"{UNPRINTABLE.pattern}|(?:^|\{BETWEEN}){FORMULA.pattern}")  # somewhere in cells put together
+DOUBTFUL = re.compile(rf"{HIDDEN.pattern}|(?:^|\{BETWEEN}){FORMULA.pattern}")  # somewhere in cells put together
 
 
 class Directory(Sequence[Community]):
@@ -162,7 +161,7 @@ def _ill_written(row: Community) -> Iterator[str]:
     for field, value in texts + [("alias", alias) for alias in row.aliases]:
         if len(value) > MAX_LENGTH[field]:
             yield f"{field} is longer than {MAX_LENGTH[field]} characters"
-        if UNPRINTABLE.search(value):
+        if HIDDEN.search(value):
             yield f"{field} {value[:20]!r} contains a control character"
         if FORMULA.match(value):
             yield f"{field} {value[:20]!r} looks like a spreadsheet formula"

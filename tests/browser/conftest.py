@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from ivr.app import App
+from ivr.phone.sound import tone
 from tests.builders import (
     PASSWORD,
     new_call,
@@ -25,7 +26,7 @@ from tests.builders import (
     new_ticket,
     new_turn,
 )
-from tests.live import ARGUMENTS, CHROMIUM, serving, tone
+from tests.live import ARGUMENTS, CHROMIUM, serving
 
 expect.set_options(timeout=20_000)  # a busy machine is no fault of the page's
 HERE, THERE = "330206001001", "330206002001"

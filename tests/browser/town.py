@@ -16,12 +16,12 @@ from ivr.app import App
 from ivr.desk.shell.guard import now
 from ivr.phone.handset import Handset
 from ivr.phone.line import Line
+from ivr.phone.sound import tone
 from ivr.store.models import Channel, HistoryLine, Notice, Ticket
 from tests.browser.conftest import Desk, accessibility_faults
 from tests.builders import HOTLINE, new_call, new_recording, new_rule, new_ticket, new_turn
 from tests.conftest import ACCOUNT_SID, AUTH_TOKEN
 from tests.in_process import into
-from tests.live import tone
 from tests.notify.standins import Service, service
 
 CUCKOO, SPRING, GINKGO, PEONY = "330206002002", "330206002003", "330206002004", "330206002008"  # of the sample

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ivr.app import app
-from ivr.desk.shell.guard import MAX_ID, allow, bp, me
+from ivr.desk.shell.guard import allow, bp, id_in, me
 from ivr.store.access import audit, subjects
 from ivr.store.access.subjects import Known
 from ivr.store.facts import audit as deeds
@@ -84,9 +84,8 @@ class Told:
 @bp.get("/audit")
 @allow("see_audit")
 def show_audit() -> str:
-    before = request.args.get("before", type=int)
     with app.sessions.read() as db:
-        lines, more = audit.page(db, me(), before if before and before <= MAX_ID else None)
+        lines, more = audit.page(db, me(), id_in(request.args.get("before")))
         known = subjects.known(db, me(), [line.deed for line in lines])
         told = [tell(line, known) for line in lines]
     return render_template("desk/log/audit.html", lines=told, more=more)

@@ -11,7 +11,7 @@ from ivr.desk.words import FLAGS, OUTCOMES, STATUSES, clock, need_label, questio
 from ivr.store.access import rules
 from ivr.store.calls.log import GOING_ON
 from ivr.store.facts import history as entries
-from ivr.store.models import OPEN_STATUSES, Call, CallerCard, HistoryLine, Recording, Ticket
+from ivr.store.models import Call, CallerCard, HistoryLine, Recording, Ticket
 from ivr.store.reports.printing import Line
 from routing.questions import About
 
@@ -115,7 +115,7 @@ def result(ticket: Ticket) -> str:
     """What was done and when; of what is not done yet, how far it is."""
     if ticket.merged_into:
         return _("merged into ticket %(number)s", number=ticket.merged_into.number)
-    if ticket.status not in OPEN_STATUSES:
+    if not ticket.is_open:
         ends = (line.entry for line in reversed(ticket.history))
         last = next((entry for entry in ends if isinstance(entry, entries.Resolved)), entries.Resolved())
         told = [

@@ -11,7 +11,7 @@ from ivr.app import app
 from ivr.desk.log import days
 from ivr.desk.shell import places
 from ivr.desk.shell.forms import last_given
-from ivr.desk.shell.guard import MAX_ID, allow, bp, me
+from ivr.desk.shell.guard import allow, bp, id_in, me
 from ivr.desk.shell.places import Place
 from ivr.desk.words import OUTCOMES
 from ivr.store.access import rules
@@ -48,8 +48,7 @@ def show_calls() -> str:
     first = days.read(asked.get("from")) or last - timedelta(days=SHOWN_DAYS - 1)
     with app.sessions.read() as db:
         wanted, community, place = filtered(db, first, last)
-        before = asked.get("before", type=int)
-        calls, more = log.page(db, me(), wanted, before if before and before <= MAX_ID else None)
+        calls, more = log.page(db, me(), wanted, id_in(asked.get("before")))
         return render_template(
             "desk/log/calls.html",
             calls=calls,

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from ivr.app import app
 from ivr.desk.log import days
+from ivr.desk.shell import places
 from ivr.desk.shell.guard import ID, allow, bp, me, now
-from ivr.store import hotline
 from ivr.store.access import rules
 from ivr.store.directory import measures, review
 from ivr.store.directory.review import Listed, NotTeachable, Overtaken
@@ -53,7 +53,7 @@ def accept_alias(proposal_id: int) -> Page:
         abort(400)
     name, shown = request.form["alias"], request.form["shown"]
     with app.sessions.begin() as db:
-        matcher = app.matcher.at(hotline.settings(db).directory_version)
+        matcher = places.matcher(db)
         review.accept(db, me(), proposal_id, name, matcher, now(), shown=shown)
     flash(_("Accepted. The next call will understand it."))
     return redirect(url_for("desk.show_aliases"))
@@ -86,7 +86,7 @@ def page(status: int = 200, *, notice: str = "", trouble: dict[int, str] | None 
     begins = [days.begin(monday - timedelta(weeks=ago)) for ago in reversed(range(SHOWN_WEEKS))]
     with app.sessions.read() as db:
         teaches = rules.may(me(), "teach")
-        matcher = app.matcher.at(hotline.settings(db).directory_version)
+        matcher = places.matcher(db)
         html = render_template(
             "desk/names/aliases.html",
             weeks=measures.by_week(db, begins)[::-1],

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from ivr.app import app
-from ivr.desk.shell.guard import ID, MAX_ID, allow, bp, me, now
+from ivr.desk.shell.guard import ID, allow, bp, id_in, me, now
 from ivr.desk.shell.numbers import why_not
 from ivr.store.access import rules as access
 from ivr.store.models import Channel
@@ -107,7 +107,7 @@ def show_notices() -> Page:
 @allow("set_channels")
 def new_channel() -> Page:
     """An empty form for a channel of the kind that was asked for; or one filled in like an existing channel."""
-    like = _like(request.args.get("like", type=int))
+    like = _like(id_in(request.args.get("like")))
     kind = like.kind if like else request.args.get("kind", "")
     if kind not in app.notifier.kinds:
         return redirect(url_for("desk.show_notices"))
@@ -127,7 +127,7 @@ def edit_channel(channel_id: int) -> Page:
 @bp.post("/notices/channels")
 @allow("set_channels")
 def add_channel() -> Page:
-    like = _like(request.form.get("like", type=int))
+    like = _like(id_in(request.form.get("like")))
     return _save(like.kind if like else request.form.get("kind", ""), like=like)
 
 
@@ -183,7 +183,7 @@ def page(status: int = 200, *, notice: str = "") -> Page:
 
 def _like(channel_id: int | None) -> Channel | None:
     """The channel that another one shall be like: the same mail server with other addresses, say."""
-    if channel_id is None or not 0 < channel_id <= MAX_ID:
+    if channel_id is None:
         return None
     with app.sessions.read() as db:
         return channels.channel(db, me(), channel_id)

@@ -7,7 +7,7 @@ from flask import abort, request
 from werkzeug.datastructures import MultiDict
 
 from ivr.store.access import rules
-from ivr.store.models import OPEN_STATUSES, Staff, Ticket
+from ivr.store.models import Staff, Ticket
 
 # What can be typed, and the form it is typed in.
 FORM_OF = {
@@ -30,24 +30,23 @@ def said(*names: str) -> tuple[str, str]:
 
 def offered(staff: Staff, ticket: Ticket, now: datetime) -> frozenset[str]:
     """The names of the forms that *staff* can use on this ticket as it is."""
-    is_open = ticket.status in OPEN_STATUSES
     claimed = ticket.status == "claimed"
     contact, gather = rules.may(staff, "contact", ticket), rules.may(staff, "gather", ticket)
     may_return = claimed and ticket.claimed_by_id == staff.id and ticket.handed_by_id is not None
     forms = {
         "claim": ticket.status == "new" and rules.may(staff, "claim", ticket),
         "note": rules.may(staff, "note", ticket),
-        "attempt": is_open and contact,
+        "attempt": ticket.is_open and contact,
         "on_the_way": claimed and contact and ticket.on_the_way_at is None,
         "not_on_the_way": claimed and contact and ticket.on_the_way_at is not None,
-        "resolve": is_open and rules.may(staff, "resolve", ticket),
+        "resolve": ticket.is_open and rules.may(staff, "resolve", ticket),
         "close": ticket.status == "resolved" and rules.may(staff, "close", ticket),
-        "reopen": not is_open and rules.may(staff, "reopen", ticket),
+        "reopen": not ticket.is_open and rules.may(staff, "reopen", ticket),
         "correct": rules.may(staff, "correct", ticket),
-        "hand": is_open and rules.may(staff, "hand", ticket),
+        "hand": ticket.is_open and rules.may(staff, "hand", ticket),
         "give_back": may_return and ticket.hand_due_at is not None and now <= ticket.hand_due_at,
-        "merge": is_open and gather,
-        "split": is_open and gather and len(ticket.calls) > (0 if ticket.typed_by_id else 1),
+        "merge": ticket.is_open and gather,
+        "split": ticket.is_open and gather and len(ticket.calls) > (0 if ticket.typed_by_id else 1),
     }
     return frozenset(name for name, there in forms.items() if there)
 

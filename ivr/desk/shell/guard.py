@@ -49,6 +49,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def id_in(text: str | None) -> int | None:
+    """The id that a field or an address names; None when it names none."""
+    if not text or not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_ID))):
+        return None
+    return int(text) if 0 < int(text) <= MAX_ID else None
+
+
 def local_path(target: str | None) -> str | None:
     """*target* when it is a page of ours: the path of an address, never another host's."""
     if (

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from ivr.desk.log import days
 from ivr.desk.shell.forms import given
-from ivr.desk.shell.guard import ID, MAX_ID, allow, bp, me, now
+from ivr.desk.shell.guard import ID, allow, bp, id_in, me, now
 from ivr.desk.work.ticket import Page, act
 from ivr.store.tickets import handing
 from ivr.store.tickets.verbs import BadValue
@@ -44,9 +44,9 @@ def give_back(ticket_id: int) -> Page:
 
 
 def _id(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= MAX_ID):
+    if (staff_id := id_in(text)) is None:
         raise BadValue("to")
-    return int(text)
+    return staff_id
 
 
 def _due_at(text: str) -> datetime:

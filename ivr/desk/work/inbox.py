@@ -19,7 +19,7 @@ from ivr.app import app
 from ivr.desk.log import days
 from ivr.desk.shell import places, renewal
 from ivr.desk.shell.forms import last_given
-from ivr.desk.shell.guard import MAX_ID, allow, bp, me, now
+from ivr.desk.shell.guard import allow, bp, id_in, me, now
 from ivr.desk.shell.places import Place
 from ivr.desk.shell.renewal import Budget, OpenPages
 from ivr.desk.work import rows
@@ -241,8 +241,7 @@ def _view() -> str:
 
 
 def _after() -> int | None:
-    after = request.args.get("after", type=int)
-    return after if after and 0 < after <= MAX_ID else None
+    return id_in(request.args.get("after"))
 
 
 def _later(etag: str) -> Response:

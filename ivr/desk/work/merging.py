@@ -4,7 +4,7 @@ from flask import request
 from flask_babel import gettext as _
 
 from ivr.desk.shell.forms import given
-from ivr.desk.shell.guard import ID, MAX_ID, allow, bp, me, now
+from ivr.desk.shell.guard import ID, allow, bp, id_in, me, now
 from ivr.desk.work.ticket import Page, act
 from ivr.store.tickets import merging
 from ivr.store.tickets.verbs import BadValue
@@ -27,12 +27,12 @@ def merge(ticket_id: int) -> Page:
 @bp.post(f"/tickets/<{ID}:ticket_id>/split")
 @allow("gather")
 def split(ticket_id: int) -> Page:
-    (call,) = given("call")
-    if not (call.isascii() and call.isdigit() and len(call) < 11 and int(call) <= MAX_ID):
+    (text,) = given("call")
+    if (call := id_in(text)) is None:
         raise BadValue("call")
     return act(
         ticket_id,
         "split",
-        lambda db: merging.split(db, me(), ticket_id, int(call), now()),
+        lambda db: merging.split(db, me(), ticket_id, call, now()),
         _("Split off. This is the new ticket."),
     )

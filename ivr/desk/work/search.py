@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from ivr.app import app
-from ivr.desk.shell.guard import MAX_ID, allow, bp, me
+from ivr.desk.shell.guard import allow, bp, id_in, me
 from ivr.store.inbox import rows as row_data
 from ivr.store.inbox import search
 
@@ -33,7 +33,6 @@ def show_search() -> str:
     """The first of what is found in each way, or a page of one way."""
     text = session.get(KEPT, "")
     way = request.args.get("way")
-    before = request.args.get("before", type=int)
     with app.sessions.read() as db:
         found = search.search(
             db,
@@ -41,7 +40,7 @@ def show_search() -> str:
             text,
             app.home(),
             way if way in WAYS else None,
-            before if before and 0 < before <= MAX_ID else None,
+            id_in(request.args.get("before")),
         )
         tickets = row_data.tickets(db, list({hit.ticket_id for each in found for hit in each.hits}))
         return render_template(

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from ivr.app import app
 from ivr.desk.shell import places
-from ivr.desk.shell.guard import MAX_ID, allow, bp, me, now
+from ivr.desk.shell.guard import allow, bp, id_in, me, now
 from ivr.desk.shell.numbers import why_not
 from ivr.store import hotline
 from ivr.store.access import rules
@@ -19,6 +19,7 @@ from ivr.store.notices import due
 from ivr.store.tickets import verbs, walk_in
 from ivr.store.tickets.walk_in import Slip
 from routing import needs
+from routing.characters import CONTROL_WITHIN_LINES
 from routing.hours import Hours, promise
 from routing.phone_numbers import dictated
 
@@ -77,8 +78,8 @@ def take_down() -> Page:
 
 def page(reading: Reading, status: int = 200) -> Page:
     with app.sessions.read() as db:
-        before = request.args.get("done", type=int)
-        done = walk_in.taken_down_by(db, me(), before) if before and 0 < before <= MAX_ID else None
+        before = id_in(request.args.get("done"))
+        done = walk_in.taken_down_by(db, me(), before) if before else None
         html = render_template(
             "desk/work/walk_in.html",
             here=url_for("desk.type_ticket"),
@@ -119,7 +120,7 @@ def _read(db: Session) -> Reading:
         reading.trouble["need"] = _("Choose what it is about.")
     if _typed("language") not in app.packs:
         reading.trouble["language"] = _("Choose the caller's language.")
-    words = verbs.CONTROL.sub("", _typed("words"))
+    words = CONTROL_WITHIN_LINES.sub("", _typed("words"))
     if len(words) > verbs.MAX_TEXT_CHARS:
         reading.trouble["words"] = _("At most %(number)s characters.", number=verbs.MAX_TEXT_CHARS)
     place = _typed("community")
@@ -137,7 +138,7 @@ def _read(db: Session) -> Reading:
         reading.slip = Slip(
             phone=number,
             community=community,
-            place="" if community else verbs.CONTROL.sub("", place),
+            place="" if community else CONTROL_WITHIN_LINES.sub("", place),
             need=_typed("need"),
             urgent=bool(_typed("urgent")),
             words=words,

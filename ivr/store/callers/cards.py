@@ -3,7 +3,6 @@
 Nothing is kept without the caller's consent but ``slow``, which the line itself needs.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +18,7 @@ from ivr.store.facts import history as entries
 from ivr.store.insert import insert_new
 from ivr.store.models import Call, CallerCard, Phone, Staff, Ticket
 from ivr.store.tickets import history
+from routing.characters import CONTROL
 from routing.directory import Community
 from routing.matching import Matcher
 from routing.phone_numbers import Home, dictated
@@ -28,7 +28,6 @@ LONGEST = {"name": 64, "address": 200, "hearing": 200, "mobility": 200, "dialect
 SWITCHES = ("slow", "call_back")
 FIELDS = (*LONGEST, "community", "family_phone", "medicine_until", *SWITCHES)
 ON = "1"  # a switch's text; off is empty
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 Texts = Mapping[str, str]  # a card as a form has it, by FIELDS
 

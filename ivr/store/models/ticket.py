@@ -86,7 +86,7 @@ class Ticket(Base):
     due_at: Mapped[datetime]  # the call back was promised by then
     wants_person_at: Mapped[datetime | None]
     talked_at: Mapped[datetime | None]  # a person at the duty number took the call
-    silent: Mapped[bool] = mapped_column(default=False)  # nothing that was recorded can be heard, see ivr.store.sound
+    silent: Mapped[bool] = mapped_column(default=False)  # nothing can be heard, see ivr.store.derived.silent
     raised_at: Mapped[datetime | None]  # the caller rang so often that a supervisor should look
     typed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))  # came in by hand, not by a call
     linked_to_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))  # the caller's other matter
@@ -119,6 +119,11 @@ class Ticket(Base):
     def number(self) -> str:
         """What the caller was told, digit by digit."""
         return number_of(self.id)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self.status in OPEN_STATUSES
 
     @property
     def flags(self) -> list[str]:

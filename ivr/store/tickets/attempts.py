@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from ivr.store.facts.history import Attempt
-from ivr.store.models import OPEN_STATUSES, Staff, Ticket
+from ivr.store.models import Staff, Ticket
 from ivr.store.tickets import history
 from ivr.store.tickets.verbs import BadValue, NotOpen, perhaps_written, progress, take
 from routing.attempts import OUTCOMES
@@ -17,7 +17,7 @@ def attempt(db: Session, staff: Staff, ticket_id: int, outcome: str, words: str,
     Raises ``NotOpen``, ``BadValue``, ``Merged``, ``NotFound`` or ``Forbidden``.
     """
     ticket = take(db, staff, ticket_id, "contact")
-    if ticket.status not in OPEN_STATUSES:
+    if not ticket.is_open:
         raise NotOpen
     if outcome not in OUTCOMES:
         raise BadValue("outcome")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
 from ivr.store.facts.history import Freed, Handed, Returned
-from ivr.store.models import OPEN_STATUSES, Staff, Ticket
+from ivr.store.models import Staff, Ticket
 from ivr.store.tickets import history
 from ivr.store.tickets.verbs import BadValue, NotClaimed, NotOpen, Overtaken, free, give, take, written
 
@@ -41,7 +41,7 @@ def hand_on(
     Raises ``NotOpen``, ``BadValue``, ``Merged``, ``NotFound`` or ``Forbidden``.
     """
     ticket = take(db, staff, ticket_id, "hand")
-    if ticket.status not in OPEN_STATUSES:
+    if not ticket.is_open:
         raise NotOpen
     why = written(why, "hand_why")
     if to_id is None:
@@ -63,7 +63,7 @@ def give_back(db: Session, staff: Staff, ticket_id: int, why: str, now: datetime
     Raises ``NotOpen``, ``NotClaimed``, ``TooLate``, ``BadValue``, ``Merged``, ``NotFound`` or ``Forbidden``.
     """
     ticket = take(db, staff, ticket_id, "hand")
-    if ticket.status not in OPEN_STATUSES:
+    if not ticket.is_open:
         raise NotOpen
     giver, due_at = ticket.handed_by, ticket.hand_due_at
     if ticket.claimed_by_id != staff.id or giver is None or due_at is None:

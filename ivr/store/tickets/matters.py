@@ -26,7 +26,7 @@ def still_open(db: Session, ticket_id: int | None) -> Ticket | None:
     ticket = db.get(Ticket, ticket_id) if ticket_id else None
     if ticket and ticket.merged_into_id:
         ticket = db.get(Ticket, ticket.merged_into_id)
-    return ticket if ticket and _locked(db, ticket)[0].status in OPEN_STATUSES else None
+    return ticket if ticket and _locked(db, ticket)[0].is_open else None
 
 
 def same_matter(db: Session, call: Call, need: str, now: datetime) -> Ticket | None:
@@ -42,7 +42,7 @@ def same_matter(db: Session, call: Call, need: str, now: datetime) -> Ticket | N
     if found is None:
         return None
     held = _locked(db, found, *([call.ticket] if call.ticket else []))
-    return found if all(ticket.status in OPEN_STATUSES for ticket in held) else None
+    return found if all(ticket.is_open for ticket in held) else None
 
 
 def other_matter(db: Session, call: Call, now: datetime) -> Ticket | None:

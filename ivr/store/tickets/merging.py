@@ -57,7 +57,7 @@ def merge(db: Session, staff: Staff, ticket_id: int, number: str, now: datetime,
     ticket, into = _held(db, staff, ticket_id, other.id)
     if not rules.may(staff, "gather", into):
         raise rules.Forbidden("gather", ticket=into.id)
-    if into.status not in OPEN_STATUSES:
+    if not into.is_open:
         raise BadValue("number")
     if (ticket.caller_id is None or ticket.caller_id != into.caller_id) and not sure:
         raise OtherCaller
@@ -103,6 +103,6 @@ def _held(db: Session, staff: Staff, ticket_id: int, *others: int) -> list[Ticke
         raise Merged
     if not rules.may(staff, "gather", ticket):
         raise rules.Forbidden("gather", ticket=ticket_id)
-    if ticket.status not in OPEN_STATUSES:
+    if not ticket.is_open:
         raise NotOpen
     return [ticket, *(rules.ticket(db, staff, other) for other in others)]

@@ -1,15 +1,14 @@
 """What every verb on a ticket begins with, and what may stand in its way."""
 
-import re
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
 from ivr.store.models import Staff, Ticket
+from routing.characters import CONTROL_WITHIN_LINES
 
 MAX_TEXT_CHARS = 4000
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # all but tab and new line; PostgreSQL refuses NUL
 
 
 class Overtaken(Exception):
@@ -93,7 +92,7 @@ def written(text: str, field: str) -> str:
 
 def perhaps_written(text: str, field: str) -> str:
     """The same where nothing need be typed."""
-    text = CONTROL.sub("", text).strip()
+    text = CONTROL_WITHIN_LINES.sub("", text).strip()
     if len(text) > MAX_TEXT_CHARS:
         raise BadValue(field)
     return text

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
 from ivr.store.facts import history as entries
-from ivr.store.models import OPEN_STATUSES, Staff, Ticket
+from ivr.store.models import Staff, Ticket
 from ivr.store.tickets import history
 from ivr.store.tickets.verbs import (
     MAX_TEXT_CHARS,
@@ -61,7 +61,7 @@ def claim(db: Session, staff: Staff, ticket_id: int, now: datetime) -> Ticket:
         history.note(db, ticket, entries.Claimed(), now, by=staff)
     elif ticket.merged_into_id is not None:
         raise Merged
-    elif ticket.status not in OPEN_STATUSES:
+    elif not ticket.is_open:
         raise NotOpen
     elif ticket.claimed_by and ticket.claimed_by_id != staff.id:
         raise AlreadyClaimed(ticket.claimed_by.name)
@@ -82,7 +82,7 @@ def on_the_way(db: Session, staff: Staff, ticket_id: int, going: bool, now: date
     Raises ``NotClaimed``, ``NotOpen``, ``Merged``, ``NotFound`` or ``Forbidden``.
     """
     ticket = take(db, staff, ticket_id, "contact")
-    if ticket.status not in OPEN_STATUSES:
+    if not ticket.is_open:
         raise NotOpen
     if ticket.status == "new":
         raise NotClaimed
@@ -101,7 +101,7 @@ def resolve(db: Session, staff: Staff, ticket_id: int, done: str, now: datetime,
     Raises ``NotOpen``, ``BadValue``, ``TriesMissing``, ``Merged``, ``NotFound`` or ``Forbidden``.
     """
     ticket = take(db, staff, ticket_id, "resolve")
-    if ticket.status not in OPEN_STATUSES:
+    if not ticket.is_open:
         raise NotOpen
     if result not in RESULTS:
         raise BadValue("result")
@@ -144,7 +144,7 @@ def reopen(db: Session, staff: Staff, ticket_id: int, why: str, now: datetime) -
     Raises ``NotResolved``, ``BadValue``, ``Merged``, ``NotFound`` or ``Forbidden``.
     """
     ticket = take(db, staff, ticket_id, "reopen")
-    if ticket.status in OPEN_STATUSES:
+    if ticket.is_open:
         raise NotResolved
     why = written(why, "why")
     if ticket.claimed_by_id == staff.id:
