@@ -1,8 +1,10 @@
 """A carrier's REST API that answers as a test tells it to, on a real socket of this machine."""
 
+import io
 import json
 import re
 import threading
+import wave
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +17,17 @@ from urllib.parse import parse_qsl, urlsplit
 from ivr.carrier.account import Carrier
 from tests.builders import CALLER, HOTLINE
 
-SOUND = b"RIFF" + bytes(40) + b"somebody speaks"
+
+def wav(seconds: float, hertz: int = 100) -> bytes:
+    """A WAV file that lasts so long, of few bytes."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setparams((1, 1, hertz, 0, "NONE", ""))
+        sound.writeframes(b"\x80" * round(seconds * hertz))
+    return file.getvalue()
+
+
+SOUND = wav(12)
 ACCOUNT_SID = "AC0000000000000000000000000000cafe"
 LIST = re.compile(r"/(Calls|Recordings|IncomingPhoneNumbers)(?:/([^/]+))?\.json$")
 KEYS = {"Calls": "calls", "Recordings": "recordings", "IncomingPhoneNumbers": "incoming_phone_numbers"}
@@ -76,7 +88,8 @@ def listed_recording(sid: str, call_sid: str, at: datetime, seconds: int = 12, *
 
 @dataclass
 class FakeCarrier:
-    """``answers`` are given in order, the last one for ever; ``requests`` is what came for them.
+    """``answers`` are given in order, the last one for ever, ``by_name`` to the path's last part instead; ``requests``
+    is what came for them.
 
     ``lists``: rows by resource (Calls, Recordings, IncomingPhoneNumbers), in pages of ``page_rows``. ``page`` answers
     instead, when a test has a list of its own kind. ``asked``: what was asked of lists, with its query.
@@ -88,6 +101,7 @@ class FakeCarrier:
     page: Callable[[str, Mapping[str, str]], object] | None = None
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=lambda: [Answer()])
+    by_name: dict[str, Answer] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
 
     @property
@@ -96,6 +110,8 @@ class FakeCarrier:
 
     def next_answer(self, request: Request) -> Answer:
         self.requests.append(request)
+        if own := self.by_name.get(request.path.rpartition("/")[2]):
+            return own
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
     def listed(self, path: str) -> Answer | None:

@@ -91,7 +91,14 @@ ROOMS = {
         "http": "addresses connect proxy",
         ".": "",
     },
-    "ivr.carrier": {"errors": "", "account": "errors", "media": "errors account", "listing": "errors account", ".": ""},
+    "ivr.carrier": {
+        "errors": "",
+        "account": "errors",
+        "sound": "",
+        "media": "errors account sound",
+        "listing": "errors account",
+        ".": "",
+    },
     "ivr.desk": {
         "shell": "",
         "words": "shell",

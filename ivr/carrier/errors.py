@@ -21,6 +21,12 @@ class Refused(NotGiven):
     trouble = "refused"
 
 
+class Damaged(NotGiven):
+    """The carrier has it, and it is no sound."""
+
+    trouble = "damaged"
+
+
 class Broken(NotGiven):
     """The carrier cannot be reached, or answered with something else."""
 

@@ -31,10 +31,13 @@ class Silent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``whole_s``: for everything from connecting to the last byte. ``max_bytes``: of the answer's body."""
+    """``whole_s``: for everything from connecting to the last byte. ``max_bytes``: of the answer's body. ``read_s``:
+    without a single byte.
+    """
 
     whole_s: float = 20.0
     max_bytes: int = 64 * 2**10
+    read_s: float = READ_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,8 @@ def _exchange(
     target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=UNESCAPED)
     connection = make(host, port)
     between = proxy.of(url) if secure and reach is not Reach.HERE else None
-    connection.sock = between.dial(host, port, reach, READ_S) if between else dial(host, port, reach, READ_S)
+    dialled = between.dial if between else dial
+    connection.sock = dialled(host, port, reach, limits.read_s)
     with deadline.over(connection.sock):
         try:
             if between:

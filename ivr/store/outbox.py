@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 APPLICATION = "hotline"
 QUEUE = "later"
+PATIENT = "patient"  # a lane of its own, for what may keep us waiting long: it must not fill the other one
 VERSION = "hotline"  # DBOS would hash the code, and jobs of yesterday's code would wait for ever
 FORGET_AT_ONCE = 1000
 UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]
@@ -24,10 +25,10 @@ class Later:
             system_database_engine=engine, application_name=APPLICATION, lazy=True, retry_connection_errors=False
         )
 
-    def enqueue(self, db: Session, job: str, *ids: int, delay_s: float | None = None) -> None:
+    def enqueue(self, db: Session, job: str, *ids: int, delay_s: float | None = None, lane: str = QUEUE) -> None:
         """Have *job* done once for these ids, after *delay_s* seconds: the same job and ids are never queued twice."""
         options = EnqueueOptions(
-            queue_name=QUEUE,
+            queue_name=lane,
             workflow_name=job,
             workflow_id=_name(job, ids),
             app_version=VERSION,

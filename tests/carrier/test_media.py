@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ivr.carrier.account import Carrier
-from ivr.carrier.errors import Broken, NotGiven, NotReady, Refused
+from ivr.carrier.errors import Broken, Damaged, NotGiven, NotReady, Refused
 from ivr.carrier.media import fetch
 from tests.fake_carrier import ACCOUNT_SID, SOUND, Answer, FakeCarrier, fake_carrier
 
@@ -25,7 +25,7 @@ def fake() -> Iterator[FakeCarrier]:
 
 def test_a_recording_is_asked_for_by_its_sid_with_our_credentials(fake: FakeCarrier) -> None:
     """A44, A45: The address is made of the account's and the recording's SID, nothing else."""
-    assert SOUND == fetch(fake.carrier, "RE1")
+    assert SOUND == fetch(fake.carrier, "RE1").data
     assert [(PATH, BASIC)] == [(request.path, request.authorization) for request in fake.requests]
 
 
@@ -37,10 +37,12 @@ def test_a_recording_is_asked_for_by_its_sid_with_our_credentials(fake: FakeCarr
         (Refused, Answer(403)),
         (Broken, Answer(500)),
         (Broken, Answer(429)),
-        (Broken, Answer(kind="text/html")),
-        (Broken, Answer(kind="image/svg+xml")),
-        (Broken, Answer(encoding="gzip")),
-        (Broken, Answer(body=b"")),
+        (Damaged, Answer(kind="text/html")),
+        (Damaged, Answer(kind="image/svg+xml")),
+        (Damaged, Answer(encoding="gzip")),
+        (Damaged, Answer(body=b"")),
+        (Damaged, Answer(body=b"<html>not found</html>")),
+        (Damaged, Answer(body=SOUND[:20])),
         (Broken, Answer(length=len(SOUND) + 1)),
         (Broken, Answer(302)),
     ],
@@ -72,7 +74,7 @@ def test_an_endless_body_is_cut_by_its_size(fake: FakeCarrier, monkeypatch: pyte
 def test_a_dripping_body_is_cut_by_its_time(fake: FakeCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
     """A48: A body that keeps coming cannot hold the worker."""
     monkeypatch.setattr("ivr.carrier.media.MAX_S", 0.3)
-    fake.answers = [Answer(endless=True)]
+    fake.answers = [Answer(body=b"a byte, and again", endless=True)]
     with pytest.raises(Broken, match=r"longer|Silent time"):  # on a busy machine before the body has begun
         fetch(fake.carrier, "RE1")
 
@@ -88,7 +90,7 @@ def test_a_sid_that_is_none_is_never_sent(fake: FakeCarrier, sid: str) -> None:
 def test_a_redirect_on_the_same_host_keeps_the_credentials(fake: FakeCarrier) -> None:
     """Moving within the carrier's API is an ordinary thing."""
     fake.answers = [Answer(302, location="/elsewhere"), Answer()]
-    assert SOUND == fetch(fake.carrier, "RE1")
+    assert SOUND == fetch(fake.carrier, "RE1").data
     assert [BASIC, BASIC] == [request.authorization for request in fake.requests]
 
 
@@ -101,7 +103,7 @@ def test_credentials_stay_behind_when_another_host_has_the_file(
     monkeypatch.setenv("NETRC", str(netrc))
     with fake_carrier() as storage:
         fake.answers = [Answer(307, location=storage.url + "/file")]
-        assert SOUND == fetch(fake.carrier, "RE1")
+        assert SOUND == fetch(fake.carrier, "RE1").data
         assert [None] == [request.authorization for request in storage.requests]
 
 

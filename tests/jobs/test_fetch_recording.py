@@ -11,7 +11,7 @@ from ivr.app import App
 from ivr.jobs.fetch_recording import TRIES, TRIES_WHEN_BROKEN, WAITS_S, fetch_recording
 from ivr.store.models import HistoryLine, Recording
 from tests.builders import new_call, new_recording
-from tests.fake_carrier import SOUND, Answer, FakeCarrier
+from tests.fake_carrier import SOUND, Answer, FakeCarrier, wav
 
 NOT_YET = Answer(404)
 
@@ -58,7 +58,11 @@ def test_a_file_that_is_not_there_yet_is_asked_for_again(
         ("not_ready", NOT_YET),
         ("refused", Answer(403)),
         ("broken", Answer(500)),
-        ("broken", Answer(kind="text/html")),
+        ("damaged", Answer(kind="text/html")),
+        ("damaged", Answer(body=b"<html>" * 9)),
+        ("damaged", Answer(body=SOUND[:20])),
+        ("damaged", Answer(body=wav(0))),
+        ("damaged", Answer(body=wav(4))),
         ("broken", Answer(length=10_000)),
     ],
 )
@@ -98,6 +102,34 @@ def test_what_the_carrier_never_had_is_given_up_after_hours(
     kept = db.get_one(Recording, announced.id)
     assert ("missing", "not_ready", ["audio_missing"]) == (kept.state, kept.trouble, kinds(db))
     assert set() == app.later.unfinished("fetch_recording")
+
+
+def test_what_is_no_sound_is_given_up_as_damaged(
+    app: App, carrier: FakeCarrier, announced: Recording, db: Session
+) -> None:
+    """B5, F17: after as many hours; its reason stands beside it."""
+    carrier.answers = [Answer(body=b"<html>")]
+    fetch_recording(app, announced.id, TRIES["damaged"] - 1)
+    kept = db.get_one(Recording, announced.id)
+    assert ("missing", "damaged", ["audio_missing"]) == (kept.state, kept.trouble, kinds(db))
+
+
+def test_what_stays_shorter_than_it_was_told_is_kept_and_says_so(
+    app: App, carrier: FakeCarrier, announced: Recording, db: Session
+) -> None:
+    """Twelve seconds were announced, four are there, three times: half a message is more than none."""
+    carrier.answers = [Answer(body=wav(4))]
+    for failures in range(TRIES["short"]):
+        fetch_recording(app, announced.id, failures)
+    kept = db.get_one(Recording, announced.id)
+    assert ("fetched", "short", wav(4)) == (kept.state, kept.trouble, app.audio.read(kept.path or ""))
+
+
+def test_a_length_that_nobody_told_is_measured(app: App, carrier: FakeCarrier, db: Session) -> None:
+    with app.sessions.begin() as writing:
+        recording = new_recording(writing, new_call(writing), seconds=None, state="expected")
+    fetch_recording(app, recording.id)
+    assert 12 == db.get_one(Recording, recording.id).seconds
 
 
 def test_what_is_refused_is_asked_for_much_longer(

@@ -17,10 +17,12 @@ from ivr.app import App
 from ivr.settings import Settings
 from ivr.store import workers
 from ivr.store.models import Recording, Worker
+from tests.builders import new_call, new_recording, new_ticket
 from tests.fake_carrier import ACCOUNT_SID, SOUND, Answer, FakeCarrier
 
 PROGRAM = "import wsgi; from ivr.jobs.worker import run; run(wsgi.app)"
 PATIENCE_S = 60
+NOW = datetime.now(UTC)
 Start = Callable[[Path], "subprocess.Popen[bytes]"]
 
 
@@ -113,3 +115,21 @@ def test_a_worker_refuses_tables_that_are_missing(tmp_path: Path) -> None:
     ended = subprocess.run(command, env=environment, capture_output=True, text=True)  # noqa: S603 - our own
     assert "run flask db upgrade" in ended.stderr
     assert 0 != ended.returncode
+
+
+def test_forty_downloads_that_hang_hold_up_no_others(
+    app: App, carrier: FakeCarrier, start: Start, tmp_path: Path
+) -> None:
+    """B6: three good ones behind them are there before the first of the others is tried again."""
+    never = threading.Event()
+    hang = Answer(hold=never)
+    with app.sessions.begin() as db:
+        call = new_call(db, ticket=new_ticket(db))
+        queued = [new_recording(db, call, sid=f"RE{n}", state="expected", announced_at=NOW) for n in range(43)]
+        for recording in queued:
+            app.later.enqueue(db, "fetch_recording", recording.id)
+    carrier.by_name = {f"RE{n}.wav": hang for n in range(40)}
+    start(tmp_path / "one")
+    wait_until(lambda: all(state(app, recording) == "fetched" for recording in queued[40:]))
+    assert 43 == len(carrier.requests)
+    never.set()

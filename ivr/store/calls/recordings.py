@@ -24,9 +24,11 @@ def overdue(db: Session, announced_before: datetime) -> Sequence[int]:
     ).all()
 
 
-def arrived(db: Session, recording: Recording, *, path: str, size: int, sha256: str, now: datetime) -> None:
-    """The sound lies whole in the audio store."""
-    recording.state, recording.trouble, recording.fetched_at = "fetched", None, now
+def arrived(
+    db: Session, recording: Recording, *, path: str, size: int, sha256: str, now: datetime, short: bool = False
+) -> None:
+    """The sound lies whole in the audio store. ``short``: it lasts less than the carrier said."""
+    recording.state, recording.trouble, recording.fetched_at = "fetched", "short" if short else None, now
     recording.path, recording.bytes, recording.sha256 = path, size, sha256
     if recording.ticket:
         note(db, recording.ticket, entries.Audio(recording.id), now)

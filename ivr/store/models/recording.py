@@ -18,8 +18,10 @@ STATES = ("expected", "fetched", "missing", "purged")
 class Recording(Base):
     """One recorded message. ``expected`` until the worker has fetched it from the call's carrier.
 
-    ``missing``: the carrier says there is none, or would not give it for as long as we ask. ``sha256`` is of the
-    stored bytes, ``path`` where they lie in the audio store (made from our own id, never from a request).
+    ``missing``: the carrier says there is none, or would not give it for as long as we ask, or what it gives is no
+    sound (its ``trouble`` is then ``damaged``). A fetched one is ``short`` when it lasts less than the carrier said.
+    ``sha256`` is of the stored bytes, ``path`` where they lie in the audio store (made from our own id, never from a
+    request).
     """
 
     __tablename__ = "recordings"

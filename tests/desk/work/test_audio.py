@@ -139,3 +139,14 @@ def test_no_page_tells_where_the_carrier_keeps_it(app: App, desk, visitor: Visit
 
     assert sid not in page
     assert "twilio" not in page
+
+
+def test_a_damaged_message_is_named_for_the_carriers_console(app: App, desk, visitor: Visitor):
+    """B5: to whoever may listen; somebody has to ring all the same."""
+    with app.sessions.begin() as db:
+        recording = db.get_one(Recording, desk.recording)
+        recording.state, recording.trouble, sid = "missing", "damaged", recording.sid
+    visitor.log_in("supervisor")
+    page = visitor.get(f"/desk/tickets/{desk.here}").text
+    assert "cannot be played" in page
+    assert sid in page
