@@ -1,6 +1,7 @@
 """The application object, typed: what a view finds on it without asking twice."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import cast
 
 from flask import current_app
@@ -11,8 +12,10 @@ from ivr.carrier.account import Carrier
 from ivr.notify import Notifier
 from ivr.settings import Settings
 from ivr.store.directory.matcher import LiveMatcher
+from ivr.store.figures.period import Asked, Period
 from ivr.store.files.audio import AudioStore
 from ivr.store.files.spool import Spool, Spooled
+from ivr.store.models import Staff
 from ivr.store.notices.seal import Seal
 from ivr.store.outbox import Later
 from ivr.store.session import Sessions
@@ -39,6 +42,11 @@ class App(OpenAPI):
         """Where numbers lie that are written without country or area, in a call to *dialled* (E.164) or at the desk."""
         settings = self.settings
         return Home(settings.hotline_region, settings.hotline_area_code or area_of(dialled))
+
+    def asked(self, staff: Staff, period: Period, now: datetime) -> Asked:
+        """The figures of *period* that are asked for in the name of *staff*."""
+        within_s, abandoned_s = self.settings.hotline_answer_within_s, self.settings.hotline_abandoned_min_s
+        return Asked(staff, period.since, period.until, now, within_s, abandoned_s)
 
 
 app = cast(App, current_app)

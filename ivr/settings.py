@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     hotline_keep_heard_days: int = Field(
         0, ge=0, le=3650, description="Days in which what callers said may be exported to label it; 0: never"
     )
+    hotline_answer_within_s: int = Field(
+        15, ge=1, le=600, description="Seconds within which a person should have taken a call, in the figures"
+    )
+    hotline_abandoned_min_s: int = Field(
+        5, ge=0, le=600, description="Seconds from which on a call that was hung up counts as abandoned, in the figures"
+    )
     hotline_mail_hosts: str = Field(
         "", description="Mail servers in private networks that notices may be handed to, by name or address; comma list"
     )

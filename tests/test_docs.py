@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from flask_babel import force_locale
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from ivr.cli import roles
+from ivr.app import App
+from ivr.cli import figures, roles
 from ivr.settings import Settings
 from tests import house
 from tests.bench.report import PAPER, SECTION, Bench, benches, filled
@@ -20,6 +22,7 @@ PAPERS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md")]
 TYPES = {str: "text", Path: "folder", bool: "0 or 1", int: "number", SecretStr: "secret"}
 LINK = re.compile(r"\]\(([^)#\s]+)|src=\"([^\"]+)")
 ROLES = re.compile(r"<!-- roles:begin[^>]*-->\n(.*?)\n<!-- roles:end -->", re.DOTALL)
+FIGURES = re.compile(r"<!-- figures:begin[^>]*-->\n(.*?)\n<!-- figures:end -->", re.DOTALL)
 PATH = re.compile(r"`((?:ivr|routing|prompts|tests|deploy)/[\w./-]*)`")  # as it is written, without blanks in it
 SPOKEN_OF = re.compile(r"(?:``|see )((?:ivr|routing|prompts|tests)(?:\.\w+)+)")
 TO_BE_MADE = {  # files that a reader is told to make
@@ -53,6 +56,14 @@ def test_the_table_of_roles_is_drawn_from_the_code():
     printed = ROLES.search((DOCS / "roles.md").read_text("utf-8"))
     assert printed
     assert "\n".join(roles.lines()) == printed[1]
+
+
+def test_the_figures_are_defined_by_the_code(app: App):
+    """``flask figures`` prints what belongs between the markers of docs/figures.md."""
+    printed = FIGURES.search((DOCS / "figures.md").read_text("utf-8"))
+    assert printed
+    with app.app_context(), force_locale("en"):
+        assert "\n".join(figures.lines()) == printed[1]
 
 
 def test_the_picture_of_the_house_is_drawn_from_its_tables():

@@ -5,7 +5,21 @@ Answers go to stdout, all else to stderr. None ever asks a question when nobody 
 
 from flask import Flask
 
-from ivr.cli import answering, database, demo, directory, doctor, flow, phone, reconcile, roles, staff, tokens, worker
+from ivr.cli import (
+    answering,
+    database,
+    demo,
+    directory,
+    doctor,
+    figures,
+    flow,
+    phone,
+    reconcile,
+    roles,
+    staff,
+    tokens,
+    worker,
+)
 
 COMMANDS = (
     answering.claims,
@@ -15,6 +29,7 @@ COMMANDS = (
     demo.demo,
     directory.directory,
     doctor.doctor,
+    figures.figures,
     flow.flow,
     phone.phone,
     reconcile.reconcile,

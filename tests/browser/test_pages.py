@@ -14,6 +14,10 @@ PAGES = {
     "card": "/desk/tickets/{ticket}/card",
     "typed": "/desk/tickets/new",
     "calls": "/desk/calls?outcome=message",
+    "figures": "/desk/figures",
+    "figures for the wall": "/desk/figures/wall",
+    "what figures mean": "/desk/figures/meaning",
+    "tickets of a figure": "/desk/figures/tickets?figure=waiting",
     "aliases": "/desk/aliases",
     "notices": "/desk/notices",
     "channel": "/desk/notices/channels/new?kind=email",
@@ -61,7 +65,7 @@ def test_on_a_telephone_one_row_leads_everywhere(desk: Desk, street, language: s
 
     page.locator(".more summary").focus()
     page.keyboard.press("Enter")
-    assert 10 == shown.count()
+    assert 11 == shown.count()
     assert [] == accessibility_faults(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Message
-from babel.messages.extract import extract_from_dir, extract_from_file
+from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
@@ -19,9 +19,8 @@ BLANK = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 def in_the_code() -> set[str | tuple[str, ...]]:
     """Every text that a page of the desk or the browser phone can show."""
-    pages = (extract_from_dir(str(IVR / part), METHODS, keywords=KEYWORDS) for part in ("desk", "phone"))
-    shared = extract_from_file("python", str(IVR / "words.py"), keywords=KEYWORDS)
-    return {found[2] for page in pages for found in page} | {found[1] for found in shared}
+    pages = (extract_from_dir(str(IVR / part), METHODS, keywords=KEYWORDS) for part in ("desk", "phone", "words"))
+    return {found[2] for page in pages for found in page}
 
 
 def catalog() -> Iterator[Message]:

@@ -55,6 +55,7 @@ ACTIONS = {
     "see_calls": _l("read the call log"),
     "see_logged_number": _l("see numbers in the call log"),
     "see_figures": _l("see call figures"),
+    "see_work": _l("see everybody's work"),
     "print_directory": _l("print the directory"),
     "find_community": _l("look up communities"),
     "see_names": _l("see community names"),

@@ -43,9 +43,11 @@ def learn(
     if learned.get("urgent") and not ticket.urgent:
         ticket.urgent = True
         note(db, ticket, entries.Urgent(call.sid), now)
-    if learned.get("wants_person") and ticket.wants_person_at is None:
-        ticket.wants_person_at = now
-        note(db, ticket, entries.WantsPerson(call.sid), now)
+    if learned.get("wants_person"):
+        call.wants_person_at = call.wants_person_at or now
+        if ticket.wants_person_at is None:
+            ticket.wants_person_at = now
+            note(db, ticket, entries.WantsPerson(call.sid), now)
     if learned.get("talked"):
         ticket.talked_at = now
         note(db, ticket, entries.Talked(call.sid), now)

@@ -9,41 +9,65 @@ from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
 
 from ivr.store.access import rules
-from ivr.store.models import Call, Staff, Ticket, Turn
+from ivr.store.figures.clock import ms_between
+from ivr.store.models import Call, CommunityRow, Staff, Ticket, Turn
 
 PAGE_CALLS = 50
+NOWHERE = "-"
 GOING_ON = "going_on"  # the outcome of a call that has none yet
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which calls: each field narrows the log, None does not. ``since`` is included, ``until`` is not."""
+    """Which calls: each field narrows the log, None does not. ``since`` is included, ``until`` is not.
+
+    ``figure``: the condition of one, see ``ivr.store.figures``. ``left_at``: the question; ``NOWHERE``: before any.
+    ``communities``: any of these codes.
+    """
 
     since: datetime | None = None
     until: datetime | None = None
     outcome: str | None = None
     need: str | None = None
     community: str | None = None
+    communities: tuple[str, ...] | None = None
     language: str | None = None
     test: bool | None = None
+    left_at: str | None = None
+    figure: ColumnElement[bool] | None = None
+
+
+# What the log can be sorted by; a call that goes on has no length yet.
+ORDERS: dict[str, Any] = {
+    "time": Call.started_at,
+    "length": func.coalesce(ms_between(Call.started_at, Call.ended_at), -1),
+}
 
 
 def page(
-    db: Session, staff: Staff, wanted: Filter, before: int | None = None, limit: int = PAGE_CALLS
+    db: Session,
+    staff: Staff,
+    wanted: Filter,
+    after: int | None = None,
+    limit: int = PAGE_CALLS,
+    *,
+    order: str = "time",
+    falling: bool = True,
 ) -> tuple[Sequence[Call], int | None]:
-    """A page of the calls this person may see, and the id to continue *before*; None on the last page.
+    """A page of the calls this person may see, and the id to continue *after*; None on the last page.
 
     The number of queries does not depend on the number of calls.
     """
-    query = rules.visible_calls(staff).where(*narrowed(wanted)).order_by(Call.started_at.desc(), Call.id.desc())
-    if before is not None:
-        last = select(Call.started_at, Call.id).where(Call.id == before).subquery()
-        query = query.where(
-            tuple_(Call.started_at, Call.id) < tuple_(select(last.c.started_at).scalar_subquery(), before)
-        )
+    column = ORDERS[order]
+    query = rules.visible_calls(staff).where(*narrowed(wanted))
+    query = query.order_by(*((column.desc(), Call.id.desc()) if falling else (column, Call.id)))
+    if after is not None:
+        last = select(column.label("at")).where(Call.id == after).subquery()
+        here, there = tuple_(column, Call.id), tuple_(select(last.c.at).scalar_subquery(), after)
+        query = query.where(here < there if falling else here > there)
     query = query.limit(limit + 1).options(
         joinedload(Call.caller),
-        contains_eager(Call.ticket).joinedload(Ticket.community),
+        contains_eager(Call.ticket).joinedload(Ticket.community).lazyload(CommunityRow.aliases),
         selectinload(Call.turns).options(defer(Turn.reply)),
         selectinload(Call.recordings),
     )
@@ -65,8 +89,11 @@ CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "outcome": lambda outcome: Call.outcome.is_(None) if outcome == GOING_ON else Call.outcome == outcome,
     "need": lambda need: Ticket.need == need,
     "community": lambda code: Ticket.community_code == code,
+    "communities": lambda codes: Ticket.community_code.in_(codes),
     "language": lambda language: Call.language == language,
     "test": lambda test: Call.test.is_(test),
+    "left_at": lambda step: Call.left_at.is_(None) if step == NOWHERE else Call.left_at == step,
+    "figure": lambda condition: condition,
 }
 
 

@@ -58,6 +58,7 @@ class CallNow:
     outcome: str | None
     left_at: str | None
     taken_at: datetime | None
+    wants_person_at: datetime | None
     ticket_id: int | None
     asked_at: datetime | None
     ticket: TicketNow | None

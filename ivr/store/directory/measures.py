@@ -37,12 +37,11 @@ def by_week(db: Session, begins: Sequence[datetime]) -> list[Week]:
     """The weeks that begin at these moments, given oldest first; the last goes on until now. Three queries."""
     week = case(*((Call.started_at >= begin, n) for n, begin in reversed(list(enumerate(begins)))))
     counted = (
-        select(week.label("week"), _verdict().label("verdict"))
+        select(week.label("week"), verdict(questions()).label("verdict"))
         .join(Turn, Turn.call_id == Call.id)
-        .outerjoin(Ticket, Ticket.id == Call.ticket_id)
         .where(Call.started_at >= begins[0], Call.ended_at.is_not(None), Call.test.is_(False))
-        .group_by(Call.id, Ticket.id)
-        .having(func.count(case((_named(), 1))) > 0)
+        .group_by(Call.id)
+        .having(func.count(case((named(), 1))) > 0)
         .subquery()
     )
     rows = db.execute(
@@ -56,29 +55,35 @@ def by_week(db: Session, begins: Sequence[datetime]) -> list[Week]:
     ]
 
 
-def _named() -> ColumnElement[bool]:
+def named() -> ColumnElement[bool]:
     """Whether a turn named a community, or tried: a sentence about the need that names none is no try."""
     decision = Turn.understood["match"]["decision"].as_string()
     return and_(decision.is_not(None), (Turn.about == About.COMMUNITY) | (decision != Decision.REJECT.value))
 
 
-def _verdict() -> ColumnElement[str]:
-    """How a call, grouped with its turns, came out."""
+def verdict(questions: ColumnElement[int]) -> ColumnElement[str]:
+    """How a call that named a community, and was asked for it in so many *questions*, came out."""
     corrected = (
         select(HistoryLine.id)
         .where(
-            HistoryLine.ticket_id == Ticket.id, HistoryLine.kind == Community.kind, HistoryLine.staff_id.is_not(None)
+            HistoryLine.ticket_id == Call.ticket_id,
+            HistoryLine.kind == Community.kind,
+            HistoryLine.staff_id.is_not(None),
         )
-        .correlate(Ticket)
+        .correlate(Call)
         .exists()
     )
-    questions = func.count(case((Turn.about == About.COMMUNITY, 1)))
     return case(
         (corrected, "corrected"),
         (Call.community_code.is_(None), "missed"),
         (questions <= 1, "first"),
         else_="asked",
     )
+
+
+def questions() -> ColumnElement[int]:
+    """How many of some turns asked for the community."""
+    return func.count(case((Turn.about == About.COMMUNITY, 1)))
 
 
 def _won_back(db: Session, begins: Sequence[datetime]) -> list[int]:

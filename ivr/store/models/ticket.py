@@ -147,7 +147,17 @@ class HistoryLine(Base):
     """
 
     __tablename__ = "ticket_history"
-    __table_args__ = (Index("history_of_ticket", "ticket_id", "id"),)
+    __table_args__ = (
+        Index("history_of_ticket", "ticket_id", "id"),
+        Index("history_firsts", "ticket_id", "kind", "at"),  # when something first happened to it
+        Index(
+            "history_by_hand",
+            "at",
+            "staff_id",
+            sqlite_where=text("staff_id IS NOT NULL"),
+            postgresql_where=text("staff_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))

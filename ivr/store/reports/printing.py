@@ -27,8 +27,11 @@ OF_TYPED: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "outcome": lambda outcome: false(),
     "need": lambda need: Ticket.need == need,
     "community": lambda code: Ticket.community_code == code,
+    "communities": lambda codes: Ticket.community_code.in_(codes),
     "language": lambda language: Ticket.language == language,
     "test": lambda test: Ticket.test.is_(test),
+    "left_at": lambda step: false(),
+    "figure": lambda condition: false(),
 }
 
 

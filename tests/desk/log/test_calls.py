@@ -82,15 +82,33 @@ def test_older_calls_are_behind_a_link_that_keeps_the_filters(app: App, desk, vi
     visitor.log_in("supervisor")
     page = visitor.get("/desk/calls?outcome=goodbye").text
 
-    link = page[page.index("/desk/calls?before=") :].split('"')[0].replace("&amp;", "&")
+    link = page[page.index("/desk/calls?after=") :].split('"')[0].replace("&amp;", "&")
     assert link.endswith("&outcome=goodbye")
-    assert 2 == visitor.get(link).text.count('class="panel call"')
+    assert 2 == visitor.get(link).text.count('<tr class="line')
 
 
 NONSENSE = ("", "0001-01-01", "9999-12-31", "2026-13-45", "-1", "9" * 40, "' OR 1=1--", "%", "<script>", "२०२६", "None")
 
 
-@pytest.mark.parametrize("field", ["from", "to", "outcome", "need", "community", "language", "test", "before"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "from",
+        "to",
+        "outcome",
+        "need",
+        "community",
+        "language",
+        "test",
+        "after",
+        "figure",
+        "hour",
+        "left_at",
+        "order",
+        "first",
+        "col",
+    ],
+)
 def test_a_filter_that_makes_no_sense_is_answered(short, visitor: Visitor, field: str):
     visitor.log_in("supervisor")
     for value in NONSENSE:
@@ -116,3 +134,35 @@ def test_everybody_reads_whose_calls_these_are(short, visitor: Visitor, reader: 
 
 def test_every_role_has_its_sentence():
     assert set(WHOSE) == {BY_NAME["see_calls"].scope(role) for role in ROLES}
+
+
+def test_a_street_or_pinyin_narrows_the_log(short, visitor: Visitor):
+    """What names no single community finds all of those that it may mean."""
+    visitor.log_in("supervisor")
+    for typed in ("小港街道", "xiaogang", "gaotang"):
+        page = visitor.get("/desk/calls", query_string={"community": typed}).text
+        assert (typed, 1) == (typed, page.count('<tr class="line'))
+        assert "高塘社区" in page
+
+
+def test_the_log_is_sorted_by_time_and_length_and_shows_the_columns_chosen(short, visitor: Visitor):
+    visitor.log_in("supervisor")
+    page = visitor.get("/desk/calls?order=length&first=least&col=length&col=ticket").text
+    lengths = [cell for cell in page.split("<td>") if cell.startswith("0:")]
+
+    assert ["0:02", "0:40", "0:40"] == [cell[:4] for cell in lengths]
+    assert 'aria-sort="ascending"' in page
+    assert "138 0000" not in page
+    assert "138 0000" not in visitor.get("/desk/calls").text, "the columns stay as they were chosen"
+
+
+@pytest.mark.parametrize(("days", "listed"), [(100, 3), (3650, 3)])
+def test_years_are_answered_with_a_word(short, visitor: Visitor, days: int, listed: int):
+    """Not counted, and of ten years the last one listed."""
+    visitor.log_in("supervisor")
+    today = datetime.now(UTC).date()
+    page = visitor.get(f"/desk/calls?from={today - timedelta(days=days)}&to={today + timedelta(days=1)}").text
+
+    assert "at once" in page
+    assert listed == page.count('<tr class="line')
+    assert "3 calls" not in page

@@ -93,5 +93,5 @@ def test_the_queries_of_a_page_do_not_grow_with_its_calls(sessions: Sessions, nu
     event.remove(Engine, "before_cursor_execute", record)
 
     assert number == len(read)
-    assert 4 == len([query for query in said if query.startswith("SELECT")]), "\n".join(said)
+    assert 3 == len([query for query in said if query.startswith("SELECT")]), "\n".join(said)
     assert not any("turns.reply" in query for query in said), "the documents we answered with are not read"

@@ -1,0 +1,1 @@
+"""How it went: the figures with their lists, the day's report, downloads."""

@@ -1,0 +1,156 @@
+"""How many, how long, of what: the figures of some days, each from the rows that its list shows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from ivr.store.access import rules
+from ivr.store.figures import calls, clock, tickets
+from ivr.store.figures.period import Asked, Period
+from ivr.store.models import Call, Ticket
+
+MINUTE_MS = 60_000
+BROKEN, OVERDUE = "broken", "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How long something took: at most ``median_min`` for half of ``count`` tickets, ``ninety_min`` for nine in ten.
+
+    Both are times that occurred (nearest rank), in minutes; None of no tickets.
+    """
+
+    count: int = 0
+    median_min: float | None = None
+    ninety_min: float | None = None
+
+    @classmethod
+    def of(cls, times_ms: Sequence[int]) -> "Spread":
+        if not times_ms:
+            return cls()
+        ranked = sorted(times_ms)
+        median, ninety = (ranked[-(-len(ranked) * share // 100) - 1] / MINUTE_MS for share in (50, 90))
+        return cls(len(ranked), median, ninety)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A line of a table by need or community: ``key`` None where nobody knows it."""
+
+    key: str | None
+    counts: Mapping[str, int]
+
+
+def some_calls(asked: Asked) -> Select[Call]:
+    """The calls of these days that this reader may count."""
+    return rules.visible_calls(asked.staff, "see_figures").where(calls.counted(asked))
+
+
+def some_tickets(asked: Asked) -> Select[Ticket]:
+    """The tickets of these days that this reader may count."""
+    return select(Ticket).where(rules.granted(asked.staff, "see_figures"), tickets.counted(asked))
+
+
+def standing_tickets(asked: Asked) -> Select[Ticket]:
+    """Those that may be counted, whenever they were opened."""
+    return select(Ticket).where(rules.granted(asked.staff, "see_figures"), tickets.alive())
+
+
+def of_calls(db: Session, asked: Asked) -> dict[str, int]:
+    """Every figure of calls, by name."""
+    return _counted(db, some_calls(asked), calls.CALLS, asked)
+
+
+def of_understanding(db: Session, asked: Asked) -> dict[str, int]:
+    """How well communities were understood, by name."""
+    return _counted(db, some_calls(asked).where(Call.ended_at.is_not(None)), calls.UNDERSTOOD, asked)
+
+
+def of_tickets(db: Session, asked: Asked) -> dict[str, int]:
+    """Every figure of tickets that were opened in these days, by name."""
+    return _counted(db, some_tickets(asked), tickets.TICKETS, asked)
+
+
+def standing(db: Session, asked: Asked) -> dict[str, int]:
+    """What stands now, by name: each from its own index of the few that are open."""
+    whole = standing_tickets(asked)
+    columns = [
+        whole.where(condition(asked)).with_only_columns(func.count()).scalar_subquery().label(name)
+        for name, condition in tickets.STANDING.items()
+    ]
+    return dict(db.execute(select(*columns)).one()._asdict())
+
+
+def times(db: Session, asked: Asked) -> dict[str, Spread]:
+    """How long what took, of the tickets that came to it."""
+    columns = [time().label(name) for name, time in tickets.TIMES.items()]
+    rows = db.execute(some_tickets(asked).with_only_columns(*columns)).all()
+    return {
+        name: Spread.of([each for row in rows if (each := row[n]) is not None]) for n, name in enumerate(tickets.TIMES)
+    }
+
+
+def by_question(db: Session, asked: Asked) -> list[tuple[str | None, int]]:
+    """At which question how many abandoned calls ended, most first; None: before the first."""
+    number = func.count()
+    left = some_calls(asked).where(calls.CALLS["abandoned"](asked))
+    rows = db.execute(left.with_only_columns(Call.left_at, number).group_by(Call.left_at))
+    return sorted(((step, n) for step, n in rows), key=lambda each: (-each[1], each[0] or ""))
+
+
+def by_need(db: Session, asked: Asked) -> list[Share]:
+    return _shares(db, asked, Ticket.need)
+
+
+def by_community(db: Session, asked: Asked) -> list[Share]:
+    return _shares(db, asked, Ticket.community_code)
+
+
+def by_hour(db: Session, asked: Asked, zone: ZoneInfo) -> dict[int, int]:
+    """Hour of the wall's clock -> calls, of all the days together."""
+    found = dict.fromkeys(range(24), 0)
+    for (_, hour), number in _moments(db, asked, zone):
+        found[hour] += number
+    return found
+
+
+def by_day(db: Session, asked: Asked, period: Period) -> dict[date, int]:
+    """Day -> calls, of the days of *period*."""
+    found = dict.fromkeys(period.days, 0)
+    for (day, _), number in _moments(db, asked.during(period), period.zone):
+        found[day] += number
+    return found
+
+
+def _moments(db: Session, asked: Asked, zone: ZoneInfo) -> list[tuple[tuple[date, int], int]]:
+    """Day and hour of each quarter of an hour in which somebody called, and how many did."""
+    quarter = clock.quarter(Call.started_at)
+    rows = db.execute(some_calls(asked).with_only_columns(quarter, func.count()).group_by(quarter))
+    return [(clock.day_and_hour(each, zone), number) for each, number in rows]
+
+
+def _shares(db: Session, asked: Asked, key: Any) -> list[Share]:
+    """Tickets and broken promises of these days, and what is overdue by now, by *key*; most tickets first."""
+    counts: dict[str | None, dict[str, int]] = {}
+
+    def count(name: str, query: Select[Any]) -> None:
+        for each, number in db.execute(query.with_only_columns(key, func.count()).group_by(key)):
+            counts.setdefault(each, {"tickets": 0, BROKEN: 0, OVERDUE: 0})[name] = number
+
+    count("tickets", some_tickets(asked))
+    count(BROKEN, some_tickets(asked).where(tickets.broken(asked)))
+    count(OVERDUE, standing_tickets(asked).where(tickets.STANDING[OVERDUE](asked)))
+    shares = [Share(each, found) for each, found in counts.items()]
+    return sorted(shares, key=lambda share: (-share.counts["tickets"], -share.counts[OVERDUE], share.key or ""))
+
+
+def _counted(
+    db: Session, rows: Select[Any], figures: Mapping[str, Callable[[Asked], ColumnElement[bool]]], asked: Asked
+) -> dict[str, int]:
+    columns = [func.count().filter(condition(asked)).label(name) for name, condition in figures.items()]
+    return dict(db.execute(rows.with_only_columns(*columns)).one()._asdict())
