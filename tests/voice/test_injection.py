@@ -19,7 +19,7 @@ from ivr.voice.hearing import clean
 from ivr.voice.twiml import Line
 from ivr.voice.urls import Urls
 from prompts import load_packs
-from routing.directory.listing import UNPRINTABLE
+from routing.characters import HIDDEN
 from tests.builders import new_community
 from tests.twiml_check import problems
 from tests.voice.sender import CALL, Sender
@@ -77,7 +77,7 @@ def test_no_field_is_said_back(carrier: Sender, field: str, payload: str):
     }
 
 
-@pytest.mark.parametrize("payload", [each for each in PAYLOADS if not UNPRINTABLE.search(each)])
+@pytest.mark.parametrize("payload", [each for each in PAYLOADS if not HIDDEN.search(each)])
 def test_a_name_of_the_directory_is_read_out_as_it_is_written(app: App, carrier: Sender, payload: str):
     """Escaped once, by the library that writes the document."""
     with app.sessions.begin() as db:
@@ -103,7 +103,7 @@ def test_the_database_is_still_there(carrier: Sender, db: Session):
 
 PACKS = load_packs()
 LINE = Line(PACKS, "zh", Urls("https://hotline.example"), {})
-PRINTABLE = st.text().filter(lambda text: not UNPRINTABLE.search(text))
+PRINTABLE = st.text().filter(lambda text: not HIDDEN.search(text))
 
 
 @examples(max_examples=300, suppress_health_check=[HealthCheck.filter_too_much])
