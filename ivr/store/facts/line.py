@@ -14,7 +14,7 @@ class Setting(Fact):
 
 
 class Hours(Setting, kind="hours"):
-    """When callers are promised a call back, as ``routing.hours.Hours.of`` reads it."""
+    """When callers are promised a call back, as ``routing.hours.Hours`` reads it."""
 
     kept: dict[str, Any]
 

@@ -12,7 +12,7 @@ from ivr.store.models.phone import Phone
 class Hotline(Base):
     """The one row (id 1) of settings that change while the hotline runs.
 
-    ``hours`` and ``duty_hours`` are in the hotline's zone, as ``routing.hours.Hours.of`` reads them; empty: always.
+    ``hours`` and ``duty_hours`` are in the hotline's zone, as ``routing.hours.Hours`` reads them; empty: always.
     ``directory_version`` grows with every change of the directory: a process whose matcher is older reloads it.
     ``line_version`` grows with every change that people make to the line (``ivr.store.line``).
     """
