@@ -16,8 +16,8 @@ from ivr.store.figures.period import Asked, Period
 from ivr.store.files.audio import AudioStore
 from ivr.store.files.spool import Spool, Spooled
 from ivr.store.models import Staff
-from ivr.store.notices.seal import Seal
 from ivr.store.outbox import Later
+from ivr.store.seal import Seal
 from ivr.store.session import Sessions
 from prompts import Packs
 from routing.phone_numbers import Home, area_of

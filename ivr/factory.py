@@ -13,8 +13,8 @@ from ivr.settings import Settings
 from ivr.store.directory.matcher import LiveMatcher
 from ivr.store.files.audio import AudioStore
 from ivr.store.files.spool import Spool
-from ivr.store.notices.seal import Seal
 from ivr.store.outbox import Later
+from ivr.store.seal import Seal
 from ivr.store.session import Sessions, make_engine
 from ivr.voice import fallback
 from ivr.voice.salvage import salvage

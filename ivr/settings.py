@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     trusted_hosts: str = Field(
         "", description="Other names under which staff may open the pages; comma list; always: PUBLIC_BASE_URL's"
     )
+    hotline_second_factor: Literal["", "required", "offered"] = Field(
+        "", description="Of supervisors and administrators; default: required on a public address, else offered"
+    )
     flask_debug: bool = Field(False, description="Flask's debugger, for developers only")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs the pages' cookies; made on first start for a demo")
     hotline_channels_key: SecretStr = Field(
@@ -225,6 +228,17 @@ class Settings(BaseSettings):
         """The names, without a port, under which pages and the API answer."""
         own = urlsplit(self.base_url).hostname or ""
         return frozenset((own, *LOOPBACK, *_listed(self.trusted_hosts.lower())))
+
+    @property
+    def own_words(self) -> tuple[str, ...]:
+        """What this hotline is called, and so no password."""
+        parts = (urlsplit(self.base_url).hostname or "").split(".")
+        return tuple(filter(None, (self.hotline_name, self.hotline_number, *parts)))
+
+    def needs_second_factor(self, role: str) -> bool:
+        """Whether somebody of this role cannot go on without a second factor."""
+        required = self.hotline_second_factor or ("required" if self.is_public else "offered")
+        return required == "required" and role in ("supervisor", "admin")
 
     @cached_property
     def data_dir(self) -> Path:

@@ -73,6 +73,12 @@ def add_accounts(db: Session, now: datetime) -> Iterator[tuple[str, str]]:
     for role in ROLES:
         password = secrets.token_urlsafe(12)
         people.add(
-            db, name=role, role=role, password=password, communities=street if role == "officer" else (), now=now
+            db,
+            name=role,
+            role=role,
+            password=password,
+            communities=street if role == "officer" else (),
+            now=now,
+            printed=True,
         )
         yield role, password

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from ivr.app import app
 from ivr.cli.group import Group
 from ivr.store.models import ROLES, Staff
+from ivr.store.people import links, second_factor
 from ivr.store.people import staff as people
 from ivr.store.people.names import normal
 
@@ -20,18 +21,29 @@ staff = Group("staff", help="The people who help.")
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), required=True)
 @click.option("--community", "communities", multiple=True, metavar="CODE", help="May be repeated.")
-@click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
-def add(name: str, role: str, communities: tuple[str, ...], password_stdin: bool) -> None:
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@click.option("--link", is_flag=True, help="Print a one-time link by which they set a password themselves.")
+def add(name: str, role: str, communities: tuple[str, ...], password_stdin: bool, link: bool) -> None:
     """Add a member of staff, who can log in at once."""
+    if password_stdin == link:
+        raise click.UsageError("Give one of --password-stdin and --link.")
+    now = datetime.now(UTC)
     try:
-        password = _password()
+        password = None if link else _password()
         with app.sessions.begin() as db:
             person = people.add(
-                db, name=name, role=role, password=password, communities=communities, now=datetime.now(UTC)
+                db,
+                name=name,
+                role=role,
+                password=password,
+                communities=communities,
+                now=now,
+                own_words=app.settings.own_words,
             )
+            code = links.make(db, person, now) if link else ""
     except ValueError as error:
         raise click.ClickException(f"{name} was not added: {error}.") from None
-    click.echo(f"{person.name} can log in.")
+    click.echo(_link(code) if link else f"{person.name} can log in.")
 
 
 @staff.command("list")
@@ -47,8 +59,25 @@ def list_all() -> None:
 @click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
 def change_password(name: str, password_stdin: bool) -> None:
     """Give somebody a new password; they are logged out everywhere."""
-    _change(name, lambda db, person: people.set_password(db, person, _password()))
+    _change(name, lambda db, person: people.set_password(db, person, _password(), app.settings.own_words))
     click.echo(f"{normal(name)} has a new password.")
+
+
+@staff.command("link")
+@click.argument("name")
+def make_link(name: str) -> None:
+    """Print a link by which somebody sets a new password, once, within three days: nobody else reads it."""
+    codes: list[str] = []
+    _change(name, lambda db, person: codes.append(links.make(db, person, datetime.now(UTC))))
+    click.echo(_link(*codes))
+
+
+@staff.command("forget-factor")
+@click.argument("name")
+def forget_factor(name: str) -> None:
+    """Somebody has lost their telephone and their recovery codes: the password alone lets them in, to begin anew."""
+    _change(name, second_factor.remove)
+    click.echo(f"{normal(name)} has no second factor.")
 
 
 @staff.command("role")
@@ -75,6 +104,11 @@ def _change(name: str, change: Callable[[Session, Staff], None]) -> None:
             change(db, people.named(db, name))
     except ValueError as error:
         raise click.ClickException(f"{name} was not changed: {error}.") from None
+
+
+def _link(code: str) -> str:
+    """Behind the #, which browsers send to nobody: it stands in no log."""
+    return f"{app.settings.base_url}/desk/new-password#{code}"
 
 
 def _password() -> str:

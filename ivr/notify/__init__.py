@@ -19,7 +19,7 @@ from ivr.notify.message import Message, compose, trial
 from ivr.outbound.addresses import is_local
 from ivr.settings import Settings
 from ivr.store.models import Channel, Notice
-from ivr.store.notices.seal import Seal, Unreadable
+from ivr.store.seal import Seal, Unreadable
 from prompts import Pack, Packs
 from routing.characters import HIDDEN
 from routing.phone_numbers import Home

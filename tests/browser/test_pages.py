@@ -25,6 +25,8 @@ PAGES = {
     "audit": "/desk/audit",
     "overview": "/desk/overview",
     "help": "/desk/help",
+    "account": "/desk/account",
+    "link": "/desk/new-password",
     "paper": "/desk/paper",
     "paper of calls": "/desk/paper/calls",
     "paper of days that make no sense": "/desk/paper/calls?from=2026-03-02&to=2026-03-01",

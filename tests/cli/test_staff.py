@@ -6,7 +6,7 @@ import pytest
 
 from ivr.cli.demo import SAMPLE
 from ivr.store.models import Ticket
-from ivr.store.people import passwords, staff
+from ivr.store.people import links, passwords, staff
 from ivr.store.session import Sessions
 from tests.builders import PASSWORD, new_ticket
 from tests.cli.conftest import Run
@@ -34,7 +34,7 @@ def test_an_officer_gets_their_communities(run: Run, sessions: Sessions):
 @pytest.mark.parametrize(
     ("typed", "more", "reason"),
     [
-        ("short\n", (), "a password has 12 characters or more"),
+        ("short\n", (), "a password has 15 characters or more"),
         (b"\xff\xfe-and-twelve-more\n", (), "'utf-8' codec can't decode"),
         (PASSWORD, ("--community", "9"), "no such community: 9"),
     ],
@@ -50,6 +50,29 @@ def test_a_refusal_says_why(run: Run, typed: str | bytes, more: tuple[str, ...],
 def test_nothing_is_ever_asked(run: Run):
     """Without a password on standard input the command ends instead of waiting for one."""
     assert 2 == run("staff", "add", "li", "--role", "officer").exit_code
+
+
+def test_a_link_lets_somebody_set_a_password_that_nobody_else_reads(run: Run, sessions: Sessions):
+    """A83: for a new account, and for a forgotten password; its code stands behind the #."""
+    address, code = run("staff", "add", "li", "--role", "volunteer", "--link").stdout.strip().split("#")
+    assert "http://localhost/desk/new-password" == address
+    with sessions.begin() as db:
+        assert "li" == links.whose(db, code, datetime.now(UTC)).name
+    newer = run("staff", "link", "Li").stdout.strip().split("#")[1]
+    with sessions.begin() as db:
+        assert "li" == links.whose(db, newer, datetime.now(UTC)).name
+        with pytest.raises(links.DeadLink):
+            links.whose(db, code, datetime.now(UTC))
+
+
+def test_a_lost_telephone_is_forgotten(run: Run, sessions: Sessions):
+    run("staff", "add", "li", "--role", "volunteer", "--password-stdin", typed=PASSWORD)
+    with sessions.begin() as db:
+        staff.named(db, "li").factor_sealed = "sealed"
+
+    assert "li has no second factor.\n" == run("staff", "forget-factor", "li").stdout
+    with sessions.read() as db:
+        assert staff.named(db, "li").factor_sealed is None
 
 
 def test_an_officer_without_a_community_would_see_nothing(run: Run):

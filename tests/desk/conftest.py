@@ -39,7 +39,7 @@ class Visitor:
     def token(self) -> str:
         page = self.client.get("/desk/login")
         if page.status_code == 302:  # logged in: the page that asks the database for least
-            page = self.client.get("/desk/help")
+            page = self.client.get("/desk/help", follow_redirects=True)
         return TOKEN.search(page.text).group(1)
 
     def post(self, path: str, headers: dict[str, str] | None = None, **form: Any) -> TestResponse:

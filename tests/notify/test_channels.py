@@ -19,7 +19,7 @@ from ivr.notify import dingtalk, discover, email, feishu, sms, webhook
 from ivr.notify.environment import Environment
 from ivr.notify.errors import NotAllowed, NotSent, Rejected, Unreachable
 from ivr.notify.message import Message
-from ivr.store.notices.seal import Seal, Unreadable
+from ivr.store.seal import Seal, Unreadable
 from routing.phone_numbers import Home
 from tests.certificate import certificate
 from tests.notify.standins import ACCOUNT_SID, MailHandler, Service, free_port, service

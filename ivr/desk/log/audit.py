@@ -22,6 +22,11 @@ DONE: dict[type[Deed], str] = {
     deeds.PrintedLog: _l("printed"),
     deeds.Typed: _l("entered by hand"),
     deeds.LoggedIn: _l("logged in"),
+    deeds.PasswordChanged: _l("changed the password"),
+    deeds.FactorSet: _l("set up the second factor"),
+    deeds.FactorRemoved: _l("removed the second factor"),
+    deeds.CodesRenewed: _l("made new recovery codes"),
+    deeds.LoginEnded: _l("ended a login elsewhere"),
     deeds.Denied: _l("was denied access"),
     deeds.AliasAccepted: _l("accepted a community name"),
     deeds.AliasDeclined: _l("declined a community name"),
@@ -59,6 +64,7 @@ ACTIONS = {
     "print_directory": _l("print the directory"),
     "find_community": _l("look up communities"),
     "see_names": _l("see community names"),
+    "own_account": _l("see their own account"),
     "see_audit": _l("read the audit"),
     "see_whole_audit": _l("read the whole audit"),
     "read_help": _l("read the help"),
@@ -117,6 +123,10 @@ def _about(deed: Deed, known: Known) -> str:
     match deed:
         case deeds.PrintedLog(first, last, part):
             return _("call log, %(first)s to %(last)s, part %(part)s", first=first, last=last, part=part)
+        case deeds.LoggedIn(recovery=True):
+            return _("with a recovery code")
+        case deeds.PasswordChanged(link=True):
+            return _("by a one-time link")
         case deeds.Denied(action=str(action)):
             words, thing = str(ACTIONS.get(action, action)), _thing(deed, known)
             return _("%(action)s: %(thing)s", action=words, thing=thing) if thing else words

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, request
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
@@ -22,6 +22,7 @@ bp = Blueprint("desk", "ivr.desk", url_prefix="/desk", template_folder="template
 MAX_ID = 2**31 - 1  # PostgreSQL's integer; a larger number in an address is no id
 ID = f"int(max={MAX_ID})"
 
+OWN_ACCOUNT = "own_account"
 ANYONE = "anyone"  # the rule of the few pages that are there before the login
 OPEN_ENDPOINTS = frozenset({"desk.static"})  # Flask's own view, which cannot name a rule
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -90,7 +91,15 @@ def refuse_unless(*actions: str) -> Response | None:
     if not any(rules.may(me(), action) for action in actions):
         note_denial(Denied(next(iter(actions), None)))
         abort(403)
+    if OWN_ACCOUNT not in actions and unfinished(me()):
+        return redirect(url_for("desk.show_account")) if request.method == "GET" else abort(403)
     return None
+
+
+def unfinished(staff: Staff) -> bool:
+    """Whether they have to see to their own account first: a password that others have read, no second factor."""
+    lacks_factor = staff.factor_sealed is None and app.settings.needs_second_factor(staff.role)
+    return lacks_factor or (staff.password_printed and app.settings.is_public)
 
 
 def same_origin() -> bool:

@@ -1,5 +1,7 @@
 """Logging in and out."""
 
+import hashlib
+
 from flask import Flask, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user
@@ -12,9 +14,11 @@ from ivr.desk.shell.language import remember
 from ivr.store.access import audit, rules
 from ivr.store.facts.audit import LoggedIn
 from ivr.store.models import Staff
-from ivr.store.people import logins, passwords
+from ivr.store.people import logins, passwords, second_factor, throttle
 from ivr.store.people.throttle import Locked
 
+PENDING = "pending"  # whose password was right, and whose second factor is still to come
+PENDING_S = 300
 PRESENT = "X-Present"  # a page that renews itself says by this whether somebody has touched it
 
 
@@ -78,12 +82,55 @@ def try_to_log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, st
         trouble = _("Wrong name or password.")
         return render_template("desk/shell/login.html", next=target, name=name, trouble=trouble), 401
     except Locked as locked:
-        trouble = _("Too many attempts. Please wait %(seconds)s seconds and try again.", seconds=locked.wait_s)
-        page = render_template("desk/shell/login.html", next=target, name=name, trouble=trouble)
+        page = render_template("desk/shell/login.html", next=target, name=name, trouble=_wait(locked))
         return page, 429, {"Retry-After": str(locked.wait_s)}
+    if staff.factor_sealed:
+        session.clear()
+        session[PENDING] = {"staff": staff.id, "password": _mark(staff), "at": now().timestamp(), "next": target}
+        return redirect(url_for("desk.ask_code"))
+    return enter(staff, target)
+
+
+@bp.get("/login/code")
+@allow(ANYONE)
+def ask_code() -> Response | str:
+    if PENDING not in session:
+        return redirect(url_for("desk.log_in"))
+    return render_template("desk/shell/code.html")
+
+
+@bp.post("/login/code")
+@allow(ANYONE)
+def try_code() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    """The second step: a code of the telephone's, or a recovery code. Each counts once."""
+    pending = session.get(PENDING)
+    if pending is None or now().timestamp() - pending["at"] > PENDING_S:
+        session.clear()
+        flash(_("That took too long. Please log in again."))
+        return redirect(url_for("desk.log_in"))
+    tried = throttle.of_code(pending["staff"])
+    try:
+        with app.sessions.begin() as db:
+            throttle.admit(db, tried, now())
+        with app.sessions.begin() as db:
+            staff = db.get_one(Staff, pending["staff"], with_for_update=True)
+            if staff.disabled_at or _mark(staff) != pending["password"]:
+                raise second_factor.WrongCode
+            recovery = second_factor.check(db, app.seal, staff, request.form.get("code", ""), now())
+            throttle.forgive(db, tried)
+    except Locked as locked:
+        return render_template("desk/shell/code.html", trouble=_wait(locked)), 429, {"Retry-After": str(locked.wait_s)}
+    except second_factor.WrongCode:
+        trouble = _("This code is not right. Use the newest one.")
+        return render_template("desk/shell/code.html", trouble=trouble), 401
+    return enter(staff, local_path(pending["next"]), recovery=recovery)
+
+
+def enter(staff: Staff, target: str | None, *, recovery: bool = False) -> Response:
+    """They are who they say: from now on this browser is theirs."""
     with app.sessions.begin() as db:
-        secret = logins.start(db, staff, now())
-        audit.append(db, staff, LoggedIn(), now())
+        secret = logins.start(db, staff, now(), request.remote_addr or "", request.user_agent.string)
+        audit.append(db, staff, LoggedIn(recovery), now())
     session.clear()  # nothing of the visitor's session becomes the member's
     login_user(Reader(staff, secret))
     answer = redirect(target or home(staff))
@@ -91,6 +138,15 @@ def try_to_log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, st
     if staff.language:
         remember(answer, staff.language)
     return answer
+
+
+def _wait(locked: Locked) -> str:
+    return _("Too many attempts. Please wait %(seconds)s seconds and try again.", seconds=locked.wait_s)
+
+
+def _mark(staff: Staff) -> str:
+    """Says of a password no more than whether it is still the same."""
+    return hashlib.sha256(staff.password_hash.encode()).hexdigest()
 
 
 @bp.post("/logout")

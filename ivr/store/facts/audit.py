@@ -36,7 +36,31 @@ class Typed(Deed, kind="typed"):
 
 
 class LoggedIn(Deed, kind="logged_in"):
+    """``recovery``: with a recovery code in the place of the second factor."""
+
+    recovery: bool = False
+
+
+class PasswordChanged(Deed, kind="password_changed"):
+    """Their own; ``link``: by a one-time link."""
+
+    link: bool = False
+
+
+class FactorSet(Deed, kind="factor_set"):
+    """The second factor is asked for from now on."""
+
+
+class FactorRemoved(Deed, kind="factor_removed"):
     pass
+
+
+class CodesRenewed(Deed, kind="codes_renewed"):
+    """New recovery codes were made, and shown once."""
+
+
+class LoginEnded(Deed, kind="login_ended"):
+    """They logged themselves out in another browser."""
 
 
 class Denied(Deed, kind="denied"):
@@ -104,7 +128,12 @@ EXAMPLES: tuple[Deed, ...] = (
     PrintedTicket(ticket=12),
     PrintedLog(first="2026-03-01", last="2026-03-02", part=1),
     Typed(ticket=12),
-    LoggedIn(),
+    LoggedIn(recovery=True),
+    PasswordChanged(link=True),
+    FactorSet(),
+    FactorRemoved(),
+    CodesRenewed(),
+    LoginEnded(),
     Denied(action="claim", ticket=12),
     AliasAccepted(alias=3),
     AliasDeclined(alias=3),

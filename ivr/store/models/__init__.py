@@ -14,7 +14,7 @@ from ivr.store.models.notice import NOTICE_STATES, UNSENT, Channel, Notice, Noti
 from ivr.store.models.phone import Phone
 from ivr.store.models.recording import Recording
 from ivr.store.models.search import InboxFilter, IndexedUpTo
-from ivr.store.models.staff import ROLES, LoginSession, LoginTries, Staff, StaffCommunity
+from ivr.store.models.staff import ROLES, LoginSession, LoginTries, OneTimeLink, RecoveryCode, Staff, StaffCommunity
 from ivr.store.models.ticket import OPEN_STATUSES, STATUSES, HistoryLine, Ticket
 from ivr.store.models.worker import Worker
 
@@ -46,9 +46,11 @@ __all__ = [
     "LoginTries",
     "Notice",
     "NoticeRule",
+    "OneTimeLink",
     "Phone",
     "PlaceKey",
     "Recording",
+    "RecoveryCode",
     "Staff",
     "StaffCommunity",
     "Ticket",

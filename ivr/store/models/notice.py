@@ -18,7 +18,7 @@ class Channel(Base):
     """One way to reach somebody: a mailbox, a telephone, a group's robot, another system.
 
     ``kind`` is a file of ``ivr/notify``. ``sealed`` holds what its form asked for, addresses and keys, encrypted (see
-    ``ivr.store.notices.seal``). A removed channel stays for the notices that refer to it, without what was sealed.
+    ``ivr.store.seal``). A removed channel stays for the notices that refer to it, without what was sealed.
     """
 
     __tablename__ = "channels"

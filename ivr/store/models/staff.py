@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.store.models.base import Base
@@ -25,6 +25,9 @@ class Staff(Base):
     # The release before this one counts wrong passwords here; see ``LoginTries``.
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
+    password_printed: Mapped[bool] = mapped_column(default=False, server_default=false())  # somebody else has read it
+    factor_sealed: Mapped[str | None] = mapped_column(Text)  # the second factor's secret; null: there is none
+    factor_step: Mapped[int] = mapped_column(default=0, server_default="0")  # the last code's: none counts twice
 
     communities: Mapped[list["StaffCommunity"]] = relationship(
         cascade="all, delete-orphan", lazy="selectin", order_by="StaffCommunity.community_code"
@@ -53,6 +56,8 @@ class LoginSession(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(String(45), default="", server_default="")
+    agent: Mapped[str] = mapped_column(String(200), default="", server_default="")  # what the browser calls itself
 
     staff: Mapped[Staff] = relationship(lazy="joined")
 
@@ -66,3 +71,22 @@ class LoginTries(Base):
     tries: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[datetime]
     wait_until: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """Stands for the second factor once, when its telephone is lost. Only a hash is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+
+
+class OneTimeLink(Base):
+    """Lets somebody set a new password, once. Only a hash is kept; a person has one at most."""
+
+    __tablename__ = "one_time_links"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime]

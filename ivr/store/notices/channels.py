@@ -13,7 +13,7 @@ from ivr.store.access import rules as access
 from ivr.store.facts import audit as deeds
 from ivr.store.models import UNSENT, Channel, Notice, NoticeRule, Staff
 from ivr.store.notices import rules
-from ivr.store.notices.seal import Seal, Unreadable
+from ivr.store.seal import Seal, Unreadable
 
 
 class StillUsed(Exception):

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -12,17 +13,30 @@ from ivr.store.people import throttle
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)  # one shift
+MAX_ADDRESS_CHARS, MAX_AGENT_CHARS = 45, 200
 NOTICED = timedelta(minutes=1)  # how exactly we know when somebody was last there
 
 
-def start(db: Session, person: Staff, now: datetime) -> str:
-    """Log *person* in; the secret (256 bits) for the cookie. Sessions that are over are swept away."""
+def start(db: Session, person: Staff, now: datetime, address: str = "", agent: str = "") -> str:
+    """Log *person* in, from a client's *address* with a browser that calls itself *agent*.
+
+    The secret (256 bits) is for the cookie. Sessions that are over are swept away.
+    """
     db.execute(
         delete(LoginSession).where((LoginSession.created_at < now - LONGEST) | (LoginSession.seen_at < now - IDLE))
     )
     throttle.sweep(db, now)
     secret = secrets.token_urlsafe(32)
-    db.add(LoginSession(id_sha256=_hash(secret), staff_id=person.id, created_at=now, seen_at=now))
+    db.add(
+        LoginSession(
+            id_sha256=_hash(secret),
+            staff_id=person.id,
+            created_at=now,
+            seen_at=now,
+            address=address[:MAX_ADDRESS_CHARS],
+            agent=agent[:MAX_AGENT_CHARS],
+        )
+    )
     db.flush()
     return secret
 
@@ -51,6 +65,26 @@ def notice(db: Session, secret: str, now: datetime) -> None:
 def end(db: Session, secret: str) -> None:
     """Log out."""
     db.execute(delete(LoginSession).where(LoginSession.id_sha256 == _hash(secret)))
+
+
+def alive(db: Session, person: Staff, now: datetime) -> Sequence[LoginSession]:
+    """Where they are logged in, the latest first."""
+    theirs = select(LoginSession).where(
+        LoginSession.staff_id == person.id,
+        LoginSession.created_at >= now - LONGEST,
+        LoginSession.seen_at >= now - IDLE,
+    )
+    return db.scalars(theirs.order_by(LoginSession.seen_at.desc())).unique().all()
+
+
+def end_one(db: Session, person: Staff, id_sha256: str) -> None:
+    """Log them out in one browser; somebody else's is not touched."""
+    db.execute(delete(LoginSession).where(LoginSession.id_sha256 == id_sha256, LoginSession.staff_id == person.id))
+
+
+def id_of(secret: str) -> str:
+    """By what a login is known in its owner's list: a hash, of no use to who reads it."""
+    return _hash(secret)
 
 
 def _hash(secret: str) -> str:

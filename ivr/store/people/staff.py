@@ -1,13 +1,14 @@
 """Who works for the hotline: adding them, changing what they may do, and taking them out."""
 
-from collections.abc import Iterable, Sequence
+import secrets
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ivr.store.facts.history import Lapsed
-from ivr.store.models import ROLES, CommunityRow, LoginSession, Staff, StaffCommunity, Ticket
+from ivr.store.models import ROLES, CommunityRow, LoginSession, OneTimeLink, Staff, StaffCommunity, Ticket
 from ivr.store.models.ticket import IS_WAITING
 from ivr.store.people.names import check_name, normal
 from ivr.store.people.passwords import check_password, hashed
@@ -15,16 +16,31 @@ from ivr.store.tickets import history
 from ivr.store.tickets.verbs import free
 
 
-def add(db: Session, *, name: str, role: str, password: str, communities: Iterable[str] = (), now: datetime) -> Staff:
-    """Add a member of staff, who can log in at once. *communities* are codes of the directory.
+def add(
+    db: Session,
+    *,
+    name: str,
+    role: str,
+    password: str | None,
+    communities: Iterable[str] = (),
+    now: datetime,
+    own_words: Collection[str] = (),
+    printed: bool = False,
+) -> Staff:
+    """Add a member of staff, who can log in at once; without a *password*, once they have set one by a link.
+
+    *communities* are codes of the directory, *own_words* what this hotline is called, which is no password; *printed*:
+    somebody else has read the password.
 
     Raises ``BadName``, ``BadPassword`` or ``ValueError`` for a role or a community that does not exist.
     """
     name = normal(name)
     check_name(db, name)
-    check_password(password, name)
+    if password is not None:
+        check_password(password, (name, *own_words))
     codes = _checked(db, role, communities)
-    person = Staff(name=name, role=role, password_hash=hashed(password), created_at=now)
+    kept = hashed(password or secrets.token_urlsafe(32))
+    person = Staff(name=name, role=role, password_hash=kept, created_at=now, password_printed=printed)
     person.communities = [StaffCommunity(community_code=code) for code in codes]
     db.add(person)
     db.flush()
@@ -57,10 +73,12 @@ def _checked(db: Session, role: str, communities: Iterable[str]) -> list[str]:
     return codes
 
 
-def set_password(db: Session, person: Staff, password: str) -> None:
-    """Change the password; every browser of theirs is logged out. Raises ``BadPassword``."""
-    check_password(password, person.name)
+def set_password(db: Session, person: Staff, password: str, own_words: Collection[str] = ()) -> None:
+    """Change the password; every browser of theirs is logged out, a link is worth nothing. Raises ``BadPassword``."""
+    check_password(password, (person.name, *own_words), second_factor=person.factor_sealed is not None)
     person.password_hash = hashed(password)
+    person.password_printed = False
+    db.execute(delete(OneTimeLink).where(OneTimeLink.staff_id == person.id))
     log_out_everywhere(db, person)
 
 

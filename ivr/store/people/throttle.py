@@ -48,7 +48,7 @@ class Limit(NamedTuple):
 NAME = Limit(5, timedelta(days=1))
 DEVICE = Limit(5, timedelta(days=1))
 ADDRESS = Limit(20, timedelta(hours=1))  # a whole office may share one
-LIMITS = {"name": NAME, "device": DEVICE, "address": ADDRESS}
+LIMITS = {"name": NAME, "device": DEVICE, "address": ADDRESS, "code": NAME}
 
 
 class Count(NamedTuple):
@@ -64,6 +64,11 @@ def counts(source: Source, name: str, person_id: int | None) -> list[Count]:
         return [_count("device", f"{source.device} {person_id}")]
     by_address = [_count("address", network(source.address))] if source.address else []
     return [_count("name", name), *by_address]
+
+
+def of_code(person_id: int) -> list[Count]:
+    """Under what a try of the second factor, or of one's own password, is counted: whoever gets so far is known."""
+    return [_count("code", str(person_id))]
 
 
 def network(address: str) -> str:

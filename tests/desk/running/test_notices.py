@@ -8,7 +8,7 @@ from sqlalchemy import delete, event, select
 from ivr.app import App
 from ivr.store.facts.audit import ChannelSet
 from ivr.store.models import AuditLine, Channel, Notice, NoticeRule, Ticket
-from ivr.store.notices.seal import Seal
+from ivr.store.seal import Seal
 from tests.builders import new_channel, new_notice, new_rule
 from tests.desk.conftest import HERE, Visitor
 from tests.notify.standins import service

@@ -86,6 +86,12 @@ PAGES = {
     "show_changes": {"supervisor", "admin"},
     "put_back": {"supervisor", "admin"},
     "show_audit": {"volunteer", "officer", "supervisor", "admin"},
+    "show_account": {"volunteer", "officer", "supervisor", "admin"},
+    "change_password": {"volunteer", "officer", "supervisor", "admin"},
+    "set_factor": {"volunteer", "officer", "supervisor", "admin"},
+    "renew_codes": {"volunteer", "officer", "supervisor", "admin"},
+    "remove_factor": {"volunteer", "officer", "supervisor", "admin"},
+    "end_login": {"volunteer", "officer", "supervisor", "admin"},
     "show_help": {"volunteer", "officer", "supervisor", "admin"},
     "show_paper": {"volunteer", "officer", "supervisor", "admin"},
     "print_calls": {"volunteer", "officer", "supervisor"},
@@ -194,7 +200,8 @@ def test_each_role_opens_what_the_table_says(app: App, visitor: Visitor, role: s
         answer = (
             visitor.get(path) if method == "GET" else visitor.post(path, **FORM | (RULE if "rule" in endpoint else {}))
         )
-        assert (answer.status_code < 400) is (role in PAGES[endpoint]), (endpoint, method, answer.status)
+        opened = answer.status_code < 400 or answer.status_code == 422  # a field was filled in wrongly
+        assert opened is (role in PAGES[endpoint]), (endpoint, method, answer.status)
         if role not in PAGES[endpoint]:
             assert 403 == answer.status_code, endpoint
 

@@ -31,10 +31,14 @@ def test_passwords_are_hashed_as_owasp_asks(writing: Session):
         "short-pw-11",
         "wang fang",
         "wang fangwang fang",
-        "PassWord1234",
-        "123456789012",
-        "aaaaaaaaaaaa",
-        "ababababababab",
+        "PassWord12345678",
+        "123456789012345",
+        "Iloveyousunshine",
+        "aaaaaaaaaaaaaaa",
+        "abababababababab",
+        "hotline-热线-1234",
+        "wang fang-wang7",
+        "fourteen chars",
     ],
 )
 def test_a_password_that_anybody_would_try_is_refused(writing: Session, password: str):
@@ -44,7 +48,8 @@ def test_a_password_that_anybody_would_try_is_refused(writing: Session, password
 
 
 @pytest.mark.parametrize(
-    "password", ["x-2!z" * 250, "银杏树下有十二个小板凳啊", "🌾🌽🍠🥔🍚🍜🥟🍲🥬🥕🧄🧅", "trailing space ok "]
+    "password",
+    ["x-2!z" * 250, "银杏树下有十二个小板凳，坐着猫", "🌾🌽🍠🥔🍚🍜🥟🍲🥬🥕🧄🧅🍎🍐🍊", "trailing space ok "],
 )
 def test_a_long_password_is_taken_whole(sessions: Sessions, password: str):
     """A82: In any script, and to its last character."""
@@ -82,3 +87,25 @@ def test_no_more_than_four_hash_at_once(sessions: Sessions):
             passwords.authenticate(sessions, "nobody", PASSWORD, NOON)
     finally:
         passwords.HASHING.release(4)
+
+
+def test_with_a_second_factor_twelve_characters_do(writing: Session):
+    """A82"""
+    person = add(writing)
+    with pytest.raises(passwords.BadPassword, match="15 characters"):
+        staff.set_password(writing, person, "twelve chars")
+    person.factor_sealed = "sealed"
+    staff.set_password(writing, person, "twelve chars")
+    with pytest.raises(passwords.BadPassword, match="12 characters"):
+        staff.set_password(writing, person, "eleven char")
+
+
+def test_what_the_hotline_is_called_is_no_password(writing: Session):
+    """A82"""
+    with pytest.raises(passwords.BadPassword, match="own words"):
+        add(writing, password="Red-Collar-2026!!", own_words=("red-collar",))
+
+
+def test_the_ten_thousand_commonest_are_known():
+    assert 10_000 < len(passwords._common())
+    assert {"123456", "dragon", "woaini1314520"} < passwords._common()
