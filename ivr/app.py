@@ -9,6 +9,7 @@ from flask_openapi3.openapi import OpenAPI
 from sqlalchemy.orm import Session
 
 from ivr.carrier.account import Carrier
+from ivr.line import LiveLine
 from ivr.notify import Notifier
 from ivr.settings import Settings
 from ivr.store.directory.matcher import LiveMatcher
@@ -29,6 +30,7 @@ class App(OpenAPI):
     settings: Settings
     sessions: Sessions
     matcher: LiveMatcher
+    line: LiveLine
     later: Later
     audio: AudioStore
     spool: Spool

@@ -8,6 +8,7 @@ from ivr import api, cli, desk, health, hosts, log, simulator
 from ivr.app import App
 from ivr.carrier.account import TWILIO, carriers, named
 from ivr.errors import ConfigError
+from ivr.line import LiveLine
 from ivr.notify import Notifier
 from ivr.settings import Settings
 from ivr.store.directory.matcher import LiveMatcher
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> App:
     app.spool = Spool(settings.data_dir / "spool")
     app.salvage = partial(salvage, app)
     app.matcher = LiveMatcher(app.sessions, settings.data_dir / "matcher")
+    app.line = LiveLine(app.sessions, app.packs)
     app.carriers = carriers(settings)
     app.seal = Seal(settings.channels_key)
     app.notifier = Notifier(settings, app.home(), named(TWILIO, app.carriers), app.packs, app.seal)

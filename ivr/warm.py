@@ -30,8 +30,9 @@ def warm(app: App) -> None:
         app.jinja_env.get_template(page)
     try:
         with app.sessions.read() as db:
-            version = hotline.settings(db).directory_version
+            row = hotline.settings(db)
     except SQLAlchemyError as error:
         log.warning("not_warm", error=type(error).__name__)
         return
-    app.matcher.at(version).match(ANYTHING)
+    app.line.at(row.line_version)
+    app.matcher.at(row.directory_version).match(ANYTHING)

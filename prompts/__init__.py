@@ -19,6 +19,7 @@ __all__ = [
     "load_packs",
     "shipped",
     "with_name",
+    "with_sentences",
 ]
 
 Packs = Mapping[str, Pack]  # by language
@@ -51,6 +52,22 @@ def with_name(packs: Packs, hotline: str) -> Packs:
     return {code: replace(pack, hotline=hotline or pack.hotline) for code, pack in packs.items()}
 
 
+def with_sentences(packs: Packs, texts: Mapping[tuple[str, str], str]) -> Packs:
+    """The packs with sentences of somebody's own, by language and key. A recording of another text is not played."""
+    own: dict[str, dict[str, str]] = {}
+    for (language, key), text in texts.items():
+        if language in packs and key in packs[language].say:  # a release that has the sentence no more leaves it out
+            own.setdefault(language, {})[key] = text
+    return {
+        code: replace(
+            pack, say={**pack.say, **new}, clips={key: clip for key, clip in pack.clips.items() if key not in new}
+        )
+        if (new := own.get(code))
+        else pack
+        for code, pack in packs.items()
+    }
+
+
 def compare(model: Pack, pack: Pack) -> list[str]:
     """What *pack* lacks, has too much, or fills differently than *model*; one sentence a fault."""
     faults = []
@@ -81,5 +98,6 @@ def _entries(pack: Pack) -> dict[str, set[str]]:
         for part in ("say", "needs", "steps", "notices", "counted", "hints", "waits_s", "voice", "recogniser")
     }
     tables |= {f"slow.{part}": set(getattr(pack.slow, part)) for part in ("voice", "waits_s")}
+    tables["checks.must"] = set(pack.checks.must)
     words = {group: pack.words.get(group) for group in WORDS_ALIKE}
     return tables | {f"words.{group}": set(those) for group, those in words.items() if isinstance(those, Mapping)}

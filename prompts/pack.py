@@ -50,6 +50,18 @@ class Slow:
 
 
 @dataclass(frozen=True, slots=True)
+class Checks:
+    """What a sentence is held against before it is published: how it names a key (a pattern with the key as its group),
+    and of which words it ``must`` have one.
+    """
+
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
+
+    keys: Text
+    must: Mapping[str, list[Text]]
+
+
+@dataclass(frozen=True, slots=True)
 class Times:
     """How days and times of day are said. ``days``: today and the days after it; ``parts``: from which hour on."""
 
@@ -98,6 +110,7 @@ class Pack:
     steps: Mapping[str, Text]
     notices: Mapping[str, Sentence]
     hints: Mapping[str, list[Text]]
+    checks: Checks
     words: Words = field(default_factory=dict)
     clips: Mapping[str, str] = field(default_factory=dict)
     clip_files: Mapping[str, Path] = field(default_factory=dict)

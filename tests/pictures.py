@@ -91,6 +91,8 @@ PAGES = {
     "names": Picture("/desk/aliases", SUPERVISOR),
     "overview": Picture("/desk/overview", SUPERVISOR),
     "hours": Picture("/desk/hours", SUPERVISOR),
+    "prompts": Picture("/desk/prompts", SUPERVISOR),
+    "prompt": Picture("/desk/prompts/sentence?sentence=zh/greet", SUPERVISOR),
     "changes": Picture("/desk/changes", SUPERVISOR),
     "notices": Picture("/desk/notices", SUPERVISOR),
     "notices-channel": Picture("/desk/notices/channels/new?kind=dingtalk", SUPERVISOR),
@@ -343,6 +345,9 @@ def decided(db: Session, staff: Staff) -> None:
     for days, minutes in (({}, 3 * 1440), (spring, 50)):
         hours = line.Hours(timetable.kept(week, days))
         changes.make(db, staff, About(line.Hours), hours, NOW - timedelta(minutes=minutes))
+    greeting = line.Sentence("您好，这里是{hotline}，我在听。")
+    changes.make(db, staff, About(line.Sentence, "zh/greet"), greeting, NOW - timedelta(minutes=40))
+    changes.make(db, staff, About(line.Draft, "zh/goodbye.end"), line.Draft("您保重，再见。"), NOW)
 
 
 def card(db: Session, ticket: Ticket, staff: Staff) -> None:

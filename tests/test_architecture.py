@@ -28,7 +28,8 @@ HOUSES = {
     "ivr.store": f"{BASE} routing",
     "ivr.words": "routing ivr.store",  # sentences that pages, the API and the command line share
     "ivr.notify": f"{BASE} routing prompts ivr.store ivr.outbound ivr.carrier",
-    "ivr.app": f"{BASE} routing prompts ivr.store ivr.carrier ivr.notify",
+    "ivr.line": "prompts ivr.store",  # how its people have made it, for calls
+    "ivr.app": f"ivr.line {BASE} routing prompts ivr.store ivr.carrier ivr.notify",
     "ivr.health": "ivr.store ivr.app",
     "ivr.hosts": "ivr.app",
     "ivr.jobs": f"{BASE} routing prompts ivr.store ivr.carrier ivr.notify ivr.app",
@@ -40,7 +41,7 @@ HOUSES = {
     " ivr.voice",
     "ivr.warm": "routing ivr.store ivr.app ivr.voice",
     "ivr.factory": f"{BASE} routing prompts ivr.log ivr.store ivr.carrier ivr.notify ivr.app ivr.health ivr.hosts"
-    " ivr.voice ivr.desk ivr.api ivr.simulator ivr.cli",
+    " ivr.line ivr.voice ivr.desk ivr.api ivr.simulator ivr.cli",
     "wsgi": "ivr.errors ivr.factory",
     "ivr": "",  # the package itself: the sound SQLite, before anything else
 }

@@ -17,6 +17,7 @@ class Answering:
     """What the row says about how calls are answered. ``duty_phone``: E.164; hours as in the row."""
 
     directory_version: int
+    line_version: int
     hours: Mapping[str, Any]
     duty_phone: str | None
     duty_hours: Mapping[str, Any]
@@ -24,7 +25,14 @@ class Answering:
 
 HOTLINE = cast(Table, Hotline.__table__)
 DUTY = cast(Table, Phone.__table__).alias()  # to be joined, outer, on the row's ``duty_phone_id``
-ANSWERING = (HOTLINE.c.directory_version, HOTLINE.c.hours, DUTY.c.e164, HOTLINE.c.duty_hours)  # for an Answering
+# For an Answering.
+ANSWERING = (
+    HOTLINE.c.directory_version,
+    HOTLINE.c.line_version,
+    HOTLINE.c.hours,
+    DUTY.c.e164,
+    HOTLINE.c.duty_hours,
+)
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DEFAULT = "default"  # marks the hours that a migration gave a fresh installation; who sets hours sets them without it

@@ -34,7 +34,7 @@ class Conversation:
     """The call that a carrier's form is about, opened when we had not heard of it, locked until the commit."""
 
     def __init__(self, app: App, db: Session, form: Form, carrier: Carrier, now: datetime) -> None:
-        self.app, self.db, self.form, self.now = app, db, form, now
+        self.app, self.db, self.form, self.carrier, self.now = app, db, form, carrier, now
         self.call, self.answering = turns.hold(db, call_sid(form) or "") or self._open(carrier)
         self._name_caller()
 
@@ -179,7 +179,8 @@ class Conversation:
 
     def _render(self, turn: Turn, n: int) -> str:
         """In the slow lane, every language has its slower voice and its longer waits."""
-        packs = self.app.packs
+        told = self.app.line.at(self.answering.line_version)
+        packs = told.drafts if self.carrier.name == SIMULATOR else told.packs
         if turn.state.slow:
             packs = {code: pack.slowly for code, pack in packs.items()}
         if turn.state.loud:

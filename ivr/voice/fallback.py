@@ -40,7 +40,7 @@ def fallback() -> Response:
 def fallback_message() -> Response:
     """The message that was left after the apology, or none."""
     app.spool.append(request.form.to_dict(), "message")
-    return xml(twiml.last_words("apology.thanks", app.packs, app.settings.hotline_language, _urls()))
+    return xml(twiml.last_words("apology.thanks", app.line.line.packs, app.settings.hotline_language, _urls()))
 
 
 @bp.errorhandler(HTTPException)
@@ -76,7 +76,7 @@ def _turn() -> int | None:
 
 
 def _apology() -> str:
-    return twiml.apology(app.packs, app.settings.hotline_language, _urls(), _danger())
+    return twiml.apology(app.line.line.packs, app.settings.hotline_language, _urls(), _danger())
 
 
 def _danger() -> Say | None:

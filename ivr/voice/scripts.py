@@ -1,21 +1,10 @@
 """Which voice can say a name: a Mandarin voice says no English one, and an English voice is silent at 银杏社区."""
 
-import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
 
 from prompts import Packs
-
-LETTERS = 2  # so few Latin letters in a name are spelt (B区, 3A村), which every voice can
-SCRIPTS = {"CJK": "Han", "LATIN": "Latin"}  # by the first word of a character's name; others are named by that word
-
-
-def script(character: str) -> str | None:
-    """The script of a letter (``Han``, ``Latin``, ``CYRILLIC`` …); None for what every voice can say: digits, marks."""
-    if not character.isalpha():
-        return None
-    name = unicodedata.name(character, "").partition(" ")[0]
-    return SCRIPTS.get(name, name) or None
+from prompts.scripts import LETTERS, script
 
 
 def voices(text: str, language: str, packs: Packs) -> Iterator[tuple[str, str]]:

@@ -81,7 +81,7 @@ def recording_status() -> Response:
 @bp.post("/whisper")
 def whisper() -> Response:
     """The duty number has answered: a person, or its mailbox?"""
-    return xml(twiml.whisper(app.packs, app.settings.hotline_language, Urls(app.settings.base_url)))
+    return xml(twiml.whisper(app.line.line.packs, app.settings.hotline_language, Urls(app.settings.base_url)))
 
 
 @bp.post("/whisper/answer")
@@ -91,7 +91,9 @@ def whisper_answer() -> Response:
     if accepted:
         with app.sessions.begin() as db:
             turns.taken(db, parent_sid(request.form) or "", datetime.now(UTC))
-    return xml(twiml.whisper_answer(accepted, app.packs, app.settings.hotline_language, Urls(app.settings.base_url)))
+    return xml(
+        twiml.whisper_answer(accepted, app.line.line.packs, app.settings.hotline_language, Urls(app.settings.base_url))
+    )
 
 
 @bp.get("/audio/<language>/<name>")

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from ivr.app import app
 from ivr.desk.running import told
 from ivr.desk.running.versions import overtaken, seen
-from ivr.desk.shell.guard import ID, MAX_ID, allow, bp, me, now
+from ivr.desk.shell.guard import ID, MAX_ID, allow, bp, local_path, me, now
 from ivr.store.facts.line import Setting
 from ivr.store.line import changes
 from ivr.store.line.changes import About, Overtaken
@@ -45,7 +45,7 @@ def put_back(change_id: int) -> Page:
     except Overtaken as quicker:
         return _page(409, overtaken(quicker))
     flash(_("Put back. It applies from the next call on."))
-    return redirect(url_for("desk.show_changes"))
+    return redirect(local_path(request.form.get("next")) or url_for("desk.show_changes"))
 
 
 def _page(status: int = 200, notice: str = "") -> Page:

@@ -13,13 +13,14 @@ from ivr.store.models import LineChange
 from routing.hours import ALL_DAY, DAYS, Day, Hours
 from routing.timetable import read_specials, runs, written
 
-KINDS: dict[type[Setting], str] = {line.Hours: _l("Hours")}
+KINDS: dict[type[Setting], str] = {line.Hours: _l("Hours"), line.Sentence: _l("Sentence"), line.Draft: _l("Draft")}
 
 
 def name(change: LineChange) -> str:
     """Which setting was changed."""
     kind = Setting.KINDS.get(change.kind)
-    return str(KINDS[kind]) if kind in KINDS else change.kind
+    kind_name = str(KINDS[kind]) if kind in KINDS else change.kind
+    return f"{kind_name} {change.key}".rstrip()
 
 
 def values(setting: Setting | None) -> Sequence[str]:
@@ -27,6 +28,8 @@ def values(setting: Setting | None) -> Sequence[str]:
     match setting:
         case line.Hours(kept):
             return [*week(kept), *_specials(kept)]
+        case line.Sentence(text) | line.Draft(text):
+            return [text]
     return []
 
 
@@ -43,7 +46,7 @@ def weekday(number: int) -> str:
 
 def open_on(day: Day) -> str:
     """``08:00-12:00 13:00-18:00``, ``day and night``, ``closed``."""
-    return (_("day and night") if day == ALL_DAY else written(day)) if day else _("closed")
+    return (_("day and night") if day == ALL_DAY else written(day)) if day else _("nobody there")
 
 
 def _specials(kept: dict[str, object]) -> Iterator[str]:

@@ -14,7 +14,12 @@ LONGEST_ID = 19  # digits: more is no number of the database's
 
 def seen() -> int:
     """The version that stood in the form; 400 when it is none of ours."""
-    version = request.form.get("version", "")
+    return version_seen("version")
+
+
+def version_seen(field: str) -> int:
+    """The same of another *field*, where a form is about two settings."""
+    version = request.form.get(field, "")
     if not (version.isascii() and version.isdigit() and len(version) < LONGEST_ID):
         abort(400)
     return int(version)

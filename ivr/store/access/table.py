@@ -72,7 +72,7 @@ PERMISSIONS = (
     Permission("teach", "accept other names of communities, proposed by what callers said", NO, NO, YES, NO),
     Permission("set_channels", "set up channels that staff are told by, and try them", NO, NO, YES, YES),
     Permission("set_rules", "say who is told of what", NO, NO, YES, NO),
-    Permission("run_line", "change the line: its hours", NO, NO, YES, YES),
+    Permission("run_line", "change the line: its hours, and what it says", NO, NO, YES, YES),
     Permission("see_health", "see the overview: what is missing, health, people", NO, NO, YES, YES),
     Permission("own_account", "change their own password, second factor and logins", YES, YES, YES, YES),
     Permission("see_audit", "read their own lines of the audit", YES, YES, YES, YES),

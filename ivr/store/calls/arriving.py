@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, FromClause, ScalarSelect, Table, bindparam, select
 from sqlalchemy.orm import Session
@@ -39,7 +39,7 @@ def known(db: Session, caller: str | None, called: str | None, now: datetime) ->
 
     A ticket made for somebody else is no memory of theirs.
     """
-    row = db.execute(KNOWN, {"caller": caller, "called": called, "since": now - JOINS_WITHIN}).one()
+    row: Any = db.execute(KNOWN, {"caller": caller, "called": called, "since": now - JOINS_WITHIN}).one()
     (at_home, lived, open_ticket, open_need, slow, caller_id, called_id), answering = row[:7], row[7:]
     numbers = {caller: caller_id, called: called_id}
     return Known(

@@ -19,4 +19,26 @@ class Hours(Setting, kind="hours"):
     kept: dict[str, Any]
 
 
-EXAMPLES: tuple[Setting, ...] = (Hours(kept={"from": "08:00", "to": "20:00"}),)
+class Sentence(Setting, kind="sentence", words=("text",)):
+    """What the line says instead of a pack's sentence; ``key``: see ``sentence``."""
+
+    text: str
+
+
+class Draft(Setting, kind="draft", words=("text",)):
+    """The same, heard in the browser phone alone."""
+
+    text: str
+
+
+def sentence(key: str) -> tuple[str, str]:
+    """Language and key of a sentence, of the setting's key ``zh/greet``."""
+    language, _, name = key.partition("/")
+    return language, name
+
+
+EXAMPLES: tuple[Setting, ...] = (
+    Hours(kept={"from": "08:00", "to": "20:00"}),
+    Sentence(text="您好，红领热线。"),
+    Draft(text="您好，红领热线。"),
+)

@@ -1,8 +1,8 @@
 """Changing the line: checked, kept as who, when, before and after, and in force at the next call of every process."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -17,12 +17,24 @@ from ivr.store.models import Hotline, LineChange, Staff
 
 PAGE_CHANGES = 50
 
+Kind = TypeVar("Kind", bound=Setting)
+
 
 class About(NamedTuple):
     """Which setting: its kind, and which of that kind."""
 
     kind: type[Setting]
     key: str = ""
+
+
+class Decided:
+    """All that is decided and lives in changes alone, by kind and key."""
+
+    def __init__(self, settings: Mapping[tuple[str, str], Setting]) -> None:
+        self.settings = settings
+
+    def of(self, kind: type[Kind]) -> dict[str, Kind]:
+        return {key: setting for (_, key), setting in self.settings.items() if isinstance(setting, kind)}
 
 
 class Overtaken(Exception):
@@ -39,6 +51,27 @@ def now_in_force(db: Session, about: About) -> Setting | None:
         return home.read(db, about.key)
     last = latest(db, about)
     return last.is_now if last else None
+
+
+def decided(db: Session) -> Decided:
+    """Everything that is in force and has no other home."""
+    homeless = names(kind for kind in Setting.KINDS.values() if kind not in HOMES)
+    columns = (LineChange.kind, LineChange.key, LineChange.after)
+    rows = db.execute(select(*columns).where(LineChange.current, LineChange.kind.in_(homeless)))
+    read = {(kind, key): Setting.read(kind, after) for kind, key, after in rows if after is not None}
+    return Decided({about: setting for about, setting in read.items() if setting})
+
+
+def latest_of(db: Session, kind: type[Setting]) -> dict[str, LineChange]:
+    """The changes that made the settings of that kind what they are, by key."""
+    found = select(LineChange).where(LineChange.kind == kind.kind, LineChange.current)
+    return {change.key: change for change in db.scalars(found.options(joinedload(LineChange.staff)))}
+
+
+def history(db: Session, about: About, limit: int = PAGE_CHANGES) -> Sequence[LineChange]:
+    """The changes of one setting, newest first."""
+    found = select(LineChange).where(LineChange.kind == about.kind.kind, LineChange.key == about.key)
+    return db.scalars(found.options(joinedload(LineChange.staff)).order_by(LineChange.id.desc()).limit(limit)).all()
 
 
 def latest(db: Session, about: About) -> LineChange | None:

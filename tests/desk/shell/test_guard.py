@@ -83,6 +83,9 @@ PAGES = {
     "show_hours": {"supervisor", "admin"},
     "set_hours": {"supervisor", "admin"},
     "set_tonight": {"supervisor", "admin"},
+    "show_prompts": {"supervisor", "admin"},
+    "edit_prompt": {"supervisor", "admin"},
+    "save_prompt": {"supervisor", "admin"},
     "show_changes": {"supervisor", "admin"},
     "put_back": {"supervisor", "admin"},
     "show_audit": {"volunteer", "officer", "supervisor", "admin"},
@@ -130,6 +133,9 @@ FORM = {
     **{f"day{number}": "08:00-12:00" for number in range(7)},
     "days": "",
     "tonight": "",
+    "sentence": "zh/greet",
+    "said": "您好，{hotline}。",
+    "draft_version": "0",
 }
 RULE = {"to": ""}  # there it is an hour, elsewhere a person
 

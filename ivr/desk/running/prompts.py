@@ -1,0 +1,206 @@
+"""What the line says: every sentence in every language, rewritten as a draft, tried, published, and put back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from ivr.app import app
+from ivr.desk.running.versions import overtaken, version_seen
+from ivr.desk.shell.guard import allow, bp, me, now
+from ivr.desk.shell.language import pack as page_pack
+from ivr.store.facts import line
+from ivr.store.line import changes
+from ivr.store.line.changes import About, Overtaken
+from ivr.store.models import LineChange
+from prompts import Pack
+from prompts.checks import Fault, faults, limit_s, seconds, tidy
+
+Page = Response | tuple[str, int]
+
+MAX_CHARS = 1000
+MAX_SEARCH_CHARS = 100
+# What begins a key and is no question of the call: where it is said.
+PLACES = {
+    "greet": _l("The call begins"),
+    "hello": _l("The call begins"),
+    "menu": _l("The menu"),
+    "language": _l("The menu"),
+    "yesno": _l("Yes or no was not understood"),
+    "silence": _l("Nobody speaks"),
+    "emergency": _l("Emergency"),
+    "promise": _l("When somebody calls back"),
+    "apology": _l("Something went wrong"),
+    "refused": _l("Something went wrong"),
+    "whisper": _l("To the person who is rung"),
+}
+WRONG = {
+    "empty": _l("Required."),
+    "markup": _l("“%(what)s” would be read aloud: only {pause} makes a pause, there are no other tags."),
+    "text": _l("There are invisible characters in it. Type it anew."),
+    "braces": _l("Braces stand around the name of a blank and nothing else, like {pause}."),
+    "missing": _l("%(what)s is missing: the call fills it in."),
+    "unknown": _l("Nothing fills in %(what)s here."),
+    "key": _l("Key %(what)s does nothing here."),
+    "must": _l("It must say that a recording begins: one of %(what)s."),
+    "script": _l("This language's voice cannot say “%(what)s”."),
+    "long": _l("Too long, in seconds: %(what)s. Old ears cannot hold it."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence as it is now: ``change`` says who made it so; None: it is as it comes."""
+
+    name: str
+    key: str
+    text: str
+    change: LineChange | None
+    draft: str | None
+    recorded: bool
+    seconds: float
+    limit_s: float
+
+
+@bp.get("/prompts")
+@allow("run_line")
+def show_prompts() -> str:
+    """The sentences of one language, in the order of the call."""
+    pack, wanted = _language(), request.args.get("q", "").strip()[:MAX_SEARCH_CHARS]
+    only = request.args.get("only", "")
+    with app.sessions.read() as db:
+        shown = [each for each in _sentences(db, pack) if _is_wanted(each, wanted, only)]
+    places = [(place, list(those)) for place, those in groupby(shown, key=lambda each: _place(each.key))]
+    return render_template("desk/running/prompts.html", packs=app.packs, pack=pack, places=places, q=wanted, only=only)
+
+
+@bp.get("/prompts/sentence")
+@allow("run_line")
+def edit_prompt() -> Page:
+    name = request.args.get("sentence", "")
+    if not _known(name):
+        return redirect(url_for("desk.show_prompts"))
+    with app.sessions.read() as db:
+        draft, sentence = _now(db, name)
+    return _form(name, draft or sentence)
+
+
+@bp.post("/prompts/sentence")
+@allow("run_line")
+def save_prompt() -> Page:
+    """Keep it as a draft, publish it, or go back to what comes with the hotline."""
+    name, text = request.form.get("sentence", ""), tidy(request.form.get("said", ""))[: MAX_CHARS + 1]
+    if not _known(name):
+        abort(404)
+    pack, key = _pack_and_key(name)
+    does = request.form.get("does", "draft")
+    if does not in DONE:
+        abort(400)
+    if does in ("draft", "publish") and (wrong := faults(pack, key, text)):
+        return _form(name, text, wrong)
+    try:
+        with app.sessions.begin() as db:
+            _decide(db, name, does, text)
+    except Overtaken as quicker:
+        return _form(name, text, conflict=overtaken(quicker))
+    flash(DONE[does])
+    return redirect(url_for("desk.edit_prompt", sentence=name))
+
+
+DONE = {
+    "draft": _l("Kept as a draft: the browser phone says it, callers do not hear it yet."),
+    "publish": _l("Published. Callers hear it from the next call on."),
+    "discard": _l("The draft is gone."),
+    "ships": _l("It is as it comes again."),
+}
+
+
+def _decide(db: Session, name: str, does: str, text: str) -> None:
+    """A published sentence ends its draft; what is as it comes is nobody's own."""
+    sentence, draft = About(line.Sentence, name), About(line.Draft, name)
+    pack, key = _pack_and_key(name)
+    if does in ("publish", "ships"):
+        own = does == "publish" and text != pack.say[key]
+        changes.make(db, me(), sentence, line.Sentence(text) if own else None, now(), seen=version_seen("version"))
+    after = line.Draft(text) if does == "draft" else None
+    changes.make(db, me(), draft, after, now(), seen=version_seen("draft_version"))
+
+
+def _form(name: str, text: str, wrong: Sequence[Fault] = (), conflict: str = "") -> Page:
+    pack, key = _pack_and_key(name)
+    about, draft = About(line.Sentence, name), About(line.Draft, name)
+    with app.sessions.read() as db:
+        html = render_template(
+            "desk/running/prompt.html",
+            sentence=name,
+            pack=pack,
+            key=key,
+            place=_place(key),
+            ships=pack.say[key],
+            now_said=_now(db, name)[1],
+            has_draft=_now(db, name)[0] is not None,
+            values={"said": text},
+            trouble={"said": " ".join(str(WRONG[each.kind]) % {"what": each.what} for each in wrong)} if wrong else {},
+            takes_s=seconds(text) if not any(each.kind == "braces" for each in wrong) else 0,
+            limit_s=limit_s(pack, key),
+            conflict=conflict,
+            version=changes.version(db, about),
+            draft_version=changes.version(db, draft),
+            versions=changes.history(db, about),
+            phone=app.settings.hotline_simulator,
+        )
+    return html, 422 if wrong else 409 if conflict else 200
+
+
+def _sentences(db: Session, pack: Pack) -> Iterator[Sentence]:
+    published, drafts = (changes.latest_of(db, kind) for kind in (line.Sentence, line.Draft))
+    for key, ships in pack.say.items():
+        name = f"{pack.language}/{key}"
+        change, text = published.get(name), _text(published.get(name)) or ships
+        recorded = pack.clip(key) is not None and text == ships
+        draft = _text(drafts.get(name))
+        yield Sentence(name, key, text, change, draft, recorded, seconds(text), limit_s(pack, key))
+
+
+def _is_wanted(sentence: Sentence, wanted: str, only: str) -> bool:
+    if (only == "own" and not sentence.change) or (only == "drafts" and sentence.draft is None):
+        return False
+    return any(wanted.casefold() in each.casefold() for each in (sentence.text, sentence.key, sentence.draft or ""))
+
+
+def _text(change: LineChange | None) -> str | None:
+    decided = change.is_now if change else None
+    return decided.text if isinstance(decided, line.Sentence | line.Draft) else None
+
+
+def _now(db: Session, name: str) -> tuple[str | None, str]:
+    """The draft, and what is said."""
+    pack, key = _pack_and_key(name)
+    draft, sentence = (_text(changes.latest(db, About(kind, name))) for kind in (line.Draft, line.Sentence))
+    return draft, sentence or pack.say[key]
+
+
+def _place(key: str) -> str:
+    """Where in the call it is said: at which question, as the call log names it."""
+    first = key.partition(".")[0]
+    labels: Mapping[str, str] = page_pack().steps
+    return labels.get(first) or str(PLACES.get(first, first))
+
+
+def _language() -> Pack:
+    wanted = request.args.get("language", "")
+    return app.packs.get(wanted) or app.packs[app.settings.hotline_language]
+
+
+def _known(name: str) -> bool:
+    language, key = line.sentence(name)
+    return language in app.packs and key in app.packs[language].say
+
+
+def _pack_and_key(name: str) -> tuple[Pack, str]:
+    language, key = line.sentence(name)
+    return app.packs[language], key

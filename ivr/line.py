@@ -1,0 +1,53 @@
+"""The line as its people have made it, for calls: read anew by every process when it was changed."""
+
+import threading
+from collections.abc import Mapping
+from functools import cached_property
+
+from ivr.store import hotline
+from ivr.store.facts import line
+from ivr.store.line import changes
+from ivr.store.line.changes import Decided
+from ivr.store.session import Sessions
+from prompts import Packs, with_sentences
+
+
+class Line:
+    """One version of it. ``packs``: what is said; ``drafts``: the same with what is only tried as yet."""
+
+    def __init__(self, version: int, decided: Decided, shipped: Packs) -> None:
+        self.version, self.decided, self.shipped = version, decided, shipped
+
+    @cached_property
+    def packs(self) -> Packs:
+        return with_sentences(self.shipped, self._texts(line.Sentence))
+
+    @cached_property
+    def drafts(self) -> Packs:
+        return with_sentences(self.packs, self._texts(line.Draft))
+
+    def _texts(self, kind: type[line.Sentence] | type[line.Draft]) -> Mapping[tuple[str, str], str]:
+        return {line.sentence(key): each.text for key, each in self.decided.of(kind).items()}
+
+
+class LiveLine:
+    """The current ``Line`` of this process."""
+
+    def __init__(self, sessions: Sessions, shipped: Packs) -> None:
+        self.sessions = sessions
+        self.line = Line(-1, Decided({}), shipped)
+        self.reading = threading.Lock()
+
+    def at(self, version: int) -> Line:
+        """The line of that version, or a later one."""
+        if version != self.line.version:
+            with self.reading:
+                if version != self.line.version:
+                    self.renew()
+        return self.line
+
+    def renew(self) -> None:
+        """Take the line as it is now: one statement, some milliseconds."""
+        with self.sessions.read() as db:
+            now = hotline.settings(db).line_version
+            self.line = Line(now, changes.decided(db), self.line.shipped)
