@@ -1,5 +1,6 @@
 """Is the hotline alive, and is it fit to take calls? For load balancers and for ``flask doctor``."""
 
+import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
@@ -20,9 +21,14 @@ SENTENCES = {
     "folder_gone": "The data folder is gone.",
     "folder_read_only": "The data folder cannot be written to.",
     "disk_full": "The disk is almost full: {free_mb} MB are left.",
+    "spool_waiting": "Requests wait on the disk for more than two minutes: no worker of this machine takes them in.",
+    "spool_aside": "Requests were given up. Run: flask spool list",
+    "backup_old": "The last backup is more than a day old.",
 }
 # What keeps no call from being taken, but from being helped.
 LACKS = {
+    "carrier": "The carrier's lists cannot be compared with ours: what it alone knows of is missing. Run: flask doctor",
+    "store": "Recordings cannot be put where they are kept.",
     "worker": "No worker gives a sign: messages are not fetched and nobody is notified. Run: flask worker",
     "helpers": "Nobody can log in who sees tickets. Run: flask staff add",
     "supervisor": "There is no supervisor. Run: flask staff add",
@@ -54,7 +60,9 @@ def said(troubles: Iterable[Trouble]) -> Iterator[str]:
 
 
 def warnings() -> Iterator[str]:
-    """What is lacking, while the database can be asked."""
+    """What is lacking, as far as the database can be asked."""
+    yield from said(readiness.left_lying(app.spool, time.time()))
+    yield from said(readiness.backup(app.settings.data_dir, time.time()))
     try:
         with app.sessions.read() as db:
             yield from [LACKS[each] for each in condition.lacking(db, datetime.now(UTC))]

@@ -91,12 +91,13 @@ class FakeCarrier:
     """``answers`` are given in order, the last one for ever, ``by_name`` to the path's last part instead; ``requests``
     is what came for them.
 
-    ``lists``: rows by resource (Calls, Recordings, IncomingPhoneNumbers), in pages of ``page_rows``. ``page`` answers
-    instead, when a test has a list of its own kind. ``asked``: what was asked of lists, with its query.
+    ``lists``: rows by resource (Calls, Recordings, IncomingPhoneNumbers), in pages of ``page_rows``; None: lists are
+    answered like all else. ``page`` answers instead, when a test has a list of its own kind.
+    ``asked``: what was asked of lists, with its query.
     """
 
     url: str
-    lists: dict[str, Rows] = field(default_factory=dict)
+    lists: dict[str, Rows] | None = None
     page_rows: int = 1000
     page: Callable[[str, Mapping[str, str]], object] | None = None
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
@@ -118,11 +119,11 @@ class FakeCarrier:
         """A page of a list, or a row of it; None for what is no list."""
         parts = urlsplit(path)
         found = LIST.search(parts.path)
-        if found is None:
+        if found is None or (self.lists is None and self.page is None):
             return None
         resource, sid, query = found[1], found[2], dict(parse_qsl(parts.query))
         self.asked.append((resource, query))
-        rows = self.lists.get(resource, [])
+        rows = (self.lists or {}).get(resource, [])
         if sid:
             row = next((row for row in rows if row["sid"] == sid), None)
             return Answer(200 if row else 404, json.dumps(row).encode(), "application/json")

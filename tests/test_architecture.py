@@ -62,8 +62,8 @@ ROOMS = {
         "models": "facts",
         "migrations": "models",
         "derived": "facts models",
-        ".": "models derived",  # sessions, the outbox, inserts: what every room stands on
         "files": "",
+        ".": "models derived files",  # sessions, the outbox, inserts: what every room stands on
         "access": ". facts models",
         "callers.phones": ". models",
         "directory": ". facts models derived access",

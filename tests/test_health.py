@@ -117,3 +117,17 @@ def test_a_data_folder_that_is_gone_is_a_reason(client: FlaskClient, settings: S
     shutil.rmtree(settings.data_dir)
 
     assert ["The data folder is gone."] == client.get("/readyz").json["reasons"]
+
+
+def test_requests_that_nobody_takes_in_and_an_old_backup_are_warnings(app: App, client: FlaskClient):
+    """Calls are taken all the same."""
+    long_ago = f"{time.time_ns() - 600 * 10**9:020d}"
+    (app.spool.folder / f"{long_ago}-aa.json").write_text("{}")
+    (app.spool.bad / "1-a.json").write_text("{}")
+    mark = app.settings.data_dir / readiness.BACKUP_MARK
+    mark.touch()
+    os.utime(mark, (0, 0))
+    ready = client.get("/readyz")
+    assert 200 == ready.status_code
+    for told in ("wait on the disk", "were given up", "last backup"):
+        assert any(told in warning for warning in ready.json["warnings"]), told

@@ -2,6 +2,7 @@
 tried."""
 
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -18,6 +19,7 @@ from ivr.cli.findings import Finding, Level, bad, note, ok
 from ivr.cli.numbers import check
 from ivr.settings import LOOPBACK, SOUND_SQLITE, Settings
 from ivr.store import condition, hotline, readiness
+from ivr.store.calls import reconciling
 
 ANSWERS_WITHIN_S = 5
 WELL = {  # what is said of what is not lacking
@@ -28,6 +30,7 @@ WELL = {  # what is said of what is not lacking
     "told": "notices: a rule notifies somebody",
 }
 NOT_YET = frozenset({"directory", "hours"})  # lacking, a hotline helps all the same
+MISSED = {"carrier", "store"}  # not lacking, that says no more than that nothing failed yet: see ``lately``
 
 
 @click.command("doctor")
@@ -44,6 +47,7 @@ def doctor() -> None:
         *database(),
         *data_folder(),
         *helping(),
+        *lately(),
         *check(app.settings),
     ):
         click.echo(finding)
@@ -123,9 +127,36 @@ def helping() -> Iterator[Finding]:
         yield note("worker, staff, notices, hours: not tried, the database cannot be asked")
         return
     for each in condition.LACKS:
+        if each in MISSED and each not in lacking:
+            continue
         if each in lacking:
             yield (note if each in NOT_YET else bad)(health.LACKS[each])
         elif each == "hours":
             yield ok(f"hours: somebody calls back {hotline.spoken(hours, app.settings.hotline_time_zone)}")
         else:
             yield ok(WELL[each])
+
+
+def lately() -> Iterator[Finding]:
+    """What the worker and the backup have done, as far as they left a mark."""
+    now_s = time.time()
+    left = [*readiness.left_lying(app.spool, now_s)]
+    yield from (bad(f"spool: {trouble}") for trouble in health.said(left))
+    if not left:
+        yield ok(f"spool: {app.spool.waiting()[0]} requests wait, none was given up")
+    if not (app.settings.data_dir / readiness.BACKUP_MARK).exists():
+        yield note(f"backup: not told, no backup leaves a mark ({readiness.BACKUP_MARK} in the data folder)")
+    elif old := [*readiness.backup(app.settings.data_dir, now_s)]:
+        yield from (bad(f"backup: {trouble}") for trouble in health.said(old))
+    else:
+        yield ok("backup: one was made within a day")
+    try:
+        with app.sessions.read() as db:
+            checks = reconciling.checks(db)
+    except SQLAlchemyError:
+        return
+    if not checks:
+        yield note("carrier's lists: not compared with ours yet; the worker does, or: flask reconcile")
+    for each in checks:
+        if each.trouble is None:
+            yield ok(f"carrier's lists: compared with ours at {each.asked_at:%Y-%m-%d %H:%M} UTC")

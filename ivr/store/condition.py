@@ -8,32 +8,35 @@ from sqlalchemy.orm import Session
 
 from ivr.store import hotline, workers
 from ivr.store.access import rules
-from ivr.store.models import Channel, CommunityRow, NoticeRule, Staff
+from ivr.store.models import CarrierCheck, Channel, CommunityRow, NoticeRule, Recording, Staff
 
 # In the order in which they are to be mended.
-LACKS = ("worker", "helpers", "supervisor", "directory", "told", "hours")
+LACKS = ("worker", "carrier", "store", "helpers", "supervisor", "directory", "told", "hours")
+PRESSING = frozenset({"worker", "carrier", "store"})  # what has failed, rather than not been set up
 
 
 def lacking(db: Session, now: datetime) -> Iterator[str]:
-    """Which of ``LACKS`` hold: no worker gives a sign; nobody sees tickets; no supervisor; no community is known;
-    nobody is told of anything; nobody has said when somebody is there."""
+    """Which of ``LACKS`` hold: no worker gives a sign; the carrier did not let us compare its lists with ours;
+    recordings cannot be put where they are kept; nobody sees tickets; no supervisor; no community is known; nobody is
+    told of anything; nobody has said when somebody is there."""
     roles = dict(
         db.execute(select(Staff.role, func.count()).where(Staff.disabled_at.is_(None)).group_by(Staff.role)).all()
     )
     known = select(CommunityRow.code).where(CommunityRow.retired_at.is_(None))
     used = or_(NoticeRule.first_id == Channel.id, NoticeRule.second_id == Channel.id)
     tells = select(Channel.id).join(NoticeRule, used).where(Channel.removed_at.is_(None))
+    unkept = select(Recording.id).where(Recording.state == "expected", Recording.trouble == "storage")
+    untold = select(CarrierCheck.carrier).where(CarrierCheck.trouble.is_not(None))
+    asked = select(exists(known), exists(tells), exists(untold), exists(unkept))
+    directory, told, carrier, store = db.execute(asked).one()
     lacks = {
         "worker": not workers.alive(db, now),
+        "carrier": carrier,
+        "store": store,
         "helpers": not roles.keys() & rules.roles_with("see_ticket"),
         "supervisor": "supervisor" not in roles,
-        "directory": not db.scalar(select(exists(known))),
-        "told": not db.scalar(select(exists(tells))),
+        "directory": not directory,
+        "told": not told,
         "hours": hotline.DEFAULT in hotline.settings(db).hours,
     }
     return (each for each in LACKS if lacks[each])
-
-
-def nobody_is_told(db: Session, now: datetime) -> bool:
-    """Whether a new ticket rings nowhere but on pages that are open."""
-    return "told" in lacking(db, now)

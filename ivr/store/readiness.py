@@ -10,9 +10,13 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from ivr.store import schema
+from ivr.store.files.spool import Spool
 from ivr.store.session import BUSY_TIMEOUT_MS
 
 MIN_FREE_BYTES = 256 * 2**20  # about 250 messages of a minute, or the time to make room
+TAKEN_IN_WITHIN_S = 120  # the worker looks every ten seconds
+BACKUP_MARK = "last-backup"  # a file in the data folder that whatever makes the backups touches, see docs/backup.md
+BACKUP_WITHIN_S = 26 * 3600  # once a day, and some time for it
 READ_ONLY = ("readonly", "read-only")  # in what SQLite and PostgreSQL say
 A_WRITE = text("UPDATE hotline SET directory_version = directory_version WHERE id = 0")  # of no row at all
 
@@ -20,7 +24,8 @@ A_WRITE = text("UPDATE hotline SET directory_version = directory_version WHERE i
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """``kind``: database_gone, database_away, database_old, database_read_only, folder_gone, folder_read_only or
-    disk_full; ``free_mb`` says how full."""
+    disk_full, of which ``free_mb`` says how full; and what keeps no call from being taken: spool_waiting, spool_aside,
+    backup_old."""
 
     kind: str
     free_mb: int = 0
@@ -53,6 +58,24 @@ def disk(folder: Path) -> Iterator[Trouble]:
         yield Trouble("folder_read_only")
     if free_bytes < MIN_FREE_BYTES:
         yield Trouble("disk_full", free_bytes >> 20)
+
+
+def left_lying(spool: Spool, now_s: float) -> Iterator[Trouble]:
+    """Requests on the disk that nobody takes in (``now_s``: the system's clock)."""
+    if (spool.oldest_s(now_s) or 0) > TAKEN_IN_WITHIN_S:
+        yield Trouble("spool_waiting")
+    if next(spool.aside(), None):
+        yield Trouble("spool_aside")
+
+
+def backup(folder: Path, now_s: float) -> Iterator[Trouble]:
+    """A backup that has not been made for more than a day; nothing is said where backups leave no mark."""
+    try:
+        made_s = (folder / BACKUP_MARK).stat().st_mtime
+    except OSError:
+        return
+    if now_s - made_s > BACKUP_WITHIN_S:
+        yield Trouble("backup_old")
 
 
 def _takes_writes(engine: Engine) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from ivr.store import same_file
 from ivr.store.derived import places, silent, words
 from ivr.store.writers import WritersQueue
 
@@ -44,6 +45,7 @@ def make_engine(url: str) -> Engine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    same_file.watch(engine)
     return engine
 
 

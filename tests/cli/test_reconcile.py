@@ -14,8 +14,10 @@ def test_what_was_missed_is_counted(app: App) -> None:
     """F29: once; the second time there is nothing new, and status 0 all the same."""
     with fake_carrier() as carrier:
         app.carriers = {carrier.carrier.account_sid: carrier.carrier}
-        carrier.lists["Calls"] = [listed_call("CA000001", AT)]
-        carrier.lists["Recordings"] = [listed_recording("RE000001", "CA000001", AT)]
+        carrier.lists = {
+            "Calls": [listed_call("CA000001", AT)],
+            "Recordings": [listed_recording("RE000001", "CA000001", AT)],
+        }
         first, second = (app.test_cli_runner().invoke(args=["reconcile", "--since", "6h"]) for _ in range(2))
     assert (0, 0) == (first.exit_code, second.exit_code)
     assert "New here: 1 calls, 1 recordings" in first.stdout

@@ -13,6 +13,7 @@ from tests.fake_carrier import FakeCarrier, fake_carrier
 @pytest.fixture
 def carrier(app: App) -> Iterator[FakeCarrier]:
     with fake_carrier() as fake:
+        fake.lists = {}
         app.carriers = {fake.carrier.account_sid: fake.carrier}
         yield fake
 

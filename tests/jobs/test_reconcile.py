@@ -27,6 +27,7 @@ STATE = {"step": "message", "language": "zh"}
 
 def with_message(carrier: FakeCarrier, n: int, at: datetime = EARLIER, caller: str = CALLER) -> None:
     """A call whose caller left a message, as the carrier remembers it."""
+    assert carrier.lists is not None
     carrier.lists.setdefault("Calls", []).append(listed_call(f"CA{n:032x}", at, caller))
     message = listed_recording(f"RE{n:032x}", f"CA{n:032x}", at + timedelta(seconds=20))
     carrier.lists.setdefault("Recordings", []).append(message)

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from ivr.app import app
 from ivr.desk.shell.guard import allow, bp, id_in, me
@@ -39,6 +40,7 @@ DONE: dict[type[Deed], str] = {
     deeds.RuleSet: _l("changed a rule"),
     deeds.RuleRemoved: _l("removed a rule"),
     deeds.LineChanged: _l("changed the line"),
+    deeds.TriedAgain: _l("had requests taken in again"),
 }
 # What somebody was refused: every action that ``ivr.store.access.rules`` grants.
 ACTIONS = {
@@ -74,6 +76,7 @@ ACTIONS = {
     "set_rules": _l("change rules"),
     "set_channels": _l("set up a channel"),
     "run_line": _l("change the line"),
+    "mend": _l("have requests taken in again"),
 }
 
 
@@ -150,4 +153,6 @@ def _thing(deed: Deed, known: Known) -> str:
             return _("rule %(number)s", number=thing)
         case {"change": thing}:
             return _("change %(number)s", number=thing)
+        case {"requests": number}:
+            return ngettext("%(num)s request", "%(num)s requests", number)
     return ""

@@ -1,23 +1,30 @@
 """The overview: what is missing, whether all is well, and who can log in. Where an administrator begins."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import render_template
+from flask import flash, redirect, render_template, url_for
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from ivr.app import app
 from ivr.desk.running import told
-from ivr.desk.shell.guard import allow, bp, now
+from ivr.desk.shell.guard import allow, bp, me, now
 from ivr.store import condition, hotline, readiness
+from ivr.store.access import audit
 from ivr.store.directory import communities
+from ivr.store.facts.audit import TriedAgain
 from ivr.store.models import LoginSession, Staff
 from ivr.store.people import staff as people
 
 LACKS = {
     "worker": _l("The worker is not running: recordings are not fetched, and nobody is notified."),
+    "carrier": _l("The carrier's lists cannot be read: messages that it alone knows of may be missing."),
+    "store": _l("Recordings cannot be stored."),
     "helpers": _l("Nobody can log in who sees tickets."),
     "supervisor": _l("There is no supervisor."),
     "directory": _l("No communities have been imported."),
@@ -26,6 +33,7 @@ LACKS = {
 }
 REMEDIES = {
     "worker": "flask worker",
+    "carrier": "flask doctor",
     "helpers": "flask staff add",
     "supervisor": "flask staff add",
     "directory": "flask directory import",
@@ -38,6 +46,9 @@ TROUBLES = {
     "folder_gone": _l("The data folder is gone."),
     "folder_read_only": _l("The data folder cannot be written to."),
     "disk_full": _l("The disk is almost full."),
+    "spool_waiting": _l("Requests wait on the disk: nothing takes them in."),
+    "spool_aside": _l("Some requests could not be taken in."),
+    "backup_old": _l("The last backup is more than a day old."),
 }
 
 
@@ -52,7 +63,9 @@ class Person:
 @bp.get("/overview")
 @allow("see_health")
 def show_home() -> str:
-    troubles = [*readiness.database(app.sessions.engine), *readiness.disk(app.settings.data_dir)]
+    folder = app.settings.data_dir
+    troubles = [*readiness.database(app.sessions.engine), *readiness.disk(folder)]
+    others = [*readiness.left_lying(app.spool, time.time()), *readiness.backup(folder, time.time())]
     waiting, aside = app.spool.waiting()
     with app.sessions.read() as db:
         lacking = list(condition.lacking(db, now()))
@@ -62,6 +75,7 @@ def show_home() -> str:
             LACKS=LACKS,
             REMEDIES=REMEDIES,
             troubles=[TROUBLES[trouble.kind] for trouble in troubles],
+            others=[TROUBLES[trouble.kind] for trouble in others],
             worker="worker" not in lacking,
             waiting=waiting,
             aside=aside,
@@ -69,6 +83,18 @@ def show_home() -> str:
             hours=_hours(db),
             people=_people(db),
         )
+
+
+@bp.post("/overview/try-again")
+@allow("mend")
+def try_again() -> Response:
+    """Have what was given up taken in once more."""
+    requests = app.spool.try_again()
+    if requests:
+        with app.sessions.begin() as db:
+            audit.append(db, me(), TriedAgain(requests), now())
+    flash(ngettext("%(num)s request will be taken in again.", "%(num)s requests will be taken in again.", requests))
+    return redirect(url_for("desk.show_home"))
 
 
 def _people(db: Session) -> list[Person]:

@@ -1,6 +1,7 @@
 """The inbox: what needs doing, by views and filters; it renews itself."""
 
 import hashlib
+import time
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,7 @@ from ivr.desk.shell.guard import allow, bp, id_in, me, now
 from ivr.desk.shell.places import Place
 from ivr.desk.shell.renewal import Budget, OpenPages
 from ivr.desk.work import rows
-from ivr.store import condition
+from ivr.store import condition, readiness
 from ivr.store.access import rules
 from ivr.store.directory import lookup
 from ivr.store.inbox import contents as inbox
@@ -159,17 +160,27 @@ def page(wanted: Filter | None = None, typed: str = "", which: Place | None = No
         chosen = filters.chosen(db, me())
         seen = see(db, chosen)
         community = db.get(CommunityRow, chosen.community) if chosen.community else None
+        lacking = _lacking(db)
         html = render_template(
             "desk/work/inbox.html",
             wanted=wanted or chosen,
             which_place=which,
             place=typed or (lookup.label(community) if community else chosen.street or ""),
             trouble=trouble,
-            unheard=rules.may(me(), "set_rules") and condition.nobody_is_told(db, now()),
+            unheard="told" in lacking and rules.may(me(), "set_rules"),
+            unwell=bool(lacking & {*condition.PRESSING, "spool"}),
             needs=needs.NEEDS,
             **shown(db, seen),
         )
     return (html, 422) if trouble else html
+
+
+def _lacking(db: Session) -> set[str]:
+    """What is wrong with the hotline, for those who see to it; ``spool``: requests lie on the disk."""
+    if not rules.may(me(), "see_health"):
+        return set()
+    spool = {"spool"} if any(readiness.left_lying(app.spool, time.time())) else set[str]()
+    return spool.union(condition.lacking(db, now()))
 
 
 def see(db: Session, chosen: Filter) -> Seen:

@@ -75,6 +75,7 @@ PERMISSIONS = (
     Permission("run_line", "change the line: its hours, and what it says", NO, NO, YES, YES),
     Permission("see_health", "see the overview: what is missing, health, people", NO, NO, YES, YES),
     Permission("own_account", "change their own password, second factor and logins", YES, YES, YES, YES),
+    Permission("mend", "have requests that were given up taken in once more", NO, NO, YES, YES),
     Permission("see_audit", "read their own lines of the audit", YES, YES, YES, YES),
     Permission("see_whole_audit", "read everybody's lines of the audit, and what they are about", NO, NO, YES, YES),
     Permission("use_phone", "call from the browser phone, on a public address", NO, NO, YES, NO),

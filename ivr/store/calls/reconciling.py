@@ -54,6 +54,11 @@ def check(db: Session, carrier: str) -> CarrierCheck | None:
     return db.get(CarrierCheck, carrier)
 
 
+def checks(db: Session) -> Sequence[CarrierCheck]:
+    """The last comparison with each carrier."""
+    return db.scalars(select(CarrierCheck).order_by(CarrierCheck.carrier)).all()
+
+
 def keep_check(db: Session, carrier: str, now: datetime, *, read_until: datetime | None, trouble: str | None) -> None:
     """How this one went; what was read before stays read."""
     row = db.get(CarrierCheck, carrier) or CarrierCheck(carrier=carrier)

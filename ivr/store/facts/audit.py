@@ -123,6 +123,12 @@ class LineChanged(Deed, kind="line_changed"):
     change: int
 
 
+class TriedAgain(Deed, kind="tried_again"):
+    """So many requests that had been given up are to be taken in once more."""
+
+    requests: int
+
+
 EXAMPLES: tuple[Deed, ...] = (
     Listened(recording=7, token=2),
     PrintedTicket(ticket=12),
@@ -146,4 +152,5 @@ EXAMPLES: tuple[Deed, ...] = (
     RuleSet(rule=4),
     RuleRemoved(rule=4),
     LineChanged(change=5),
+    TriedAgain(requests=2),
 )

@@ -8,8 +8,9 @@ from sqlalchemy import delete
 from ivr.app import App
 from ivr.desk.shell.guard import now
 from ivr.store import hotline, workers
+from ivr.store.calls import reconciling
 from ivr.store.models import NoticeRule, Staff
-from tests.builders import new_staff
+from tests.builders import new_call, new_recording, new_staff
 from tests.desk.conftest import Visitor
 
 
@@ -75,3 +76,28 @@ def test_the_inbox_says_that_nobody_is_told_until_somebody_is(app: App, desk, vi
     with app.sessions.begin() as db:
         db.execute(delete(NoticeRule))
     assert told == ("Nobody is notified of new tickets" in visitor.get("/desk/").text)
+
+
+def test_what_was_given_up_is_shown_with_a_way_to_try_again(app: App, desk, visitor: Visitor):
+    """B2: at the overview and, in a line, at the inbox; who had it tried again stands in the audit."""
+    (app.spool.bad / "1-a.json").write_text("{")
+    visitor.log_in("supervisor")
+    assert "Something of the hotline has failed" in visitor.get("/desk/").text
+    page = visitor.get("/desk/overview").text
+    assert "Some requests could not be taken in." in page
+    assert "0 waiting, 1 set aside" in page
+
+    visitor.post("/desk/overview/try-again")
+    assert "1 request will be taken in again." in visitor.get("/desk/overview").text
+    assert (1, 0) == app.spool.waiting()
+    assert "had requests taken in again" in visitor.get("/desk/audit").text
+
+
+def test_a_carrier_that_does_not_tell_and_a_full_store_are_said(app: App, desk, visitor: Visitor):
+    with app.sessions.begin() as db:
+        reconciling.keep_check(db, "twilio", now(), read_until=None, trouble="refused")
+        new_recording(db, new_call(db), state="expected", trouble="storage")
+    visitor.log_in("admin")
+    page = visitor.get("/desk/overview").text
+    for told in ("s lists cannot be read", "Recordings cannot be stored."):
+        assert told in page

@@ -58,6 +58,7 @@ PAGES = {
     "take_down": {"volunteer", "officer", "supervisor"},
     "listen": {"officer", "supervisor"},
     "show_home": {"supervisor", "admin"},
+    "try_again": {"supervisor", "admin"},
     "suggest_communities": {"volunteer", "officer", "supervisor", "admin"},
     "echo_community": {"volunteer", "officer", "supervisor"},
     "show_calls": {"volunteer", "officer", "supervisor", "admin"},

@@ -1,12 +1,16 @@
 """What could not be handled is kept, in order, until somebody takes it."""
 
+import errno
 import json
+import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from ivr.store.files import spool as spool_module
 from ivr.store.files.spool import Spool, Spooled
 
 
@@ -81,6 +85,82 @@ def test_a_file_that_is_no_request_is_put_aside(spool: Spool) -> None:
     (spool.folder / "0.json").write_text('{"kind": "fai')
     assert [] == taken(spool)
     assert 1 == len(list(spool.bad.iterdir()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "7",
+        '{"form": {}, "at": "2026-11-28T08:00:00+00:00"}',
+        '{"form": [], "kind": "failed", "at": "2026-11-28T08:00:00+00:00"}',
+        '{"form": {"a": 1}, "kind": "failed", "at": "2026-11-28T08:00:00+00:00"}',
+        '{"form": {}, "kind": "failed", "at": "yesterday"}',
+        '{"form": {}, "kind": "failed", "at": "2026-11-28T08:00:00+00:00", "turn": "x"}',
+        '{"form": {}, "kind": "failed", "at": "2026-11-28T08:00:00+00:00", "version": 99}',
+        "[" * 100_000,
+    ],
+)
+def test_a_file_of_another_kind_or_release_harms_nobody(spool: Spool, text: str) -> None:
+    """It is put aside; the one behind it is taken."""
+    (spool.folder / "0.json").write_text(text)
+    spool.append({"CallSid": "CA1"}, "failed")
+    assert ["CA1"] == [spooled.form["CallSid"] for spooled in taken(spool)]
+    assert (0, 1) == spool.waiting()
+
+
+def test_a_file_of_a_gigabyte_is_not_read(spool: Spool) -> None:
+    """A sparse one, here: it takes no room, and would take all memory."""
+    with open(spool.folder / "0.json", "wb") as file:
+        file.truncate(2**30)
+    assert [] == taken(spool)
+    assert (0, 1) == spool.waiting()
+
+
+def test_what_was_put_aside_is_tried_again_when_asked(spool: Spool) -> None:
+    """In its old place: it came before what came later."""
+    spool.append({"CallSid": "CA1"}, "failed")
+    spool.drain(refuse)
+    spool.append({"CallSid": "CA2"}, "failed")
+    assert 1 == spool.try_again()
+    assert ["CA1", "CA2"] == [spooled.form["CallSid"] for spooled in taken(spool)]
+    assert 0 == spool.try_again()
+
+
+def refuse(spooled: Spooled) -> None:
+    raise ValueError
+
+
+def test_what_waits_says_for_how_long(spool: Spool) -> None:
+    assert spool.oldest_s(time.time()) is None
+    spool.append({"CallSid": "CA1"}, "failed")
+    assert 59 < (spool.oldest_s(time.time() + 60) or 0) < 120
+
+
+def test_what_a_dead_process_left_unfinished_is_removed_after_a_while(spool: Spool) -> None:
+    """B4: nobody was told that it was kept."""
+    old, new = spool.folder / "0.part", spool.folder / "1.part"
+    for path in (old, new):
+        path.write_text("{")
+    os.utime(old, (0, 0))
+    taken(spool)
+    assert (False, True) == (old.exists(), new.exists())
+
+
+def test_a_full_disk_gives_back_what_was_set_aside(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B4, F9: what is said just then still lands, and nothing is left behind."""
+    real = spool_module.flush
+
+    def full(path: Path) -> None:
+        if spool.reserve.there:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(path)
+
+    monkeypatch.setattr("ivr.store.files.spool.flush", full)
+    assert spool.reserve.keep()
+    spool.append({"CallSid": "CA1"}, "failed")
+    assert (False, 1, []) == (spool.reserve.there, len(taken(spool)), list(spool.folder.glob("*.part")))
 
 
 def test_half_a_file_is_not_seen(spool: Spool) -> None:
