@@ -12,6 +12,7 @@ from ivr.carrier.account import named
 from ivr.carrier.errors import Damaged, NotGiven, Refused
 from ivr.carrier.media import Sound
 from ivr.store.calls import recordings
+from ivr.store.models.recording import ABSENT
 from ivr.store.outbox import PATIENT
 
 log = structlog.get_logger()
@@ -29,7 +30,7 @@ TRIES_WHEN_BROKEN = 80  # three days: credentials, disks and carriers get mended
 def fetch_recording(app: App, recording_id: int, failures: int = 0) -> None:
     """One attempt; a failed one puts the next into the queue, until the recording is given up as missing."""
     with app.sessions.read() as db:
-        recording = recordings.expected(db, recording_id)
+        recording = recordings.wanted(db, recording_id)
         if recording is None:
             return
         sid, carrier, told_s = recording.sid, recording.call.carrier, recording.seconds
@@ -48,7 +49,7 @@ def fetch_recording(app: App, recording_id: int, failures: int = 0) -> None:
     else:
         digest = hashlib.sha256(sound.data).hexdigest()
         with app.sessions.begin() as db:
-            if recording := recordings.expected(db, recording_id):
+            if recording := recordings.wanted(db, recording_id):
                 recording.seconds = round(sound.measured.seconds) if told_s is None else told_s
                 recordings.arrived(
                     db, recording, path=path, size=len(sound.data), sha256=digest, now=datetime.now(UTC), short=short
@@ -66,8 +67,8 @@ def _failed(app: App, recording_id: int, failures: int, trouble: str, reason: st
     """Say what is wrong where staff can see it, and try again later or never."""
     log.warning("recording not fetched", recording=recording_id, failures=failures, trouble=trouble, reason=reason)
     with app.sessions.begin() as db:
-        recording = recordings.expected(db, recording_id)
-        if recording is None:
+        recording = recordings.wanted(db, recording_id)
+        if recording is None or recording.trouble == ABSENT:
             return
         if failures >= TRIES.get(trouble, TRIES_WHEN_BROKEN):
             recordings.missing(db, recording, trouble, datetime.now(UTC))

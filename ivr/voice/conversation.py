@@ -14,6 +14,7 @@ from ivr.flow.steps import hears
 from ivr.flow.types import Bye, CallState, Heard, Keys, Rang, Recorded, Reply, Ring, Speech, Turn, World
 from ivr.store.callers import cards
 from ivr.store.calls import arriving, intake, turns
+from ivr.store.calls.arriving import Known
 from ivr.store.calls.now import CallNow
 from ivr.store.calls.turns import Arrival, Standing
 from ivr.store.facts import turns as facts
@@ -36,6 +37,7 @@ class Conversation:
     def __init__(self, app: App, db: Session, form: Form, carrier: Carrier, now: datetime) -> None:
         self.app, self.db, self.form, self.carrier, self.now = app, db, form, carrier, now
         self.call, self.answering = turns.hold(db, call_sid(form) or "") or self._open(carrier)
+        turns.began_by(db, self.call, now)
         self._name_caller()
 
     def __enter__(self) -> Self:
@@ -107,12 +109,13 @@ class Conversation:
         """Keep the recording that the form speaks of, if it does; it makes a ticket even if its turn never comes."""
         if news := recording(self.form):
             self.call.settle()
-            if self.call.ticket is None and not news.absent:
-                self._learn(engine.advance(self._state, Recorded(news.seconds), self.world))
-                self.call.settle()
-            kept = intake.attach_recording(self.db, self.app.later, self.call, news.sid, news.seconds, self.now)
             if news.absent:
-                intake.mark_absent(self.db, kept, self.now)
+                intake.mark_absent(self.db, self.app.later, self.call, news.sid, self.now)
+            else:
+                if self.call.ticket is None:
+                    self._learn(engine.advance(self._state, Recorded(news.seconds), self.world))
+                    self.call.settle()
+                intake.attach_recording(self.db, self.app.later, self.call, news.sid, news.seconds, self.now)
             self._reconsider()
 
     def hang_up(self) -> None:
@@ -133,25 +136,47 @@ class Conversation:
         return CallState.from_json(self.call.state)
 
     def _name_caller(self) -> None:
-        """A call that began with a request without numbers gets its caller from the first that has them."""
-        if self.call.caller_id is not None:
+        """A call that began with a request without numbers gets them from the first that has some.
+
+        Before its first question it is then as if it had come with them; later they only fill in what is missing.
+        """
+        if self.call.caller_id is not None and self.call.called_id is not None:
             return
-        called = caller_id(clean(self.form.get("To", "")), self.app.home())
-        if caller := caller_id(clean(self.form.get("From", "")), self.app.home(called)):
-            turns.name_caller(self.db, self.call, caller, called)
+        caller, called = self._numbers()
+        lacks_caller = caller is not None and self.call.caller_id is None
+        if not lacks_caller and (called is None or self.call.called_id is not None):
+            return
+        if self.call.turn == 0 and (lacks_caller or self.call.caller_id is None):
+            known = arriving.known(self.db, caller, called, self.now)
+            turns.move_on(self.call, _standing(self._first_state(known, caller, called)))
+        elif lacks_caller:
             self.call.state = replace(self._state, withheld=False).to_json()
+        turns.name(self.db, self.call, caller, called)
+        if lacks_caller:
+            intake.name_caller(self.db, self.call, self.now)
+
+    def _numbers(self) -> tuple[str | None, str | None]:
+        """Who rings whom, as far as the request tells."""
+        called = caller_id(clean(self.form.get("To", "")), self.app.home())
+        return caller_id(clean(self.form.get("From", "")), self.app.home(called)), called
 
     def _open(self, carrier: Carrier) -> tuple[CallNow, Answering]:
         """A new call, with what earlier calls and the dialled number tell about it."""
-        settings = self.app.settings
-        called = caller_id(clean(self.form.get("To", "")), self.app.home())
-        caller = caller_id(clean(self.form.get("From", "")), self.app.home(called))
+        caller, called = self._numbers()
         known = arriving.known(self.db, caller, called, self.now)
+        test = carrier.name == SIMULATOR and self.app.settings.is_public
+        arrival = Arrival(call_sid(self.form) or "", carrier.name, caller, called, test)
+        state = self._first_state(known, caller, called)
+        call = turns.open_call(self.db, arrival, _standing(state), self.now, known.phone_ids)
+        return call, known.answering
+
+    def _first_state(self, known: Known, caller: str | None, called: str | None) -> CallState:
+        """Before the first question."""
         facts, directory = known.facts, self.app.matcher.at(known.answering.directory_version).directory
         dialled = directory.by_dialled.get(called or "")
-        state = CallState(
+        return CallState(
             step="need",
-            language=settings.hotline_language,
+            language=self.app.settings.hotline_language,
             withheld=caller is None,
             known=dialled.code if dialled else facts.community,
             known_by="dialled" if dialled else "caller",
@@ -159,10 +184,6 @@ class Conversation:
             open_need=facts.open_need,
             slow=facts.slow,
         )
-        test = carrier.name == SIMULATOR and settings.is_public
-        arrival = Arrival(call_sid(self.form) or "", carrier.name, caller, called, test)
-        call = turns.open_call(self.db, arrival, _standing(state), self.now, known.phone_ids)
-        return call, known.answering
 
     def _keep(self, turn: Turn, heard: facts.Heard) -> str:
         """Write the turn with its reply, and move the call on."""

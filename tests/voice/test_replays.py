@@ -10,8 +10,14 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from time_machine import TimeMachineFixture
 
 from ivr.app import App
+from ivr.carrier import media
+from ivr.carrier.sound import measure
+from ivr.jobs.drain_spool import drain_spool
+from ivr.jobs.fetch_recording import fetch_recording
+from ivr.phone.sound import tone
 from ivr.store import hotline
 from ivr.store.models import Call, HistoryLine, Recording, Ticket, Turn
 from tests.builders import CALLER, HOTLINE, new_phone, new_ticket
@@ -23,6 +29,13 @@ DUTY = CALL | {"CallSid": "CA-of-the-duty-phone", "ParentCallSid": CALL_SID, "Di
 HUNG_UP = recorded() | {"Digits": "hangup", "CallStatus": "completed"}
 CALLBACK = ("/voice/recording", recorded() | {"RecordingStatus": "completed"})
 STATUS = ("/voice/status", ENDED)
+
+
+def without_numbers(form: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in form.items() if key not in ("From", "To")}
+
+
+NAMELESS = ("/voice/recording", without_numbers(CALLBACK[1]))
 MESSAGE: Requests = [
     ("/voice/incoming", CALL),
     ("/voice/turn/1", CALL | {"Digits": "1"}),
@@ -54,8 +67,14 @@ def left(db: Session, serial: int) -> dict[str, object]:
         "ticket": ticket and (ticket.need, ticket.community_code, ticket.status, ticket.flags),
         "calls": ticket and len(ticket.calls),
         "recordings": ticket and [(each.seconds, each.state) for each in ticket.recordings],
-        "history": ticket and Counter(line.kind for line in ticket.history),
+        "history": ticket and Counter(line.kind for line in ticket.history if line.kind != "named"),
     }
+
+
+def caller(db: Session, serial: int) -> tuple[str | None, str | None]:
+    """Whose number the call has, and whose its ticket."""
+    call = db.scalars(select(Call).where(Call.sid == f"CA{serial:032}")).one()
+    return (call.caller and call.caller.e164, call.ticket and call.ticket.caller and call.ticket.caller.e164)
 
 
 def send(carrier: Sender, requests: Requests) -> list[str]:
@@ -154,6 +173,90 @@ def test_an_addition_joins_the_open_ticket_in_any_order(app: App, carrier: Sende
         found.append(left(db, serial))
     assert found[:1] * 6 == found
     assert (1, [(7, "expected")]) == (found[0]["calls"], found[0]["recordings"])
+
+
+def test_an_addition_joins_the_open_ticket_wherever_a_request_without_numbers_comes_in(
+    app: App, carrier: Sender, db: Session
+):
+    """C13: A recording's callback tells neither who rings nor whom, and may be the first that we hear of the call."""
+    said = [("/voice/incoming", CALL), ("/voice/turn/1", HUNG_UP), STATUS]
+    found = []
+    for place in range(len(said) + 1):
+        with app.sessions.begin() as writing:
+            new_ticket(writing, caller=f"+86138000000{place + 1:02}")
+        send(carrier, of_call([*said[:place], NAMELESS, *said[place:]], place + 1))
+        found.append(left(db, place + 1) | {"history": None})  # a ticket that was opened too early is absorbed
+
+    assert found[:1] * len(found) == found
+    assert (1, [(7, "expected")]) == (found[0]["calls"], found[0]["recordings"])
+
+
+def test_a_call_is_the_same_whichever_of_its_requests_knows_the_caller(app: App, carrier: Sender, db: Session):
+    """C13: We were away when it came in, so that it waits in the spool, while its news come as ever."""
+    away = [("/voice/fallback", CALL), ("/voice/fallback/message", recorded())]
+    news = [NAMELESS, ("/voice/status", {key: ENDED[key] for key in ("CallSid", "AccountSid", "CallStatus")})]
+    found = []
+    for serial, order in enumerate(permutations([*news, "drained"]), 1):
+        send(carrier, of_call(away, serial))
+        for request in order:
+            if isinstance(request, str):
+                drain_spool(app)
+            else:
+                send(carrier, of_call([request], serial))
+        found.append(left(db, serial) | {"caller": caller(db, serial)})
+
+    numbers = [each.pop("caller") for each in found]
+    assert [(number, number) for number in (f"+86138000000{serial:02}" for serial in range(1, 7))] == numbers
+    assert found[:1] * 6 == found
+    assert ("message", [(7, "expected")]) == (found[0]["call"][0], found[0]["recordings"])
+
+
+def test_a_caller_who_is_known_late_has_the_ticket_that_they_had(app: App, carrier: Sender, db: Session):
+    """What was understood meanwhile is the same matter: it joins. What was not is linked."""
+    with app.sessions.begin() as writing:
+        theirs = new_ticket(writing, caller="+8613800000001", need="medicine").id
+        new_ticket(writing, caller="+8613800000002", need="food")
+    nameless = [("/voice/incoming", without_numbers(CALL)), ("/voice/turn/1", without_numbers(CALL | {"Digits": "1"}))]
+    for serial in (1, 2):
+        send(carrier, of_call([*nameless, ("/voice/turn/2", CALL)], serial))
+    same, other = (db.scalars(select(Ticket).join(Ticket.calls).where(Call.sid == f"CA{n:032}")).one() for n in (1, 2))
+
+    assert other.linked_to
+    assert (theirs, "food", "medicine") == (same.id, other.linked_to.need, other.need)
+    assert "named" in {line.kind for line in other.history}
+
+
+def test_a_call_began_when_the_earliest_of_its_requests_came(
+    app: App, carrier: Sender, db: Session, time_machine: TimeMachineFixture
+):
+    """And its ticket with it, though the spool is emptied later."""
+    begun = datetime(2026, 3, 1, 4, tzinfo=UTC)
+    time_machine.move_to(begun, tick=False)
+    send(carrier, [("/voice/fallback", CALL)])
+    time_machine.move_to(begun + timedelta(minutes=2), tick=False)
+    send(carrier, [NAMELESS])
+    drain_spool(app)
+
+    assert [(begun, begun)] == db.execute(select(Call.started_at, Ticket.opened_at).join(Ticket)).all()
+
+
+def test_a_recording_that_was_said_to_be_absent_is_asked_for_all_the_same(
+    app: App, carrier: Sender, db: Session, monkeypatch: pytest.MonkeyPatch
+):
+    """C13: The carrier has it, whatever it said first and last: it is heard, and the call left a message."""
+    spoken = media.Sound(tone(7), measure(tone(7)))
+    monkeypatch.setattr(media, "fetch", lambda carrier, sid, first: spoken)
+    action, absent = ("/voice/turn/3", recorded() | {"Digits": "#"}), CALLBACK[1] | {"RecordingStatus": "absent"}
+    found = []
+    for serial, order in enumerate(permutations([action, CALLBACK, ("/voice/recording", absent), STATUS]), 1):
+        send(carrier, of_call([*MESSAGE, *order], serial))
+        for job in sorted(app.later.unfinished("fetch_recording")):
+            fetch_recording(app, *job)
+        found.append(left(db, serial))
+
+    wholes = [each | {"history": None} for each in found]
+    assert wholes[:1] * 24 == wholes
+    assert [(7, "fetched")] == found[0]["recordings"]
 
 
 def test_the_end_first_then_the_call(carrier: Sender, db: Session):

@@ -23,6 +23,7 @@ SENTENCES: dict[type[Entry], str] = {
     entries.WantsPerson: _l("Asked for a person"),
     entries.Talked: _l("Spoke to the person on duty"),
     entries.Callback: _l("Gave a callback number"),
+    entries.Named: _l("The caller's number became known"),
     entries.Message: _l("Left a message"),
     entries.Audio: _l("The recording has arrived"),
     entries.AudioMissing: _l("The recording could not be fetched"),

@@ -11,6 +11,7 @@ from ivr.store.callers import phones
 from ivr.store.calls.now import TICKET, TICKETS, CallNow, TicketNow
 from ivr.store.facts import history as entries
 from ivr.store.models import Call, Recording, Ticket
+from ivr.store.models.recording import ABSENT
 from ivr.store.outbox import Later
 from ivr.store.tickets import matters
 from ivr.store.tickets.history import note
@@ -63,6 +64,23 @@ def rescue(db: Session, call: Call | CallNow, due_at: datetime, now: datetime) -
     return call.ticket or _open(db, _whole(call), due_at, now)
 
 
+def name_caller(db: Session, call: CallNow, now: datetime) -> None:
+    """The call came without its caller, who is known now: so its ticket has whom to ring, and may be one that they
+    had already. A number that was given to call back stays.
+    """
+    ticket = call.whole().ticket if call.ticket else None
+    if ticket is None or ticket.caller_id is not None:
+        return
+    ticket.caller_id = call.caller_id
+    note(db, ticket, entries.Named(call.sid), now)
+    db.flush()
+    if found := matters.same_matter(db, call.whole(), ticket.need, now) if ticket.need else None:
+        matters.join(db, call.whole(), found, now)
+    elif ticket.linked_to_id is None and (other := matters.other_matter(db, call.whole(), now)):
+        ticket.linked_to_id = other.id
+    call.settle()
+
+
 def _whole(call: Call | CallNow) -> Call:
     return call.whole() if isinstance(call, CallNow) else call
 
@@ -74,7 +92,8 @@ def _at_hand(
     if call.row or "callback" in learned:
         return None
     if call.ticket:
-        return None if learned.get("need") or matters.about_another(call.ticket, learned) else call.ticket
+        leads_away = learned.get("need") or adds_to not in (None, call.ticket.id)
+        return None if leads_away or matters.about_another(call.ticket, learned) else call.ticket
     if adds_to is not None:
         return None
     others = matters.open_needs(db, call.caller_id, call.test, now)
@@ -95,7 +114,10 @@ NEW_TICKET = insert(TICKETS).returning(*TICKET)
 def attach_recording(
     db: Session, later: Later, call: Call | CallNow, sid: str, seconds: int | None, now: datetime
 ) -> Recording:
-    """A recording of *call* exists at the carrier: kept once, however often and late it is announced."""
+    """A recording of *call* exists at the carrier: kept once, however often and late it is announced.
+
+    One that was said to be absent is there after all, if it has a length: it is asked for once more.
+    """
     recording = db.scalars(BY_SID, {"sid": sid}).one_or_none()
     if recording is None:
         ticket_id = call.ticket.id if call.ticket else None
@@ -105,27 +127,45 @@ def attach_recording(
         later.enqueue(db, "fetch_recording", recording.id)
         if call.ticket:
             note(db, call.ticket, entries.Message(recording.id, seconds), now)
-    elif recording.seconds is None:
-        recording.seconds = seconds
+    else:
+        recording.seconds = recording.seconds or seconds
+        if recording.trouble == ABSENT and seconds:
+            recording.state, recording.trouble = "expected", None
+            later.enqueue(db, "fetch_recording", recording.id, 0)
+    _put_onto_ticket(db, call, recording, now)
+    return recording
+
+
+def mark_absent(db: Session, later: Later, call: Call | CallNow, sid: str, now: datetime) -> None:
+    """The carrier says that there is no sound after all; the ticket says so, somebody still calls back.
+
+    Another request may know better, before this one or after it: the sound is asked for all the same, once.
+    """
+    recording = db.scalars(BY_SID, {"sid": sid}).one_or_none()
+    if recording is None:
+        recording = attach_recording(db, later, call, sid, None, now)
+    _put_onto_ticket(db, call, recording, now)
+    if recording.state == "expected":
+        recording.state, recording.trouble = "missing", ABSENT
+        if recording.ticket:
+            note(db, recording.ticket, entries.AudioMissing(recording.id), now)
+
+
+def _put_onto_ticket(db: Session, call: Call | CallNow, recording: Recording, now: datetime) -> None:
+    """One that came before its call had a ticket."""
     if recording.ticket_id is None and call.ticket:
         recording.ticket_id = call.ticket.id
         db.flush()
         db.expire(recording, ["ticket"])
-    return recording
+        note(db, call.ticket, entries.Message(recording.id, recording.seconds), now)
+        if recording.trouble == ABSENT:
+            note(db, call.ticket, entries.AudioMissing(recording.id), now)
 
 
 def has_message(db: Session, call_id: int) -> bool:
     """Whether a recording of this call exists, as far as we were told."""
-    told = select(Recording.id).where(Recording.call_id == call_id, Recording.trouble.is_distinct_from("absent"))
+    told = select(Recording.id).where(Recording.call_id == call_id, Recording.trouble.is_distinct_from(ABSENT))
     return db.scalars(told.limit(1)).first() is not None
-
-
-def mark_absent(db: Session, recording: Recording, now: datetime) -> None:
-    """The carrier says that there is no sound after all; the ticket says so, somebody still calls back."""
-    if recording.state == "expected":
-        recording.state, recording.trouble = "missing", "absent"
-        if recording.ticket:
-            note(db, recording.ticket, entries.AudioMissing(recording.id), now)
 
 
 def _ticket_of(
@@ -137,7 +177,7 @@ def _ticket_of(
     it turns out to be about somebody else.
     """
     if adds_to is not None:
-        found = None if call.ticket else matters.still_open(db, adds_to)
+        found = matters.still_open(db, adds_to, call)
     else:
         found = matters.same_matter(db, call, learned["need"], now) if learned.get("need") else None
     if found:

@@ -46,6 +46,7 @@ class CallNow:
     id: int
     sid: str
     caller_id: int | None
+    called_id: int | None
     test: bool
     language: str
     step: str

@@ -3,18 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from ivr.store.facts import history as entries
 from ivr.store.models import Recording
+from ivr.store.models.recording import ABSENT
 from ivr.store.tickets.history import note
 
 
-def expected(db: Session, recording_id: int) -> Recording | None:
-    """The recording, if it is still on its way; held until the transaction ends."""
-    waiting = select(Recording).where(Recording.id == recording_id, Recording.state == "expected")
-    return db.scalars(waiting.with_for_update(of=Recording)).one_or_none()
+def wanted(db: Session, recording_id: int) -> Recording | None:
+    """The recording, if it may still arrive; held until the transaction ends.
+
+    One that is said to be absent may, if its call is somebody's ticket: what the carrier has counts, not what it says.
+    """
+    on_its_way = or_(Recording.state == "expected", and_(Recording.trouble == ABSENT, Recording.ticket_id.is_not(None)))
+    one = select(Recording).where(Recording.id == recording_id, on_its_way)
+    return db.scalars(one.with_for_update(of=Recording)).one_or_none()
 
 
 def overdue(db: Session, announced_before: datetime) -> Sequence[int]:
@@ -27,7 +32,12 @@ def overdue(db: Session, announced_before: datetime) -> Sequence[int]:
 def arrived(
     db: Session, recording: Recording, *, path: str, size: int, sha256: str, now: datetime, short: bool = False
 ) -> None:
-    """The sound lies whole in the audio store. ``short``: it lasts less than the carrier said."""
+    """The sound lies whole in the audio store. ``short``: it lasts less than the carrier said.
+
+    A call that seemed to be without a message has one.
+    """
+    if recording.call.outcome == "hung_up":
+        recording.call.outcome = "message"
     recording.state, recording.trouble, recording.fetched_at = "fetched", "short" if short else None, now
     recording.path, recording.bytes, recording.sha256 = path, size, sha256
     if recording.ticket:

@@ -132,16 +132,19 @@ def _new_call(dialect: str) -> Executable:
     return new
 
 
-def name_caller(db: Session, call: CallNow, caller: str, called: str | None) -> None:
-    """Who rang, and which number (E.164): told only now, of a call that came without. A number that was given to call
-    back stays the ticket's."""
+def name(db: Session, call: CallNow, caller: str | None, called: str | None) -> None:
+    """Who rang, and which number (E.164), of a call that came without either; what is known of it stays."""
     ids = phones.ids(db, {e164 for e164 in (caller, called) if e164})
-    call.caller_id = ids[caller]
-    db.execute(
-        update(CALLS).where(CALLS.c.id == call.id, CALLS.c.called_id.is_(None)).values(called_id=called and ids[called])
-    )
-    unknown = update(TICKETS).where(TICKETS.c.id == call.ticket_id, TICKETS.c.caller_id.is_(None))
-    db.execute(unknown.values(caller_id=call.caller_id))
+    call.caller_id = call.caller_id or ids.get(caller or "")
+    call.called_id = call.called_id or ids.get(called or "")
+
+
+def began_by(db: Session, call: CallNow, at: datetime) -> None:
+    """A request from before the first that we heard of: so long ago at least did the call begin, and its ticket."""
+    if at < call.started_at:
+        opened = update(TICKETS).where(TICKETS.c.id == call.ticket_id, TICKETS.c.opened_at == call.started_at)
+        db.execute(opened.values(opened_at=at))
+        call.started_at = at
 
 
 def move_on(call: CallNow, standing: Standing) -> None:

@@ -45,6 +45,12 @@ class Callback(Entry, kind="callback"):
     call: str
 
 
+class Named(Entry, kind="named"):
+    """Whose call it was became known after it had opened the ticket."""
+
+    call: str
+
+
 class Message(Entry, kind="message"):
     """``seconds`` is None while the carrier has not said how long it is."""
 
@@ -209,6 +215,7 @@ EXAMPLES: tuple[Entry, ...] = (
     WantsPerson(call=SID),
     Talked(call=SID),
     Callback(call=SID),
+    Named(call=SID),
     Message(recording=7, seconds=12),
     Audio(recording=7),
     AudioMissing(recording=7, trouble="absent"),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ivr.store.models.ticket import Ticket
 
 STATES = ("expected", "fetched", "missing", "purged")
+ABSENT = "absent"  # the trouble of one of which the carrier says that there is no sound
 
 
 class Recording(Base):

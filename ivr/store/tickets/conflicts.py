@@ -15,7 +15,15 @@ from ivr.store.tickets.verbs import Changed
 HANDS: frozenset[Kind] = frozenset({entries.Claimed, entries.Handed, entries.Freed, entries.Returned, entries.Lapsed})
 ENDS: frozenset[Kind] = frozenset({entries.Resolved, entries.Closed, entries.Reopened, entries.Merged})
 CALLER: frozenset[Kind] = frozenset(
-    {entries.CalledAgain, entries.Message, entries.Callback, entries.Urgent, entries.Absorbed, entries.Split}
+    {
+        entries.CalledAgain,
+        entries.Named,
+        entries.Message,
+        entries.Callback,
+        entries.Urgent,
+        entries.Absorbed,
+        entries.Split,
+    }
 )
 WORK: frozenset[Kind] = frozenset(
     {entries.Note, entries.Attempt, entries.OnTheWay, entries.NotOnTheWay, entries.Need, entries.Community}

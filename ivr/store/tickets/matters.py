@@ -21,12 +21,17 @@ JOINS_WITHIN = timedelta(hours=72)  # a later call about the same need adds to t
 PRESSING_CALLS, PRESSING_WITHIN = 3, timedelta(hours=24)  # the third call about one matter: a supervisor should look
 
 
-def still_open(db: Session, ticket_id: int | None) -> Ticket | None:
-    """The ticket, or what it was merged into, locked; None when staff finished it meanwhile."""
-    ticket = db.get(Ticket, ticket_id) if ticket_id else None
+def still_open(db: Session, ticket_id: int, call: Call) -> Ticket | None:
+    """The ticket that *call* adds to, or what it was merged into; locked, like the call's own.
+
+    None when staff finished it meanwhile, or when the call is on it or on somebody else's already.
+    """
+    ticket = db.get(Ticket, ticket_id)
     if ticket and ticket.merged_into_id:
         ticket = db.get(Ticket, ticket.merged_into_id)
-    return ticket if ticket and _locked(db, ticket)[0].is_open else None
+    if ticket is None or (call.ticket and (call.ticket is ticket or not is_its_own(call.ticket, call))):
+        return None
+    return ticket if _both_open(db, ticket, call) else None
 
 
 def same_matter(db: Session, call: Call, need: str, now: datetime) -> Ticket | None:
@@ -41,8 +46,7 @@ def same_matter(db: Session, call: Call, need: str, now: datetime) -> Ticket | N
     found = db.scalars(_open_tickets(call, now).where(Ticket.need == need).limit(1)).first()
     if found is None:
         return None
-    held = _locked(db, found, *([call.ticket] if call.ticket else []))
-    return found if all(ticket.is_open for ticket in held) else None
+    return found if _both_open(db, found, call) else None
 
 
 def other_matter(db: Session, call: Call, now: datetime) -> Ticket | None:
@@ -197,6 +201,11 @@ def _open_tickets(call: Call, now: datetime) -> Select[Ticket]:
     if call.ticket:
         mine = mine.where(Ticket.id != call.ticket.id)
     return mine.order_by(Ticket.opened_at.desc(), Ticket.id.desc())
+
+
+def _both_open(db: Session, ticket: Ticket, call: Call) -> bool:
+    """Whether *ticket* and the one that the call has, if any, are open; they stay locked."""
+    return all(held.is_open for held in _locked(db, ticket, *([call.ticket] if call.ticket else [])))
 
 
 def _locked(db: Session, *tickets: Ticket) -> list[Ticket]:

@@ -245,14 +245,14 @@ def test_a_recording_that_is_absent_is_no_message(app: App, writing: Session):
     recording = intake.attach_recording(writing, app.later, call, "RE00000001", 0, NOON)
     assert intake.has_message(writing, call.id)
 
-    intake.mark_absent(writing, recording, NOON)
-    intake.mark_absent(writing, recording, NOON)
+    for _ in range(2):
+        intake.mark_absent(writing, app.later, call, "RE00000001", NOON)
     assert ("missing", "absent", False) == (recording.state, recording.trouble, intake.has_message(writing, call.id))
     assert ["opened", "message", "audio_missing"] == kinds(writing, call.ticket)
 
     fetched = intake.attach_recording(writing, app.later, call, "RE00000002", 5, NOON)
     fetched.state = "fetched"
-    intake.mark_absent(writing, fetched, NOON)
+    intake.mark_absent(writing, app.later, call, "RE00000002", NOON)
     assert ("fetched", True) == (fetched.state, intake.has_message(writing, call.id))
 
 
