@@ -90,6 +90,8 @@ PAGES = {
     "calls": Picture("/desk/calls", SUPERVISOR),
     "names": Picture("/desk/aliases", SUPERVISOR),
     "overview": Picture("/desk/overview", SUPERVISOR),
+    "people": Picture("/desk/people", SUPERVISOR),
+    "person": Picture("/desk/people/new", SUPERVISOR),
     "hours": Picture("/desk/hours", SUPERVISOR),
     "prompts": Picture("/desk/prompts", SUPERVISOR),
     "prompt": Picture("/desk/prompts/sentence?sentence=zh/greet", SUPERVISOR),

@@ -72,7 +72,7 @@ ROOMS = {
         "figures": ". facts models access directory",
         "calls": ". facts models access callers.phones tickets callers figures",
         "people": ". facts models tickets",
-        "line": ". facts models access",
+        "line": ". facts models access people",
         "condition": ". models access",
         "inbox": ". facts models derived access callers.phones directory",
         "notices": ". facts models access",

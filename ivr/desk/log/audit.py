@@ -41,6 +41,10 @@ DONE: dict[type[Deed], str] = {
     deeds.RuleRemoved: _l("removed a rule"),
     deeds.LineChanged: _l("changed the line"),
     deeds.TriedAgain: _l("had requests taken in again"),
+    deeds.LinkMade: _l("made a one-time link"),
+    deeds.FactorForgotten: _l("removed somebody's second factor"),
+    deeds.TokenMade: _l("made an API token"),
+    deeds.TokenRevoked: _l("revoked an API token"),
 }
 # What somebody was refused: every action that ``ivr.store.access.rules`` grants.
 ACTIONS = {
@@ -77,6 +81,9 @@ ACTIONS = {
     "set_channels": _l("set up a channel"),
     "run_line": _l("change the line"),
     "mend": _l("have requests taken in again"),
+    "manage_people": _l("change people"),
+    "manage_everybody": _l("change supervisors and administrators"),
+    "manage_tokens": _l("make API tokens"),
 }
 
 
@@ -151,6 +158,10 @@ def _thing(deed: Deed, known: Known) -> str:
             return _("channel “%(name)s”", name=known.channels.get(thing, thing))
         case {"rule": thing}:
             return _("rule %(number)s", number=thing)
+        case {"staff": thing}:
+            return _("account “%(name)s”", name=known.people.get(thing, thing))
+        case {"token": thing}:
+            return _("token “%(name)s”", name=known.tokens.get(thing, thing))
         case {"change": thing}:
             return _("change %(number)s", number=thing)
         case {"requests": number}:

@@ -34,8 +34,6 @@ LACKS = {
 REMEDIES = {
     "worker": "flask worker",
     "carrier": "flask doctor",
-    "helpers": "flask staff add",
-    "supervisor": "flask staff add",
     "directory": "flask directory import",
 }
 TROUBLES = {

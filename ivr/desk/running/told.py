@@ -7,20 +7,27 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from ivr.desk.words import ROLES
 from ivr.store.facts import line
 from ivr.store.facts.line import Setting
 from ivr.store.models import LineChange
 from routing.hours import ALL_DAY, DAYS, Day, Hours
 from routing.timetable import read_specials, runs, written
 
-KINDS: dict[type[Setting], str] = {line.Hours: _l("Hours"), line.Sentence: _l("Sentence"), line.Draft: _l("Draft")}
+KINDS: dict[type[Setting], str] = {
+    line.Hours: _l("Hours"),
+    line.Person: _l("Person"),
+    line.Sentence: _l("Sentence"),
+    line.Draft: _l("Draft"),
+}
 
 
 def name(change: LineChange) -> str:
     """Which setting was changed."""
     kind = Setting.KINDS.get(change.kind)
     kind_name = str(KINDS[kind]) if kind in KINDS else change.kind
-    return f"{kind_name} {change.key}".rstrip()
+    decided = change.is_now or change.was
+    return f"{kind_name} {decided.name if isinstance(decided, line.Person) else change.key}".rstrip()
 
 
 def values(setting: Setting | None) -> Sequence[str]:
@@ -30,6 +37,8 @@ def values(setting: Setting | None) -> Sequence[str]:
             return [*week(kept), *_specials(kept)]
         case line.Sentence(text) | line.Draft(text):
             return [text]
+        case line.Person(_, role, communities, stopped):
+            return [str(ROLES[role]), *communities, *([_("stopped")] if stopped else [])]
     return []
 
 

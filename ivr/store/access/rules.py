@@ -19,6 +19,9 @@ from ivr.store.models import ROLES, AuditLine, Call, Recording, Staff, StaffComm
 MAX_NAMED = 5  # of the supervisors, to whoever is refused something
 
 
+HELPERS = ("volunteer", "officer")  # whom a supervisor chooses
+
+
 class NotFound(Refused):
     """There is no such thing, or it is not for this person to know of: ``NotFound(ticket=12)``."""
 
@@ -52,6 +55,11 @@ def may(staff: Staff, permission: str, ticket: Ticket | None = None) -> bool:
     """Whether *staff* may do this at all; with a *ticket*, whether they may do it with this one."""
     given = scope(staff, permission)
     return given is not Scope.NO if ticket is None else bool(within(given, staff, ticket))
+
+
+def may_manage(staff: Staff, role: str) -> bool:
+    """Whether *staff* may add, change and stop people of this role."""
+    return may(staff, "manage_people" if role in HELPERS else "manage_everybody")
 
 
 def granted(staff: Staff, permission: str) -> ColumnElement[bool]:

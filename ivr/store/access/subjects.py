@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
 from ivr.store.facts.audit import Deed
-from ivr.store.models import AliasProposal, ApiToken, Channel, LineChange, Recording, Staff, Ticket
+from ivr.store.models import AliasProposal, ApiToken, Channel, Recording, Staff, Ticket
 
-THINGS = ("ticket", "recording", "alias", "channel", "token", "change")  # as the deeds' details name them
+THINGS = ("ticket", "recording", "alias", "channel", "token", "staff")  # as the deeds' details name them
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Known:
     aliases: Mapping[int, str] = field(default_factory=dict)
     channels: Mapping[int, str] = field(default_factory=dict)
     tokens: Mapping[int, str] = field(default_factory=dict)
-    changes: Mapping[int, str] = field(default_factory=dict)  # the kind of setting that was changed
+    people: Mapping[int, str] = field(default_factory=dict)
 
 
 def known(db: Session, staff: Staff, deeds: Iterable[Deed | None]) -> Known:
@@ -49,5 +49,5 @@ def known(db: Session, staff: Staff, deeds: Iterable[Deed | None]) -> Known:
         aliases=pairs("alias", select(AliasProposal.id, AliasProposal.heard), AliasProposal.id) if oversees else {},
         channels=pairs("channel", select(Channel.id, Channel.name), Channel.id) if oversees else {},
         tokens=pairs("token", select(ApiToken.id, ApiToken.name), ApiToken.id),
-        changes=pairs("change", select(LineChange.id, LineChange.kind), LineChange.id),
+        people=pairs("staff", select(Staff.id, Staff.name), Staff.id) if oversees else {},
     )

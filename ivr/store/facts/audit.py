@@ -75,6 +75,8 @@ class Denied(Deed, kind="denied"):
     channel: int | None = None
     rule: int | None = None
     change: int | None = None
+    staff: int | None = None
+    token: int | None = None
 
 
 class AliasAccepted(Deed, kind="alias_accepted"):
@@ -129,6 +131,26 @@ class TriedAgain(Deed, kind="tried_again"):
     requests: int
 
 
+class LinkMade(Deed, kind="link_made"):
+    """A one-time link by which ``staff`` sets a password."""
+
+    staff: int
+
+
+class FactorForgotten(Deed, kind="factor_forgotten"):
+    """Somebody else took the second factor of ``staff`` away: its telephone is lost."""
+
+    staff: int
+
+
+class TokenMade(Deed, kind="token_made"):
+    token: int
+
+
+class TokenRevoked(Deed, kind="token_revoked"):
+    token: int
+
+
 EXAMPLES: tuple[Deed, ...] = (
     Listened(recording=7, token=2),
     PrintedTicket(ticket=12),
@@ -153,4 +175,8 @@ EXAMPLES: tuple[Deed, ...] = (
     RuleRemoved(rule=4),
     LineChanged(change=5),
     TriedAgain(requests=2),
+    LinkMade(staff=2),
+    FactorForgotten(staff=2),
+    TokenMade(token=1),
+    TokenRevoked(token=1),
 )

@@ -19,6 +19,15 @@ class Hours(Setting, kind="hours"):
     kept: dict[str, Any]
 
 
+class Person(Setting, kind="person"):
+    """What somebody may do, and where (codes of communities); ``key``: their id. ``name`` is only told, not changed."""
+
+    name: str
+    role: str
+    communities: list[str]
+    stopped: bool = False
+
+
 class Sentence(Setting, kind="sentence", words=("text",)):
     """What the line says instead of a pack's sentence; ``key``: see ``sentence``."""
 
@@ -39,6 +48,7 @@ def sentence(key: str) -> tuple[str, str]:
 
 EXAMPLES: tuple[Setting, ...] = (
     Hours(kept={"from": "08:00", "to": "20:00"}),
+    Person(name="张三", role="officer", communities=["330206001001"], stopped=True),
     Sentence(text="您好，红领热线。"),
     Draft(text="您好，红领热线。"),
 )

@@ -12,7 +12,7 @@ from ivr.store.access import audit, rules
 from ivr.store.facts.audit import LineChanged
 from ivr.store.facts.fact import names
 from ivr.store.facts.line import Setting
-from ivr.store.line.homes import HOMES
+from ivr.store.line.homes import HOMES, refused
 from ivr.store.models import Hotline, LineChange, Staff
 
 PAGE_CHANGES = 50
@@ -94,16 +94,16 @@ def make(
     One change at a time: whoever comes second sees the first. Raises ``Forbidden``, or ``Overtaken`` when somebody
     changed it after the version *seen*.
     """
-    if staff and not rules.may(staff, "run_line"):
-        raise rules.Forbidden("run_line")
     db.execute(select(Hotline.id).with_for_update())
     last, before = latest(db, about), now_in_force(db, about)
+    if staff and (lacks := refused(staff, about.kind, about.key, before, after)):
+        raise rules.Forbidden(lacks)
     if before == after:
         return None
     if seen is not None and last and last.id != seen:
         raise Overtaken(about)
     if home := HOMES.get(about.kind):
-        home.write(db, about.key, after)
+        home.write(db, about.key, after, now)
     if last:
         last.current = False
         db.flush()

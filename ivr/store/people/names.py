@@ -14,7 +14,11 @@ LOOKALIKES = str.maketrans("аеорсухіјѕһԁԛԝ" + "αονρυικτ" +
 
 
 class BadName(ValueError):
-    """This name cannot be given. The text says why."""
+    """This name cannot be given. The text says why; ``kind``: length, invisible, taken or alike, and whose."""
+
+    def __init__(self, text: str, kind: str, other: str = "") -> None:
+        super().__init__(text)
+        self.kind, self.other = kind, other
 
 
 def normal(name: str) -> str:
@@ -25,9 +29,11 @@ def normal(name: str) -> str:
 def check_name(db: Session, name: str) -> None:
     """Raise ``BadName`` for a name that is empty, unprintable, or would be taken for somebody else's."""
     if not 0 < len(name) <= MAX_NAME_CHARS:
-        raise BadName(f"a name has 1 to {MAX_NAME_CHARS} characters")
+        raise BadName(f"a name has 1 to {MAX_NAME_CHARS} characters", "length")
     if not name.isprintable():
-        raise BadName("a name cannot contain invisible characters")
+        raise BadName("a name cannot contain invisible characters", "invisible")
     for taken in db.scalars(select(Staff.name)):
         if taken.translate(LOOKALIKES) == name.translate(LOOKALIKES):
-            raise BadName(f"{taken} is there already" if taken == name else f"looks like {taken}, who is there already")
+            if taken == name:
+                raise BadName(f"{taken} is there already", "taken", taken)
+            raise BadName(f"looks like {taken}, who is there already", "alike", taken)

@@ -52,6 +52,11 @@ def everybody(db: Session) -> Sequence[Staff]:
     return db.scalars(select(Staff).where(Staff.disabled_at.is_(None)).order_by(Staff.name)).unique().all()
 
 
+def stopped(db: Session) -> Sequence[Staff]:
+    """Who could log in once, by name."""
+    return db.scalars(select(Staff).where(Staff.disabled_at.is_not(None)).order_by(Staff.name)).unique().all()
+
+
 def named(db: Session, name: str) -> Staff:
     """The member of staff of this name, who can log in. Raises ``ValueError``."""
     person = db.scalars(select(Staff).where(Staff.name == normal(name), Staff.disabled_at.is_(None))).unique().first()

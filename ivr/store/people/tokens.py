@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,6 +17,11 @@ class NameTaken(ValueError):
 
 class UnknownToken(LookupError):
     """There is no token of this name."""
+
+
+def everyone(db: Session) -> Sequence[ApiToken]:
+    """Every token there is or was, newest first."""
+    return db.scalars(select(ApiToken).order_by(ApiToken.id.desc())).all()
 
 
 def add(db: Session, name: str, now: datetime) -> str:

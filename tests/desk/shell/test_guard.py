@@ -15,6 +15,7 @@ from ivr.store.facts.audit import Denied
 from ivr.store.models import (
     ROLES,
     AliasProposal,
+    ApiToken,
     AuditLine,
     Call,
     Channel,
@@ -84,6 +85,16 @@ PAGES = {
     "show_hours": {"supervisor", "admin"},
     "set_hours": {"supervisor", "admin"},
     "set_tonight": {"supervisor", "admin"},
+    "show_people": {"supervisor", "admin"},
+    "new_person": {"supervisor", "admin"},
+    "add_person": {"supervisor", "admin"},
+    "show_person": {"supervisor", "admin"},
+    "change_person": {"supervisor", "admin"},
+    "make_link": {"supervisor", "admin"},
+    "forget_factor": {"supervisor", "admin"},
+    "show_tokens": {"admin"},
+    "add_token": {"admin"},
+    "revoke_token": {"admin"},
     "show_prompts": {"supervisor", "admin"},
     "edit_prompt": {"supervisor", "admin"},
     "save_prompt": {"supervisor", "admin"},
@@ -137,6 +148,8 @@ FORM = {
     "sentence": "zh/greet",
     "said": "您好，{hotline}。",
     "draft_version": "0",
+    "role": "volunteer",
+    "communities": "330206001001",
 }
 RULE = {"to": ""}  # there it is an hour, elsewhere a person
 
@@ -191,6 +204,8 @@ def make_ready(db: Session, role: str, endpoint: str) -> None:
         new_rule(db, db.get_one(Channel, 2), id=1)
     db.execute(delete(LineChange))
     hotline.settings(db).hours = {}
+    if endpoint == "revoke_token" and db.get(ApiToken, 1) is None:
+        db.add(ApiToken(id=1, name="街道平台", sha256="0" * 64, created_at=now()))
     if endpoint == "put_back":
         db.add(LineChange(id=1, kind="hours", key="", at=now(), before={"kept": {}}))
 
