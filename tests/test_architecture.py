@@ -27,6 +27,7 @@ HOUSES = {
     "ivr.carrier": f"{BASE} ivr.outbound",
     "ivr.store": f"{BASE} routing",
     "ivr.words": "routing ivr.store",  # sentences that pages, the API and the command line share
+    "ivr.sheets": "routing prompts ivr.store ivr.words",  # tables as files
     "ivr.notify": f"{BASE} routing prompts ivr.store ivr.outbound ivr.carrier",
     "ivr.line": "prompts ivr.store",  # how its people have made it, for calls
     "ivr.app": f"ivr.line {BASE} routing prompts ivr.store ivr.carrier ivr.notify",
@@ -34,11 +35,11 @@ HOUSES = {
     "ivr.hosts": "ivr.app",
     "ivr.jobs": f"{BASE} routing prompts ivr.store ivr.carrier ivr.notify ivr.app",
     "ivr.voice": f"{BASE} routing prompts ivr.store ivr.carrier ivr.flow ivr.app",
-    "ivr.desk": f"{BASE} routing prompts ivr.store ivr.words ivr.app",
+    "ivr.desk": f"{BASE} routing prompts ivr.store ivr.words ivr.sheets ivr.app",
     "ivr.api": f"{BASE} routing prompts ivr.store ivr.words ivr.app",
     "ivr.simulator": f"{BASE} ivr.carrier ivr.phone ivr.app ivr.desk.shell",
-    "ivr.cli": f"{BASE} routing prompts ivr.store ivr.words ivr.carrier ivr.flow ivr.phone ivr.app ivr.health ivr.jobs"
-    " ivr.voice",
+    "ivr.cli": f"{BASE} routing prompts ivr.store ivr.words ivr.sheets ivr.carrier ivr.flow ivr.phone ivr.app"
+    " ivr.health ivr.jobs ivr.voice",
     "ivr.warm": "routing ivr.store ivr.app ivr.voice",
     "ivr.factory": f"{BASE} routing prompts ivr.log ivr.store ivr.carrier ivr.notify ivr.app ivr.health ivr.hosts"
     " ivr.line ivr.voice ivr.desk ivr.api ivr.simulator ivr.cli",

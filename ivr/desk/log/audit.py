@@ -21,6 +21,7 @@ DONE: dict[type[Deed], str] = {
     deeds.Listened: _l("listened"),
     deeds.PrintedTicket: _l("printed"),
     deeds.PrintedLog: _l("printed"),
+    deeds.Exported: _l("downloaded"),
     deeds.Typed: _l("entered by hand"),
     deeds.LoggedIn: _l("logged in"),
     deeds.PasswordChanged: _l("changed the password"),
@@ -46,6 +47,7 @@ DONE: dict[type[Deed], str] = {
     deeds.TokenMade: _l("made an API token"),
     deeds.TokenRevoked: _l("revoked an API token"),
 }
+EXPORTED = {"calls": _l("call log"), "tickets": _l("Tickets")}
 # What somebody was refused: every action that ``ivr.store.access.rules`` grants.
 ACTIONS = {
     "see_inbox": _l("see the inbox"),
@@ -66,6 +68,7 @@ ACTIONS = {
     "see_calls": _l("read the call log"),
     "see_logged_number": _l("see numbers in the call log"),
     "see_figures": _l("see call figures"),
+    "export": _l("download calls and tickets"),
     "see_work": _l("see everybody's work"),
     "print_directory": _l("print the directory"),
     "find_community": _l("look up communities"),
@@ -137,6 +140,15 @@ def _about(deed: Deed, known: Known) -> str:
             return _("with a recovery code")
         case deeds.PasswordChanged(link=True):
             return _("by a one-time link")
+        case deeds.Exported(what, first, last, rows, reason):
+            return _(
+                "%(what)s, %(first)s to %(last)s, %(rows)s lines: %(reason)s",
+                what=EXPORTED.get(what, what),
+                first=first,
+                last=last,
+                rows=rows,
+                reason=reason,
+            )
         case deeds.Denied(action=str(action)):
             words, thing = str(ACTIONS.get(action, action)), _thing(deed, known)
             return _("%(action)s: %(thing)s", action=words, thing=thing) if thing else words

@@ -65,6 +65,7 @@ PERMISSIONS = (
     Permission(
         "see_figures", "see the log's figures: of the calls of which tickets", CLAIMED, COMMUNITIES, EVERY, EVERY
     ),
+    Permission("export", "download calls and tickets, with a reason: which", CLAIMED, COMMUNITIES, EVERY, NO),
     Permission("see_work", "see who holds how much and for how long, not one's own alone", NO, NO, YES, NO),
     Permission("print_directory", "print the directory for the wall", YES, YES, YES, YES),
     Permission("find_community", "look communities up by their name", YES, YES, YES, YES),

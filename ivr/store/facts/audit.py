@@ -29,6 +29,16 @@ class PrintedLog(Deed, kind="printed_log"):
     part: int
 
 
+class Exported(Deed, kind="exported"):
+    """So many ``rows`` of ``what`` (calls, tickets) of these days became a file; ``reason``: in the person's words."""
+
+    what: str
+    first: str
+    last: str
+    rows: int
+    reason: str
+
+
 class Typed(Deed, kind="typed"):
     """Somebody wrote the ticket by hand, or added to it."""
 
@@ -155,6 +165,7 @@ EXAMPLES: tuple[Deed, ...] = (
     Listened(recording=7, token=2),
     PrintedTicket(ticket=12),
     PrintedLog(first="2026-03-01", last="2026-03-02", part=1),
+    Exported(what="calls", first="2026-03-01", last="2026-03-02", rows=40, reason="12345"),
     Typed(ticket=12),
     LoggedIn(recovery=True),
     PasswordChanged(link=True),

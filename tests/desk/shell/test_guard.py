@@ -67,6 +67,8 @@ PAGES = {
     "show_wall": {"volunteer", "officer", "supervisor", "admin"},
     "show_meaning": {"volunteer", "officer", "supervisor", "admin"},
     "list_tickets": {"volunteer", "officer", "supervisor"},
+    "ask_why": {"volunteer", "officer", "supervisor"},
+    "download": {"volunteer", "officer", "supervisor"},
     "show_aliases": {"supervisor", "admin"},
     "accept_alias": {"supervisor"},
     "decline_alias": {"supervisor"},
@@ -150,6 +152,8 @@ FORM = {
     "draft_version": "0",
     "role": "volunteer",
     "communities": "330206001001",
+    "reason": "the street office's month",
+    "format": "csv",
 }
 RULE = {"to": ""}  # there it is an hour, elsewhere a person
 
