@@ -4,8 +4,10 @@ Bare gunicorn stalls on sixteen slow clients; a proxy that waits for the whole r
 """
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,8 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 loglevel = "warning"  # our own events are JSON lines; and a refused configuration is told in one line
 control_socket_disable = True  # gunicorn 27 would open one below the user's home
 
+COUNTED = "PROMETHEUS_MULTIPROC_DIR"  # where the web processes write what they count, for /metrics to add up
+
 BOOT_S = 20  # a new worker needs four seconds of processor time; one that needs longer is given up waiting for
 
 
@@ -35,9 +39,22 @@ def on_starting(server: Any) -> None:
 
     A worker that refuses its configuration would be started again for ever.
     """
+    os.environ[COUNTED] = tempfile.mkdtemp(prefix="hotline-metrics-")
     tried = subprocess.run([sys.executable, "-c", "import wsgi"], check=False)
     if tried.returncode:
         sys.exit(tried.returncode)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """What the process counted stays; what it was just doing does not."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)
+
+
+def on_exit(server: Any) -> None:
+    """Begin at nothing the next time: the one who reads it knows what to make of that."""
+    shutil.rmtree(os.environ[COUNTED], ignore_errors=True)
 
 
 def post_worker_init(worker: Any) -> None:

@@ -9,6 +9,7 @@ from ivr.app import App
 from ivr.carrier.account import TWILIO, carriers, named
 from ivr.errors import ConfigError
 from ivr.line import LiveLine
+from ivr.metrics import page
 from ivr.notify import Notifier
 from ivr.settings import Settings
 from ivr.store.directory.matcher import LiveMatcher
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None) -> App:
     app.notifier = Notifier(settings, app.home(), named(TWILIO, app.carriers), app.packs, app.seal)
     hosts.register(app)
     app.register_blueprint(health.bp)
+    app.register_blueprint(page.bp)
     app.register_blueprint(fallback.bp)
     api.register(app)
     csrf = desk.register(app, settings)

@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     hotline_second_factor: Literal["", "required", "offered"] = Field(
         "", description="Of supervisors and administrators; default: required on a public address, else offered"
     )
+    hotline_metrics_token: SecretStr = Field(
+        SecretStr(""), description="Opens /metrics to a program on another machine; empty: to this machine alone"
+    )
     flask_debug: bool = Field(False, description="Flask's debugger, for developers only")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs the pages' cookies; made on first start for a demo")
     hotline_channels_key: SecretStr = Field(

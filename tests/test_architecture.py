@@ -32,17 +32,18 @@ HOUSES = {
     "ivr.line": "prompts ivr.store",  # how its people have made it, for calls
     "ivr.app": f"ivr.line {BASE} routing prompts ivr.store ivr.carrier ivr.notify",
     "ivr.health": "ivr.store ivr.app",
+    "ivr.metrics": "ivr.settings ivr.store ivr.app",
     "ivr.hosts": "ivr.app",
     "ivr.jobs": f"{BASE} routing prompts ivr.store ivr.carrier ivr.notify ivr.app",
-    "ivr.voice": f"{BASE} routing prompts ivr.store ivr.carrier ivr.flow ivr.app",
+    "ivr.voice": f"{BASE} routing prompts ivr.store ivr.carrier ivr.flow ivr.app ivr.metrics",
     "ivr.desk": f"{BASE} routing prompts ivr.store ivr.words ivr.sheets ivr.app",
     "ivr.api": f"{BASE} routing prompts ivr.store ivr.words ivr.app",
     "ivr.simulator": f"{BASE} ivr.carrier ivr.phone ivr.app ivr.desk.shell",
     "ivr.cli": f"{BASE} routing prompts ivr.store ivr.words ivr.sheets ivr.carrier ivr.flow ivr.phone ivr.app"
     " ivr.health ivr.jobs ivr.voice",
     "ivr.warm": "routing ivr.store ivr.app ivr.voice",
-    "ivr.factory": f"{BASE} routing prompts ivr.log ivr.store ivr.carrier ivr.notify ivr.app ivr.health ivr.hosts"
-    " ivr.line ivr.voice ivr.desk ivr.api ivr.simulator ivr.cli",
+    "ivr.factory": f"{BASE} routing prompts ivr.log ivr.store ivr.carrier ivr.notify ivr.app ivr.health"
+    " ivr.metrics ivr.hosts ivr.line ivr.voice ivr.desk ivr.api ivr.simulator ivr.cli",
     "wsgi": "ivr.errors ivr.factory",
     "ivr": "",  # the package itself: the sound SQLite, before anything else
 }

@@ -144,7 +144,7 @@ def lately() -> Iterator[Finding]:
     yield from (bad(f"spool: {trouble}") for trouble in health.said(left))
     if not left:
         yield ok(f"spool: {app.spool.waiting()[0]} requests wait, none was given up")
-    if not (app.settings.data_dir / readiness.BACKUP_MARK).exists():
+    if readiness.backup_made_s(app.settings.data_dir) is None:
         yield note(f"backup: not told, no backup leaves a mark ({readiness.BACKUP_MARK} in the data folder)")
     elif old := [*readiness.backup(app.settings.data_dir, now_s)]:
         yield from (bad(f"backup: {trouble}") for trouble in health.said(old))

@@ -1,9 +1,10 @@
 """Work for later: a job's name and its ids, kept in the transaction that makes it necessary."""
 
-from datetime import datetime
+from collections import Counter
+from datetime import datetime, timedelta
 
 from dbos import DBOSClient, EnqueueOptions
-from sqlalchemy import Engine
+from sqlalchemy import Engine, TableClause, column, func, select, table
 from sqlalchemy.orm import Session
 
 APPLICATION = "hotline"
@@ -12,6 +13,8 @@ PATIENT = "patient"  # a lane of its own, for what may keep us waiting long: it 
 VERSION = "hotline"  # DBOS would hash the code, and jobs of yesterday's code would wait for ever
 FORGET_AT_ONCE = 1000
 UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]
+FAILED = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+LATELY = timedelta(days=1)
 
 
 class Later:
@@ -21,6 +24,7 @@ class Later:
     """
 
     def __init__(self, engine: Engine) -> None:
+        self.engine = engine
         self.client = DBOSClient(
             system_database_engine=engine, application_name=APPLICATION, lazy=True, retry_connection_errors=False
         )
@@ -41,6 +45,18 @@ class Later:
         """The ids for which *job* waits or is being done."""
         found = self.client.list_workflows(name=job, status=UNFINISHED, load_input=False, load_output=False)
         return {_ids(each.workflow_id) for each in found}
+
+    def counts(self, now: datetime) -> dict[tuple[str, str], int]:
+        """By job and state: how many are waiting, and how many failed within a day."""
+        jobs = _jobs(self.engine.dialect.name).c
+        lately = jobs.created_at > (now - LATELY).timestamp() * 1000
+        counted = select(jobs.name, jobs.status, func.count()).group_by(jobs.name, jobs.status)
+        wanted = jobs.status.in_(UNFINISHED) | (jobs.status.in_(FAILED) & lately)
+        found: Counter[tuple[str, str]] = Counter()
+        with self.engine.connect() as connection:
+            for name, status, number in connection.execute(counted.where(wanted)):
+                found[name, "waiting" if status in UNFINISHED else "failed"] += number
+        return dict(found)
 
     def tried(self, job: str, first: int) -> int:
         """How many jobs of this name there have been whose first id is *first*."""
@@ -65,6 +81,12 @@ class Later:
         )
         if done:
             self.client.delete_workflows([each.workflow_id for each in done])
+
+
+def _jobs(dialect: str) -> TableClause:
+    """The queue's own table, to be counted; DBOS would bring every row. https://docs.dbos.dev/explanations/system-tables"""
+    schema = "dbos" if dialect == "postgresql" else None
+    return table("workflow_status", column("name"), column("status"), column("created_at"), schema=schema)
 
 
 def _name(job: str, ids: tuple[int, ...]) -> str:

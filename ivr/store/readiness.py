@@ -70,12 +70,17 @@ def left_lying(spool: Spool, now_s: float) -> Iterator[Trouble]:
 
 def backup(folder: Path, now_s: float) -> Iterator[Trouble]:
     """A backup that has not been made for more than a day; nothing is said where backups leave no mark."""
-    try:
-        made_s = (folder / BACKUP_MARK).stat().st_mtime
-    except OSError:
-        return
-    if now_s - made_s > BACKUP_WITHIN_S:
+    made_s = backup_made_s(folder)
+    if made_s is not None and now_s - made_s > BACKUP_WITHIN_S:
         yield Trouble("backup_old")
+
+
+def backup_made_s(folder: Path) -> float | None:
+    """When the last one left its mark, on the system's clock; None: backups leave none here."""
+    try:
+        return (folder / BACKUP_MARK).stat().st_mtime
+    except OSError:
+        return None
 
 
 def _takes_writes(engine: Engine) -> bool:

@@ -12,6 +12,7 @@ from ivr.carrier.account import SIMULATOR, Carrier
 from ivr.flow import engine
 from ivr.flow.steps import hears
 from ivr.flow.types import Bye, CallState, Heard, Keys, Rang, Recorded, Reply, Ring, Speech, Turn, World
+from ivr.metrics import counted
 from ivr.store.callers import cards
 from ivr.store.calls import arriving, intake, turns
 from ivr.store.calls.arriving import Known
@@ -123,6 +124,8 @@ class Conversation:
         outcome, left_at = engine.hung_up(self._state)
         if outcome == "hung_up" and intake.has_message(self.db, self.call.id):
             outcome = "message"
+        if self.call.ended_at is None:
+            counted.CALLS_ENDED.labels(outcome).inc()
         turns.end(self.call, outcome, left_at, self.now)
         self._tell_staff()
 
@@ -168,6 +171,7 @@ class Conversation:
         arrival = Arrival(call_sid(self.form) or "", carrier.name, caller, called, test)
         state = self._first_state(known, caller, called)
         call = turns.open_call(self.db, arrival, _standing(state), self.now, known.phone_ids)
+        counted.CALLS.inc()
         return call, known.answering
 
     def _first_state(self, known: Known, caller: str | None, called: str | None) -> CallState:
@@ -193,6 +197,8 @@ class Conversation:
         understood = facts.understood(turn.learned, turn.match)
         turns.keep_turn(self.call, about=about, heard=heard, understood=understood, answer=kept, now=self.now)
         turns.move_on(self.call, _standing(turn.state))
+        if turn.match:
+            counted.MATCHES.labels(turn.match.decision).inc()
         if isinstance(turn.reply, Bye):
             self.call.outcome = engine.hung_up(turn.state)[0]
         self._reconsider()

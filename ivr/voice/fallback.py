@@ -8,7 +8,7 @@ import re
 from http import HTTPStatus
 
 import structlog
-from flask import Response, request
+from flask import Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from ivr.app import app
@@ -56,6 +56,7 @@ def broken(error: Exception) -> Response:
     if request.endpoint == "voice.whisper_answer":  # nothing is lost with it: whoever pressed 1 gets the caller
         return xml(twiml.whisper_answer(True, app.packs, app.settings.hotline_language, _urls()))
     app.spool.append(request.form.to_dict(), "failed", _turn())
+    g.outcome = "spooled"
     return nothing() if request.endpoint in NO_TURNS else xml(_apology())
 
 

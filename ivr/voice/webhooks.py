@@ -1,12 +1,15 @@
 """What the carrier calls: decode, decide, commit, answer, once each and in that order."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, g, request, send_file
 
 from ivr.app import app
+from ivr.metrics import counted
 from ivr.store.calls import turns
 from ivr.voice import twiml
 from ivr.voice.conversation import Conversation
@@ -19,6 +22,24 @@ bp = Blueprint("voice", __name__, url_prefix="/voice")
 
 MAX_BODY_BYTES = 2 * 2**20  # a carrier's longest form is a few kB; this much can still be checked and answered
 FINAL = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+
+
+@bp.before_request
+def begin_to_count() -> None:
+    g.began_s = time.perf_counter()
+
+
+@bp.after_request
+def count(response: Response) -> Response:
+    """What became of it; that it was spooled is said by whoever kept it."""
+    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        outcome = "failed"
+    elif response.status_code >= HTTPStatus.BAD_REQUEST:
+        outcome = "refused"
+    else:
+        outcome = g.get("outcome", "answered")
+    counted.webhook((request.endpoint or "").removeprefix("voice."), outcome, time.perf_counter() - g.began_s)
+    return response
 
 
 @bp.before_request
