@@ -18,6 +18,7 @@ from ivr.store.files.audio import AudioStore
 from ivr.store.files.spool import Spool, Spooled
 from ivr.store.models import Staff
 from ivr.store.outbox import Later
+from ivr.store.people.tokens import Pace
 from ivr.store.seal import Seal
 from ivr.store.session import Sessions
 from prompts import Packs
@@ -38,6 +39,7 @@ class App(OpenAPI):
     carriers: dict[str, Carrier]
     packs: Packs
     seal: Seal
+    pace: Pace
     notifier: Notifier
 
     def home(self, dialled: str | None = None) -> Home:

@@ -16,6 +16,7 @@ from ivr.store.directory.matcher import LiveMatcher
 from ivr.store.files.audio import AudioStore
 from ivr.store.files.spool import Spool
 from ivr.store.outbox import Later
+from ivr.store.people.tokens import Pace
 from ivr.store.seal import Seal
 from ivr.store.session import Sessions, make_engine
 from ivr.voice import fallback
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> App:
     app.carriers = carriers(settings)
     app.seal = Seal(settings.channels_key)
     app.notifier = Notifier(settings, app.home(), named(TWILIO, app.carriers), app.packs, app.seal)
+    app.pace = Pace()
     hosts.register(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(page.bp)

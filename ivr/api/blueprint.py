@@ -1,19 +1,22 @@
 """The door of the API: who may come in, and how a refusal looks."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Response, g, jsonify, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.types import SecuritySchemesDict
 from pydantic import ValidationError
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import Forbidden, TooManyRequests, Unauthorized
 from werkzeug.http import HTTP_STATUS_CODES
 
 from ivr.api import schemas
 from ivr.app import app
+from ivr.store.models import ApiToken
 from ivr.store.people import tokens
 
 PREFIX = "/api/v1"
+NOTICED = timedelta(minutes=1)
 SECURITY: SecuritySchemesDict = {
     "token": {"type": "http", "scheme": "bearer", "description": "Made with `flask token add NAME`"}
 }
@@ -23,20 +26,42 @@ bp = APIBlueprint(
     __name__,
     url_prefix=PREFIX,
     abp_security=[{"token": []}],
-    abp_responses={401: schemas.Problem, 422: schemas.BadRequest},
+    abp_responses={401: schemas.Problem, 403: schemas.Problem, 429: schemas.Problem, 422: schemas.BadRequest},
 )
+
+
+# What a token must be allowed for each of our addresses; one that is not here is refused to everybody.
+SCOPE_OF = {"api.list_tickets": "tickets", "api.list_calls": "calls", "api.get_recording": "recordings"}
 
 
 @bp.before_request
 def require_token() -> None:
     """A token in the header, never in the address: addresses are logged everywhere."""
+    g.api_token = token = _token(datetime.now(UTC))
+    if app.pace.too_often(token, datetime.now(UTC)):
+        raise TooManyRequests(response=_refusal(429, "Too many requests: wait a minute.", {"Retry-After": "60"}))
+    if not reads(SCOPE_OF.get(request.endpoint or "", "")):
+        raise Forbidden(response=_refusal(403, "This token is not for that.", {}))
+
+
+def reads(scope: str) -> bool:
+    """Whether the token that came is for this."""
+    return scope in g.api_token.scopes
+
+
+def _token(now: datetime) -> ApiToken:
+    """Whose request it is; once a minute it is written down that the token was used."""
     given = request.authorization
     if given and given.type == "bearer" and given.token:
         with app.sessions.read() as db:
-            g.api_token = tokens.find(db, given.token)
-        if g.api_token:
-            return
-    raise Unauthorized(response=_challenge())
+            token = tokens.find(db, given.token, now)
+        if token:
+            if token.used_at is None or now - token.used_at >= NOTICED:
+                with app.sessions.begin() as db:
+                    tokens.notice(db, token, now)
+            return token
+    challenge = {"WWW-Authenticate": 'Bearer realm="hotline"'}
+    raise Unauthorized(response=_refusal(401, "A valid token is needed: Authorization: Bearer …", challenge))
 
 
 def bad_request(error: ValidationError) -> Response:
@@ -58,10 +83,10 @@ def speak_json(response: Response) -> Response:
     return response
 
 
-def _challenge() -> Response:
-    response = _problem("A valid token is needed: Authorization: Bearer …")
-    response.status_code = 401
-    response.headers["WWW-Authenticate"] = 'Bearer realm="hotline"'
+def _refusal(code: int, sentence: str, headers: dict[str, str]) -> Response:
+    response = _problem(sentence)
+    response.status_code = code
+    response.headers.update(headers)
     return response
 
 

@@ -1,11 +1,12 @@
 """``GET /api/v1/calls``: every call, with its way through the questions."""
 
-from flask import Response
+from flask import Response, g
 
 from ivr.api import schemas
-from ivr.api.blueprint import answer, bp
+from ivr.api.blueprint import answer, bp, reads
 from ivr.api.pagination import Absent, PageQuery, Sid, news_cursors, optional
 from ivr.app import app
+from ivr.store.access import rules
 from ivr.store.models import Call, Turn
 from ivr.store.reports import export, feed
 
@@ -19,11 +20,12 @@ class CallQuery(PageQuery):
 def list_calls(query: CallQuery) -> Response:
     """Calls, newest first, those that left no ticket too; with `after` those that ended since, each once, in order."""
     filters = query.model_dump(include={"call_sid", "outcome"})
+    visible = rules.token_sees_call(g.api_token)
     with app.sessions.read() as db:
         if (after := query.news_after) is not None:
-            news = feed.calls(db, after, query.limit, query.since, **filters)
+            news = feed.calls(db, visible, after, query.limit, query.since, **filters)
             return answer(schemas.Calls(items=[call(row) for row in news.rows], **news_cursors(news)))
-        rows, cursor = query.page(export.calls(db, query.window, **filters))
+        rows, cursor = query.page(export.calls(db, visible, query.window, **filters))
         return answer(schemas.Calls(items=[call(row) for row in rows], next=cursor))
 
 
@@ -31,7 +33,7 @@ def call(row: Call) -> schemas.Call:
     """A call as other systems see it."""
     return schemas.Call(
         call_sid=row.sid,
-        caller=row.caller.e164 if row.caller else None,
+        caller=row.caller.e164 if row.caller and reads("numbers") else None,
         started_at=row.started_at,
         ended_at=row.ended_at,
         outcome=row.outcome,

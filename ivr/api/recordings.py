@@ -8,10 +8,10 @@ from pydantic import BaseModel, Field
 from werkzeug.exceptions import NotFound
 
 from ivr.api import schemas
-from ivr.api.blueprint import bp
+from ivr.api.blueprint import bp, reads
 from ivr.api.pagination import Sid
 from ivr.app import app
-from ivr.store.access import audit
+from ivr.store.access import audit, rules
 from ivr.store.facts.audit import Listened
 from ivr.store.models import Recording
 from ivr.store.reports import export
@@ -35,7 +35,7 @@ class RecordingPath(BaseModel):
 def get_recording(path: RecordingPath) -> Response:
     """A message as it was recorded; parts of it by `Range`. Every request for one is written down."""
     with app.sessions.begin() as db:
-        row = export.recording(db, path.sid)
+        row = export.recording(db, rules.token_sees(g.api_token), path.sid)
         if row is None or row.state != "fetched" or row.path is None:
             raise NotFound
         audit.append(db, None, Listened(row.id, token=g.api_token.id), datetime.now(UTC))
@@ -48,6 +48,6 @@ def get_recording(path: RecordingPath) -> Response:
 def recording(row: Recording) -> schemas.Recording:
     """A recording as other systems see it."""
     url = None
-    if row.state == "fetched":
+    if row.state == "fetched" and reads("recordings"):
         url = app.settings.base_url + url_for("api.get_recording", sid=row.sid)
     return schemas.Recording(sid=row.sid, seconds=row.seconds, state=row.state, url=url)

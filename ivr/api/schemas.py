@@ -70,7 +70,9 @@ class Ticket(BaseModel):
     status: Status
     need: Need | None
     community: Community | None
-    caller: E164 | None = Field(description="Whom to call back; null when the number was withheld")
+    caller: E164 | None = Field(
+        description="Whom to call back; null when withheld, or when the token has no scope `numbers`"
+    )
     language: str
     urgent: bool
     flags: list[str] = Field(examples=[["incomplete", "community_unknown"]])

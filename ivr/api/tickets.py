@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from flask import Response
+from flask import Response, g
 from flask_babel import force_locale
 from pydantic import Field
 
 from ivr import words
 from ivr.api import schemas
-from ivr.api.blueprint import answer, bp
+from ivr.api.blueprint import answer, bp, reads
 from ivr.api.calls import heard
 from ivr.api.pagination import Absent, PageQuery, Sid, news_cursors, optional
 from ivr.api.recordings import recording
 from ivr.app import app
+from ivr.store.access import rules
 from ivr.store.models import CommunityRow, Ticket
 from ivr.store.models.ticket import number_of
 from ivr.store.reports import export, feed
@@ -32,11 +33,12 @@ class TicketQuery(PageQuery):
 def list_tickets(query: TicketQuery) -> Response:
     """Tickets, newest first; with `after` those to which something happened since, oldest news first."""
     filters = query.model_dump(include={"call_sid", "status", "need", "community"})
+    visible = rules.token_sees(g.api_token)
     with app.sessions.read() as db:
         if (after := query.news_after) is not None:
-            news = feed.tickets(db, after, query.limit, query.since, **filters)
+            news = feed.tickets(db, visible, after, query.limit, query.since, **filters)
             return answer(schemas.Tickets(items=[ticket(row) for row in news.rows], **news_cursors(news)))
-        rows, cursor = query.page(export.tickets(db, query.window, **filters))
+        rows, cursor = query.page(export.tickets(db, visible, query.window, **filters))
         return answer(schemas.Tickets(items=[ticket(row) for row in rows], next=cursor))
 
 
@@ -48,7 +50,7 @@ def ticket(row: Ticket) -> schemas.Ticket:
         status=row.status,
         need=row.need,
         community=_community(row.community) if row.community else None,
-        caller=row.caller.e164 if row.caller else None,
+        caller=row.caller.e164 if row.caller and reads("numbers") else None,
         language=row.language,
         urgent=row.urgent,
         flags=row.flags,

@@ -147,6 +147,7 @@ def test_a_long_list_is_read_page_by_page(api: FlaskClient, sessions: Sessions) 
 
 def test_a_full_page_costs_as_many_queries_as_a_short_one(app: App, api: FlaskClient, sessions: Sessions) -> None:
     """The number of queries does not grow with the number of tickets, calls or turns."""
+    api.get("/api/v1/tickets")  # the first request of a minute is written down
     counts = []
     for _ in range(2):
         with sessions.begin() as db:

@@ -1,5 +1,7 @@
 """Which other systems may use the API: a token for each, shown once, and revoked."""
 
+from datetime import timedelta
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -15,6 +17,7 @@ from ivr.store.people.tokens import NameTaken
 Page = Response | tuple[str, int]
 
 MAX_NAME_CHARS = 64
+A_YEAR = timedelta(days=365)
 
 
 @bp.get("/tokens")
@@ -31,8 +34,8 @@ def add_token() -> Page:
         return _page({"name": name}, _("A name has 1 to 64 characters."))
     try:
         with app.sessions.begin() as db:
-            secret = tokens.add(db, name, now())
-            made = tokens.find(db, secret)
+            secret = tokens.add(db, name, now(), lasts=A_YEAR)
+            made = tokens.find(db, secret, now())
             if made:
                 audit.append(db, me(), TokenMade(made.id), now())
     except NameTaken:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from ivr.errors import Refused
 from ivr.store.access.table import BY_NAME, Scope
 from ivr.store.facts.audit import Denied
-from ivr.store.models import ROLES, AuditLine, Call, Recording, Staff, StaffCommunity, Ticket
+from ivr.store.models import ROLES, ApiToken, AuditLine, Call, Recording, Staff, StaffCommunity, Ticket
 
 MAX_NAMED = 5  # of the supervisors, to whoever is refused something
 
@@ -140,6 +140,16 @@ def visible_calls(staff: Staff, permission: str = "see_calls") -> Select[Call]:
 def visible_typed(staff: Staff) -> Select[Ticket]:
     """The typed tickets in this person's log, where they stand among the calls."""
     return select(Ticket).where(granted(staff, "see_calls"), Ticket.typed_by_id.is_not(None))
+
+
+def token_sees(token: ApiToken) -> ColumnElement[bool]:
+    """The condition on tickets that another system may read."""
+    return Ticket.community_code.in_(token.communities) if token.communities else true()
+
+
+def token_sees_call(token: ApiToken) -> ColumnElement[bool]:
+    """The condition on calls: with communities, those of their tickets alone."""
+    return Call.ticket.has(token_sees(token)) if token.communities else true()
 
 
 def visible_audit(staff: Staff) -> Select[AuditLine]:

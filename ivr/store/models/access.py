@@ -1,5 +1,6 @@
 """Who may come in from outside, and who looked at what: API tokens and the audit."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ivr.store.facts.audit import Deed
 from ivr.store.models.base import Base
 from ivr.store.models.staff import Staff
+
+PER_MINUTE = 600  # requests
+SCOPES = ("tickets", "calls", "recordings", "numbers")  # what a token may read; numbers: of whatever else it reads
 
 
 class ApiToken(Base):
@@ -21,6 +25,13 @@ class ApiToken(Base):
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]  # to the minute
+    per_minute: Mapped[int] = mapped_column(default=PER_MINUTE, server_default=str(PER_MINUTE))
+    scopes: Mapped[list[str]] = mapped_column(
+        default=lambda: list(SCOPES), server_default=text(f"'{json.dumps(SCOPES)}'")
+    )
+    communities: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))  # codes; none: every one
 
 
 class AuditLine(Base):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, lazyload, raiseload, selectinload
 
 from ivr.store.facts.fact import names
@@ -31,6 +31,7 @@ class Window:
 
 def tickets(
     db: Session,
+    visible: ColumnElement[bool],
     window: Window,
     *,
     call_sid: str | None = None,
@@ -38,12 +39,13 @@ def tickets(
     need: str | None = None,
     community: str | None = None,
 ) -> Sequence[Ticket]:
-    """Tickets with their calls, turns and recordings. ``call_sid`` may be any call of the ticket's."""
-    found = ticket_query(since=window.since, call_sid=call_sid, status=status, need=need, community=community)
+    """Tickets with their calls, turns and recordings, of those *visible*. ``call_sid`` may be any of a ticket's."""
+    found = ticket_query(visible, since=window.since, call_sid=call_sid, status=status, need=need, community=community)
     return _newest(db, found, Ticket, window)
 
 
 def ticket_query(
+    visible: ColumnElement[bool],
     *,
     since: datetime | None = None,
     call_sid: str | None = None,
@@ -56,7 +58,7 @@ def ticket_query(
     One is as young as its opening: a call that began before *since* may have opened its ticket after. What was merged
     into another has nothing of its own any more: it is no ticket here.
     """
-    found = select(Ticket).where(Ticket.merged_into_id.is_(None))
+    found = select(Ticket).where(Ticket.merged_into_id.is_(None), visible)
     found = found.options(
         joinedload(Ticket.caller),
         joinedload(Ticket.community).options(lazyload(CommunityRow.aliases)),
@@ -76,18 +78,28 @@ def ticket_query(
     return found.where(*(column == value for column, value in wanted.items() if value is not None))
 
 
-def calls(db: Session, window: Window, *, call_sid: str | None = None, outcome: str | None = None) -> Sequence[Call]:
+def calls(
+    db: Session,
+    visible: ColumnElement[bool],
+    window: Window,
+    *,
+    call_sid: str | None = None,
+    outcome: str | None = None,
+) -> Sequence[Call]:
     """Calls with their turns, those without a ticket too."""
-    return _newest(db, call_query(since=window.since, call_sid=call_sid, outcome=outcome), Call, window)
+    return _newest(db, call_query(visible, since=window.since, call_sid=call_sid, outcome=outcome), Call, window)
 
 
 def call_query(
-    *, since: datetime | None = None, call_sid: str | None = None, outcome: str | None = None
+    visible: ColumnElement[bool],
+    *,
+    since: datetime | None = None,
+    call_sid: str | None = None,
+    outcome: str | None = None,
 ) -> Select[Call]:
     """Calls of these kinds, to be read whole."""
-    found = select(Call).options(
-        joinedload(Call.caller), joinedload(Call.ticket).load_only(Ticket.id), TURNS, raiseload("*")
-    )
+    found = select(Call).where(visible)
+    found = found.options(joinedload(Call.caller), joinedload(Call.ticket).load_only(Ticket.id), TURNS, raiseload("*"))
     if call_sid is not None:
         found = found.where(Call.sid == call_sid)
     if outcome is not None:
@@ -97,8 +109,10 @@ def call_query(
     return found
 
 
-def recording(db: Session, sid: str) -> Recording | None:
-    return db.scalars(select(Recording).where(Recording.sid == sid)).one_or_none()
+def recording(db: Session, visible: ColumnElement[bool], sid: str) -> Recording | None:
+    """The recording of this id, if its ticket is *visible*; one without a ticket, to whoever sees everything."""
+    found = select(Recording).outerjoin(Recording.ticket).where(Recording.sid == sid, visible)
+    return db.scalars(found).one_or_none()
 
 
 def _newest(db: Session, found: Select[Row], row: type[Row], window: Window) -> Sequence[Row]:

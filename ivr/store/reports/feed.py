@@ -31,6 +31,7 @@ class News(Generic[Row]):
 
 def tickets(
     db: Session,
+    visible: ColumnElement[bool],
     after: int,
     limit: int,
     since: datetime | None = None,
@@ -55,13 +56,14 @@ def tickets(
             break
         ids.pop(line.ticket_id, None)
         ids[line.ticket_id] = after = line.id
-    query = ticket_query(since=since, call_sid=call_sid, status=status, need=need, community=community)
+    query = ticket_query(visible, since=since, call_sid=call_sid, status=status, need=need, community=community)
     rows = sorted(db.scalars(query.where(Ticket.id.in_(ids))).unique(), key=lambda ticket: ids[ticket.id])
     return News(rows, after, more=len(read) == window or (bool(read) and after < read[-1].id))
 
 
 def calls(
     db: Session,
+    visible: ColumnElement[bool],
     after: int,
     limit: int,
     since: datetime | None = None,
@@ -80,7 +82,9 @@ def calls(
             more = True
             break
         ids.append(call_id)
-    found = call_query(since=since, call_sid=call_sid, outcome=outcome).where(Call.id.in_(ids)).order_by(Call.id)
+    found = (
+        call_query(visible, since=since, call_sid=call_sid, outcome=outcome).where(Call.id.in_(ids)).order_by(Call.id)
+    )
     return News(db.scalars(found).unique().all(), ids[-1] if ids else after, more)
 
 
