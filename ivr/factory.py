@@ -19,7 +19,7 @@ from ivr.store.outbox import Later
 from ivr.store.people.tokens import Pace
 from ivr.store.seal import Seal
 from ivr.store.session import Sessions, make_engine
-from ivr.voice import fallback
+from ivr.voice import fallback, playback
 from ivr.voice.salvage import salvage
 from prompts import PackError, Packs, shipped, with_name
 from routing import needs
@@ -70,6 +70,7 @@ def create_app(settings: Settings | None = None) -> App:
     app.register_blueprint(health.bp)
     app.register_blueprint(page.bp)
     app.register_blueprint(fallback.bp)
+    app.register_blueprint(playback.bp)
     api.register(app)
     csrf = desk.register(app, settings)
     for trusted in (

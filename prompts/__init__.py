@@ -95,7 +95,7 @@ def _entries(pack: Pack) -> dict[str, set[str]]:
     """The keys that every pack must have, table by table."""
     tables = {
         part: set(getattr(pack, part))
-        for part in ("say", "needs", "steps", "notices", "counted", "hints", "waits_s", "voice", "recogniser")
+        for part in ("say", "needs", "who", "steps", "notices", "counted", "hints", "waits_s", "voice", "recogniser")
     }
     tables |= {f"slow.{part}": set(getattr(pack.slow, part)) for part in ("voice", "waits_s")}
     tables["checks.must"] = set(pack.checks.must)

@@ -88,8 +88,9 @@ class Pack:
 
     ``hotline``: what the hotline is called, where ``HOTLINE_NAME`` does not say; ``counted``: by unit, the forms of a
     number of it (``1``, ``other``); ``asked_for``: how a caller asks for this language, in any; ``hints`` are what the
-    recogniser is told to expect; ``waits_s`` are in seconds. ``clips`` maps a sentence's key to the public name of its
-    recording (the key and a hash of its bytes, so that it may be cached for ever), ``clip_files`` that to the file.
+    recogniser is told to expect; ``who``: what staff are called when a caller is told of them, by role; ``waits_s``
+    are in seconds. ``clips`` maps a sentence's key to the public name of its recording (the key and a hash of its
+    bytes, so that it may be cached for ever), ``clip_files`` that to the file.
     """
 
     __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
@@ -105,6 +106,7 @@ class Pack:
     slow: Slow
     say: Mapping[str, Sentence]
     needs: Mapping[str, Text]
+    who: Mapping[str, Text]
     counted: Mapping[str, Mapping[str, Sentence]]
     times: Times
     steps: Mapping[str, Text]

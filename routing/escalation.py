@@ -10,6 +10,12 @@ from routing.hours import Hours
 # What a rule can wait for. The events that come of it may be told apart: see ``happened``.
 OCCASIONS = ("new", "unclaimed", "due_soon", "overdue", "raised")
 TIMED = ("unclaimed", "due_soon")  # these have minutes: so long without anybody, so long before the promise
+OF_NEW = (
+    "new",
+    "urgent",
+    "again",
+    "cancelled",
+)  # events of tickets that come, and of those that go again in somebody's hands
 OPEN = ("new", "claimed")
 
 
@@ -19,7 +25,7 @@ class Facts:
 
     ``free_since``: since when nobody has it, as far as its history tells; ``settled_at``: when the call that opened
     it was over, before which need and community may not be known; ``urgent_at``: when an emergency word was last
-    heard; ``kept``: the caller has been spoken to, the promise is kept.
+    heard; ``kept``: the caller has been spoken to, the promise is kept; ``cancelled_at``: when the caller took it back.
     """
 
     status: str
@@ -31,6 +37,7 @@ class Facts:
     urgent_at: datetime | None = None
     claimed_at: datetime | None = None
     raised_at: datetime | None = None
+    cancelled_at: datetime | None = None
     kept: bool = False
     need: str | None = None
     community: str | None = None
@@ -100,10 +107,10 @@ def due(facts: Facts, rules: Iterable[Rule], now: datetime, zone: ZoneInfo) -> I
 
 
 def concerns(rule: Rule, facts: Facts) -> bool:
-    """Whether the ticket is one of those that the rule is for."""
+    """Whether the ticket is one of those that the rule is for; what is urgent and nobody knows where, is for all."""
+    anywhere = facts.urgent and facts.community is None
     return (
-        rule.community in (None, facts.community)
-        and rule.street in (None, facts.street)
+        (anywhere or (rule.community in (None, facts.community) and rule.street in (None, facts.street)))
         and rule.need in (None, facts.need)
         and (facts.urgent or not rule.urgent_only)
     )
@@ -111,6 +118,8 @@ def concerns(rule: Rule, facts: Facts) -> bool:
 
 def happened(facts: Facts, occasion: str, minutes: int = 0) -> Event | None:
     """What this occasion means for the ticket as it is; None when there is nothing to tell (any more)."""
+    if facts.cancelled_at and occasion == "new" and facts.claimed_at:
+        return Event("cancelled", facts.cancelled_at, facts.cancelled_at)  # to tell whoever may be on the way
     if facts.status not in OPEN:
         return None
     match occasion:
@@ -144,6 +153,6 @@ def _turned_urgent(facts: Facts) -> bool:
 
 def still_true(facts: Facts, event: str, about: datetime) -> bool:
     """Whether a notice that has not been sent yet is still worth sending."""
-    occasion = "new" if event in ("new", "urgent", "again") else event
+    occasion = "new" if event in OF_NEW else event
     found = happened(facts, occasion)
     return found is not None and (found.event, found.about) == (event, about)

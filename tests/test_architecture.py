@@ -82,9 +82,10 @@ ROOMS = {
     },
     "ivr.flow": {
         "types": "",
+        "standing": "types",
         "places": "types",
-        "steps": "types places",
-        "engine": "types places steps",
+        "steps": "types standing places",
+        "engine": "types standing places steps",
         "chart": "types steps engine",
         ".": "",
     },

@@ -24,7 +24,7 @@ class Sound:
     measured: Measured
 
 
-def fetch(carrier: Carrier, sid: str, *, first: bool = False) -> Sound:
+def fetch(carrier: Carrier, sid: str, *, first: bool = False, max_s: float = MAX_S) -> Sound:
     """The sound file of one recording, its address rebuilt from the SID: no URL of a request is ever used.
 
     ``first``: a try that gives up soon when nothing comes. Raises ``NotGiven``, never anything else; ``Damaged`` for
@@ -39,7 +39,7 @@ def fetch(carrier: Carrier, sid: str, *, first: bool = False) -> Sound:
             hosts=carrier.media_hosts,
             headers=SOUND,
             user=carrier.login,
-            limits=Limits(MAX_S, MAX_BYTES, FIRST_READ_S if first else READ_S),
+            limits=Limits(max_s, MAX_BYTES, FIRST_READ_S if first else READ_S),
         )
     except NotAllowed as error:
         raise Broken(f"not fetched ({str(error) or 'a private network'}); see TWILIO_MEDIA_HOSTS") from None
@@ -61,7 +61,7 @@ def _audio(answer: Answer) -> bytes:
         case "size":
             raise Broken(f"the sound file is larger than {MAX_BYTES >> 20} MB")
         case "time":
-            raise Broken(f"the sound file takes longer than {MAX_S:.0f} s")
+            raise Broken("the sound file takes too long")
         case "short":
             raise Broken("the sound file came only in part")
     if not answer.body:

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 
 from ivr.flow import engine
 from ivr.flow.steps import STEPS
@@ -33,7 +34,10 @@ from routing.matching import Candidate, Decision, Match
 from routing.speech.meaning import Emergency, Meaning, SpokenNumber, Wish
 
 # Communities and words of a world made for walking: each spoken word leads to one way of the flow.
-PLACES = tuple(Community(str(n), f"place {n}", f"street {n}", "", keypad=f"10{n}") for n in range(3))
+PLACES = tuple(
+    Community(str(n), f"place {n}", f"street {n}", "", keypad=f"10{n}", phone=f"+865745550011{n}" if n else "")
+    for n in range(3)
+)
 MATCHES = {
     "sure": (Decision.ACCEPT, PLACES[:1]),
     "perhaps": (Decision.CONFIRM, PLACES[:1]),
@@ -56,9 +60,14 @@ MEANINGS = {
     "101": Meaning(numbers=(SpokenNumber("101"),)),
     "person": Meaning(wishes=frozenset({Wish.PERSON})),
     "redo": Meaning(wishes=frozenset({Wish.REDO})),
+    "status": Meaning(wishes=frozenset({Wish.STATUS})),
+    "cancel": Meaning(wishes=frozenset({Wish.CANCEL})),
+    "hear": Meaning(wishes=frozenset({Wish.HEAR})),
     "13800000001": Meaning(numbers=(SpokenNumber("13800000001"),)),
     "1380000": Meaning(numbers=(SpokenNumber("1380000"),)),
 }
+TODAY = "2026-01-01"
+DUE_AT = datetime(2026, 1, 1, 2, tzinfo=UTC)
 SPOKEN = (*MATCHES, *MEANINGS, "medicine sure", "no sure", "gibberish")
 KEYED = ("0", "1", "2", "3", "9", "*", "#", "101", "999", "13800000001")  # a need's key stands for all needs'
 
@@ -74,7 +83,7 @@ class Step:
 
 
 def worlds() -> Iterator[World]:
-    """With and without somebody who can be rung."""
+    """Without and with somebody who can be rung."""
     for duty in (False, True):
         yield World(
             directory=Directory(PLACES),
@@ -83,7 +92,9 @@ def worlds() -> Iterator[World]:
             languages={"9": "zh"},
             number=_number,
             callback=lambda: "+8613800000001",
-            promise=lambda need, urgent: Promise(datetime(2026, 1, 1, tzinfo=UTC), "promise.hours", {"hours": "2"}),
+            message=lambda: "https://hotline.example/voice/message/7",
+            promise=lambda need, urgent: Promise(DUE_AT, "promise.hours", {"hours": "2"}),
+            promised=lambda due: Promise(DUE_AT, "promise.by", {"day": TODAY, "today": TODAY, "clock": "10:00"}),
             duty=duty,
         )
 
@@ -95,9 +106,11 @@ def beginnings() -> Iterator[CallState]:
     yield replace(plain, withheld=True)
     yield replace(plain, known="0", known_by="caller")
     yield replace(plain, known="0", known_by="dialled", withheld=True)
-    yield replace(plain, known="0", known_by="caller", open_ticket=1, open_need="medicine")
+    yield replace(plain, standing="helped", open_need="medicine", done="the medicine is there")
+    theirs = replace(plain, known="0", known_by="caller", open_ticket=1, open_need="medicine")
+    yield (on_the_way := replace(theirs, standing="on_the_way", holder="volunteer", due=DUE_AT.isoformat()))
     yield replace(plain, slow=True)
-    yield replace(plain, slow=True, known="0", known_by="caller", open_ticket=1, open_need="medicine")
+    yield replace(on_the_way, slow=True)
 
 
 def walk(world: World) -> Iterator[Step]:
@@ -109,13 +122,14 @@ def walk(world: World) -> Iterator[Step]:
         before, asked = waiting.popleft()
         for heard in answers(asked):
             turn = engine.advance(before, heard, world)
-            after = replace(turn.state, repeats=_repeats(turn.state))
+            after = turn.state.but(repeats=_repeats(turn.state))
             yield Step(before, heard, after, turn.reply)
             if course(after) not in seen:
                 seen.add(course(after))
                 waiting.append((after, turn.reply))
 
 
+@cache
 def course(state: CallState) -> CallState:
     """What decides how the call goes on. Two calls with the same course hear the same from here on.
 
@@ -125,8 +139,7 @@ def course(state: CallState) -> CallState:
     at_the_beep = state.step == "message" and not correctable(state)
     asking = not (state.hurry or at_the_beep or state.step in ("person", "review", "goodbye"))
     open_question = asking and (state.community is None or state.unconfirmed)
-    return replace(
-        state,
+    return state.but(
         turns=0,  # they only bring the end nearer
         language="",  # the same call in other words
         repeats=_repeats(state),
@@ -150,6 +163,11 @@ def course(state: CallState) -> CallState:
         another_matter=state.another_matter and asking,
         known_by="",
         open_need=None,
+        standing="",  # only what is told
+        holder="",
+        due="",
+        done="",
+        undecided=state.undecided and asking,
     )
 
 
@@ -161,8 +179,10 @@ def _repeats(state: CallState) -> int:
 def answers(asked: Reply) -> Iterator[Heard]:
     """Everything a caller can do when *asked* this, short of hanging up."""
     match asked:
-        case Bye():
+        case Bye(last=None):
             return
+        case Bye(last=ask):
+            pass
         case Ring():
             yield from (Rang(taken=True), Rang(taken=False))
             return

@@ -7,6 +7,7 @@ Counts misses and repetitions, and hears what may be said at any question: an em
 from dataclasses import replace
 from typing import Any
 
+from ivr.flow import standing
 from ivr.flow.places import in_passing
 from ivr.flow.steps import STEPS, WAY
 from ivr.flow.types import (
@@ -42,7 +43,9 @@ TICKET_FIELDS = (
     "talked",
     "for_another",
     "presumed",
+    "cancelled",
 )
+UNDECIDED = ("returning", "cancel")  # at these questions nobody knows yet which ticket a call is about
 
 
 def begin(state: CallState, world: World) -> Turn:
@@ -52,7 +55,8 @@ def begin(state: CallState, world: World) -> Turn:
     """
     if state.slow and world.duty:
         return _arrive(state, go("person", Say("greet"), Say("person.ring")), world, spoke=False)
-    return _arrive(state, Go(None, {}, (Say("greet"),)), world, spoke=False)
+    done = standing.told(state, world) if state.standing in standing.OVER else ()
+    return _arrive(state, Go(None, {}, (Say("greet"), *done)), world, spoke=False)
 
 
 def advance(state: CallState, heard: Heard, world: World) -> Turn:
@@ -73,15 +77,16 @@ def advance(state: CallState, heard: Heard, world: World) -> Turn:
 def _at_their_pace(state: CallState, heard: Heard) -> CallState:
     """Slower for who asks for it, or for the second time to hear the same; a need said beside it is heard all the same.
 
-    Louder for who asks for that. Both hold to the end of the call.
+    Louder for who asks for that, or to hear the same for the third time. Both hold to the end of the call.
     """
     match heard:
         case Said(meaning):
             asks_again = meaning.wants(Wish.AGAIN) and state.step != "review"
             slower = meaning.wants(Wish.SLOWER) or (asks_again and (bool(meaning.needs) or state.repeats > 0))
-            return replace(state, slow=state.slow or slower, loud=state.loud or meaning.wants(Wish.LOUDER))
+            louder = meaning.wants(Wish.LOUDER) or (asks_again and state.repeats > 1)
+            return state.but(slow=state.slow or slower, loud=state.loud or louder)
         case Keys("*") if state.repeats > 0:
-            return replace(state, slow=True)
+            return state.but(slow=True, loud=state.loud or state.repeats > 1)
         case _:
             return state
 
@@ -128,6 +133,10 @@ def _anywhere(state: CallState, heard: Heard, world: World) -> Move | None:
                 return None
             if meaning.wants(Wish.PERSON) or (meaning.choice == 0 and not meaning.numbers):
                 return _person(state, world)
+            if meaning.wants(Wish.STATUS) and state.step != "returning":
+                return Again(standing.told(state, world), miss=False)
+            if meaning.wants(Wish.CANCEL) and state.step == "need" and not state.open_ticket:
+                return Again((Say("standing.none"),), miss=False)
             if meaning.hello:
                 return Again((Say("hello"),), miss=False)
             if meaning.wishes & {Wish.SLOWER, Wish.LOUDER}:
@@ -145,8 +154,9 @@ def _person(state: CallState, world: World) -> Go:
 
 
 def _to_the_beep(state: CallState, *says: Say, **changes: Any) -> Go:
-    """No more questions. Who has left a message already is let go instead of asked for another."""
-    return go("goodbye", **changes) if state.messages else go("message", *says, hurry=True, **changes)
+    """No more questions. Who has left a message already, or has heard the last words, is let go."""
+    over = state.messages or state.step == "goodbye"
+    return go("goodbye", **changes) if over else go("message", *says, hurry=True, **changes)
 
 
 def _cut_short(state: CallState, move: Go) -> Go:
@@ -163,22 +173,32 @@ def _arrive(state: CallState, move: Move, world: World, *, spoke: bool) -> Turn:
         move = _again(state, move)
     if state.turns >= MAX_TURNS:
         move = _cut_short(state, move)
-    fresh = {"turns": state.turns + 1, "misses": 0, "repeats": 0, "silent": False, "spoke": spoke}
-    after = replace(state, **{**fresh, **move.changes})
+    spoke = spoke or state.undecided
+    fresh: dict[str, Any] = {
+        "turns": state.turns + 1,
+        "misses": 0,
+        "repeats": 0,
+        "silent": False,
+        "spoke": spoke,
+        "undecided": False,
+    }
     if move.match:
-        after = replace(after, heard_before=evidence.kept(move.match))
+        fresh["heard_before"] = evidence.kept(move.match)
+    after = state.but(**{**fresh, "step": move.step or state.step, **move.changes})
     if move.step is None:
-        after = replace(after, step=next(name for name in WAY if STEPS[name].due(after, world)))
-    else:
-        after = replace(after, step=move.step)
+        after = after.but(step=next(name for name in WAY if STEPS[name].due(after, world)))
+    if after.step in UNDECIDED and not after.joins:
+        after = after.but(spoke=state.spoke, undecided=spoke and not state.spoke)
     if move.callback is not None:
         world = replace(world, callback=lambda: move.callback)
-    after = replace(_presumed(after), for_another=_for_another(after))
+    after = _presumed(after).but(for_another=_for_another(after))
     reply = STEPS[after.step].ask(after, world)
     learned = {name: getattr(after, name) for name in TICKET_FIELDS if getattr(after, name) != getattr(state, name)}
     if move.callback is not None:
         learned["callback"] = move.callback
-    return Turn(after, replace(reply, says=(*move.says, *reply.says)), learned, move.match)
+    if move.says:
+        reply = replace(reply, says=(*move.says, *reply.says))
+    return Turn(after, reply, learned, move.match)
 
 
 def _presumed(state: CallState) -> CallState:
@@ -197,7 +217,9 @@ def _for_another(state: CallState) -> bool:
 
 
 def _again(state: CallState, again: Again) -> Go:
-    """Count a repetition or a miss; after too many, the message that needs no understanding."""
+    """Count a repetition or a miss, if not of the last words; after too many, the message that is always understood."""
+    if state.step == "goodbye":
+        return go("goodbye", repeats=state.repeats or 1)
     misses = state.misses + (again.miss or state.repeats >= REPEATS)
     if misses >= MISSES:
         return _to_the_beep(state, Say("silence.message"), match=again.match, failed=True)

@@ -1,7 +1,7 @@
 """The words the flow is written in: what is heard, what is said, what a call knows, where an answer leads."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 from routing.directory import Directory
@@ -105,9 +105,11 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Bye:
-    """The last words; then we hang up."""
+    """The last words; then we hang up. ``last`` may be answered before ``end`` is said, by keys."""
 
     says: tuple[Say, ...]
+    last: Ask | None = None
+    end: tuple[Say, ...] = ()
 
 
 Reply = Ask | Message | Ring | Bye
@@ -139,11 +141,16 @@ class CallState:
     known: str | None = None  # the community that was dialled, or that of the caller's last ticket
     known_by: str = ""  # dialled or caller
     open_ticket: int | None = None
-    open_need: str | None = None
+    open_need: str | None = None  # of the open matter, else of one that was done lately
+    standing: str = ""  # what became of that matter by the time of the call: see ``ivr.flow.standing``
+    holder: str = ""  # the role of who has it
+    due: str = ""  # the call back that was promised and not made yet (ISO time)
+    done: str = ""  # what staff did, as they wrote it for the caller
     slow: bool = False  # in the slow lane: the edge speaks slower and waits longer, and somebody is rung first
     loud: bool = False
     # what the caller has told us
     spoke: bool = False  # a word or a choice: from here on there is a ticket
+    undecided: bool = False  # said something, but not yet whether it is about the open matter
     need: str | None = None
     community: str | None = None
     unconfirmed: bool = False  # the community was understood, but never confirmed
@@ -153,6 +160,7 @@ class CallState:
     talked: bool = False
     joins: bool = False  # an addition to the open ticket
     another_matter: bool = False
+    cancelled: bool = False  # the open matter is not needed any more
     for_another: bool = False  # lives elsewhere than we remembered: perhaps rings for a parent
     # what is being settled
     candidates: tuple[str, ...] = ()
@@ -171,6 +179,11 @@ class CallState:
     empties: int = 0
     messages: int = 0
     failed: bool = False  # twice in a row silence or not understood, and so no more was asked
+
+    def but(self, **changes: Any) -> Self:
+        """The same with these *changes*; the very same when they change nothing, which is cheaper than a copy."""
+        new = {name: value for name, value in changes.items() if getattr(self, name) != value}
+        return replace(self, **new) if new else self
 
     def to_json(self) -> dict[str, Any]:
         return {each.name: getattr(self, each.name) for each in fields(self)}
@@ -196,7 +209,8 @@ class World:
     that chooses a pack to its code; ``duty``: somebody can be rung now; ``promise(need, urgent)`` is when a call back
     is promised, where the ticket does not promise it already; ``ticket`` the number the caller is told, once there is
     one. ``number(digits, community)`` is the telephone number (E.164) that was keyed or read out, None when it can be
-    none; ``callback()`` the one they gave.
+    none; ``callback()`` the one they gave. ``promised(time)`` tells a promise that was made before (an ISO time);
+    ``message()`` is the address of the message they have just left, None when it cannot be played.
     """
 
     directory: Directory
@@ -205,7 +219,9 @@ class World:
     languages: Mapping[str, str]
     promise: Callable[[str | None, bool], Promise]
     number: Callable[[str, str | None], str | None]
+    promised: Callable[[str], Promise]
     callback: Callable[[], str | None] = lambda: None
+    message: Callable[[], str | None] = lambda: None
     duty: bool = False
     ticket: str | None = None
 

@@ -91,8 +91,15 @@ class Conversation:
         )
         if turn.state.failed:
             cards.slow_down(self.db, self.call.whole(), self.now)
-        if turn.learned.get("urgent"):
+        if turn.learned.get("urgent") or turn.learned.get("cancelled"):
             self._tell_staff()
+
+    def _rang_about_it(self) -> None:
+        """Whoever rang about their open matter and hung up before the beep has rung about it all the same."""
+        state = self._state
+        due_at = self.world.promise(state.open_need, state.urgent).due_at
+        intake.learn(self.db, self.call, {"spoke": True}, adds_to=state.open_ticket, due_at=due_at, now=self.now)
+        self.call.settle()
 
     def _tell_staff(self) -> None:
         """What is urgent is told at once, everything else when the call is over and says what it is about."""
@@ -126,6 +133,8 @@ class Conversation:
             outcome = "message"
         if self.call.ended_at is None:
             counted.CALLS_ENDED.labels(outcome).inc()
+        if self._state.undecided and self.call.ticket is None:
+            self._rang_about_it()
         turns.end(self.call, outcome, left_at, self.now)
         self._tell_staff()
 
@@ -177,15 +186,19 @@ class Conversation:
     def _first_state(self, known: Known, caller: str | None, called: str | None) -> CallState:
         """Before the first question."""
         facts, directory = known.facts, self.app.matcher.at(known.answering.directory_version).directory
-        dialled = directory.by_dialled.get(called or "")
+        dialled, packs = directory.by_dialled.get(called or ""), self.app.packs
         return CallState(
             step="need",
-            language=self.app.settings.hotline_language,
+            language=packs.get(facts.language or "", packs[self.app.settings.hotline_language]).language,
             withheld=caller is None,
             known=dialled.code if dialled else facts.community,
             known_by="dialled" if dialled else "caller",
             open_ticket=facts.open_ticket,
-            open_need=facts.open_need,
+            open_need=facts.need,
+            standing=facts.standing,
+            holder=facts.holder,
+            due=facts.due_at.isoformat() if facts.due_at else "",
+            done=facts.done,
             slow=facts.slow,
         )
 

@@ -17,7 +17,7 @@ from ivr.voice.urls import Urls
 from prompts import NUMBERS, PAUSE, Pack, Packs
 from prompts.telling import clock, counted, day
 
-NAMES = ("name", "street")  # blanks that are filled by a list which people wrote, in any script
+NAMES = ("name", "street", "done")  # blanks that are filled with what people wrote, in any script
 MARKS = " .,;:!?，。；：！？、"
 
 Part = Any  # a text, or an SSML element of the library, which is not typed
@@ -25,30 +25,31 @@ Part = Any  # a text, or an SSML element of the library, which is not typed
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a sentence, or a recorded *clip* of it, and the language of its voice; None: that of the one before."""
+    """A part of a sentence, or a *sound*'s address, and the language of its voice; None: that of the one before."""
 
     language: str | None
     part: Part = ""
-    clip: str | None = None
+    sound: str | None = None
 
 
 def speak(parent: VoiceResponse | Gather, says: Iterable[Say], packs: Packs, language: str, urls: Urls) -> None:
     """Have *parent* say these sentences, each in its own language or else in the call's; names by who can say them."""
-    for (code, clip), run in groupby(_voiced(says, packs, language), key=lambda piece: (piece.language, piece.clip)):
-        if clip:
-            parent.play(urls.clip(code, clip))
+    pieces = _voiced(says, packs, language, urls)
+    for (code, sound), run in groupby(pieces, key=lambda piece: (piece.language, piece.sound)):
+        if sound:
+            parent.play(sound)
         elif parts := _spoken([piece.part for piece in run]):
             parent.append(_say(parts, packs[code]))
 
 
-def _voiced(says: Iterable[Say], packs: Packs, language: str) -> Iterator[Piece]:
+def _voiced(says: Iterable[Say], packs: Packs, language: str, urls: Urls) -> Iterator[Piece]:
     """Every piece with its language: a pause, or a mark between two voices, is nobody's own."""
     last = None
     for say in says:
         own = say.language or language
-        last = last if last and last.clip is None and last.language == own else Piece(own)
-        for piece in _pieces(say, packs, own):
-            voiced = Piece(piece.language or last.language, piece.part, piece.clip)
+        last = last if last and last.sound is None and last.language == own else Piece(own)
+        for piece in _pieces(say, packs, own, urls):
+            voiced = Piece(piece.language or last.language, piece.part, piece.sound)
             yield voiced
             last = voiced
 
@@ -80,11 +81,11 @@ def _say(parts: Iterable[Part], pack: Pack) -> SayVerb:
     return verb
 
 
-def _pieces(say: Say, packs: Packs, language: str) -> Iterator[Piece]:
+def _pieces(say: Say, packs: Packs, language: str, urls: Urls) -> Iterator[Piece]:
     """A sentence with its blanks filled: pauses as SSML, numbers digit by digit, names in their own voices."""
     pack = packs[language]
     if clip := pack.clip(say.key):
-        yield Piece(language, clip=clip)
+        yield Piece(language, sound=urls.clip(language, clip))
         return
     for text, blank, _, _ in string.Formatter().parse(pack.say[say.key]):
         if text:
@@ -94,6 +95,8 @@ def _pieces(say: Say, packs: Packs, language: str) -> Iterator[Piece]:
         elif blank == "hotline" or blank in NAMES:
             name = pack.hotline if blank == "hotline" else say.values[blank]
             yield from (Piece(*voiced) for voiced in voices(name, language, packs))
+        elif blank == "message":
+            yield Piece(language, sound=say.values[blank])
         elif blank in NUMBERS:
             yield Piece(language, SsmlSayAs(_as_dialled(say.values[blank]), interpret_as="digits"))
         elif blank:
@@ -105,6 +108,8 @@ def _told(blank: str, say: Say, pack: Pack) -> str:
     value = say.values[blank]
     if blank == "need":
         return pack.needs[value]
+    if blank == "who":
+        return pack.who.get(value, pack.who["supervisor"])
     if blank in pack.counted:
         return counted(pack, blank, int(value))
     if blank == "day":

@@ -50,8 +50,11 @@ def render(reply: Reply, n: int, line: Line) -> str:
             speak(response, says, *speak_here)
             dial = response.dial(action=line.urls.turn(n), timeout=line.pack.waits_s["ring"], caller_id=line.hotline)
             dial.number(line.duty, url=line.urls.whisper())
-        case Bye(says):
+        case Bye(says, last, end):
             speak(response, says, *speak_here)
+            if last:
+                response.append(_gather(last, n, line))
+            speak(response, end, *speak_here)
             response.hangup()
     return str(response)
 

@@ -7,13 +7,15 @@ from functools import lru_cache
 
 from ivr.app import App
 from ivr.flow.types import World
+from ivr.store.calls import recordings
 from ivr.store.calls.now import CallNow
 from ivr.store.hotline import Answering
 from ivr.store.models.ticket import number_of
+from ivr.voice import playback
 from ivr.voice.twiml import Hints
 from prompts import Pack
 from routing import dial, needs
-from routing.hours import Hours, Promise, promise, told
+from routing.hours import Hours, Promise, promise, promised, told
 from routing.matching import Match, Matcher
 from routing.phone_numbers import area_of, dictated
 from routing.speech.meaning import Meaning
@@ -32,7 +34,7 @@ def make_world(app: App, call: CallNow, matcher: Matcher, answering: Answering, 
         known = reader(app.packs[call.language], tuple(app.packs.values()), app.settings.hotline_region)
         return known.read(text)
 
-    def promised(need: str | None, urgent: bool) -> Promise:
+    def promise_for(need: str | None, urgent: bool) -> Promise:
         anew = promise(needs.promise_min(need, urgent=urgent), hours, now, zone, urgent=urgent)
         return told(call.ticket.due_at if call.ticket else None, anew, now, zone)
 
@@ -49,12 +51,18 @@ def make_world(app: App, call: CallNow, matcher: Matcher, answering: Answering, 
         ticket = call.whole().ticket if call.ticket and not call.caller_id else None
         return ticket.caller.e164 if ticket and ticket.caller else None
 
+    def message() -> str | None:
+        left = recordings.last_of(call.db, call.id)
+        return playback.address(app, left) if left else None
+
     return World(
         directory=matcher.directory,
         match=match,
         read=read,
         languages={pack.key: code for code, pack in app.packs.items()},
-        promise=promised,
+        promise=promise_for,
+        promised=lambda due: promised(datetime.fromisoformat(due), now, zone),
+        message=message,
         duty=on_duty,
         number=number,
         callback=callback,
@@ -75,6 +83,7 @@ def hints(pack: Pack, matcher: Matcher, candidates: Collection[str] = ()) -> Hin
         "needs": (*pack.hints["needs"], *matcher.hints()),  # one sentence may name both
         "communities": tuple(dict.fromkeys((*pack.hints["yes_no"], *near, *matcher.hints()))),
         "review": tuple(pack.hints["review"]),
+        "yes_no": tuple(pack.hints["yes_no"]),
     }
 
 

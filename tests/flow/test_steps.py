@@ -16,6 +16,7 @@ ABOUT = {
     "street": About.COMMUNITY,
     "known": About.REMEMBERED,
     "returning": About.ADDITION,
+    "cancel": About.ADDITION,
     "callback": About.NUMBER,
     "number": About.NUMBER,
     "message": About.MESSAGE,

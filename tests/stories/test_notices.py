@@ -39,12 +39,12 @@ def test_a_ticket_is_told_when_its_call_is_over(app: App, phone: Handset, rules:
 
 
 def test_an_emergency_is_told_while_the_caller_is_still_speaking(app: App, phone: Handset, rules: None):
-    """And once, whatever else the call brings."""
+    """And once, whatever else the call brings; nobody knows where, so the channels of every place are told (C18)."""
     phone.dial().speak("救命，我摔倒了")
-    assert [("全线", "urgent")] == told(app)
+    assert [("全线", "urgent"), ("银杏", "urgent")] == told(app)
     phone.leave_message()
 
-    assert [("全线", "urgent")] == told(app)
+    assert [("全线", "urgent"), ("银杏", "urgent")] == told(app)
 
 
 def test_a_caller_who_says_nothing_disturbs_nobody(app: App, phone: Handset, rules: None):

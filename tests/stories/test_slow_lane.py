@@ -170,6 +170,6 @@ def test_who_was_written_down_and_then_rings_is_known(ring: Ring, app: App, db: 
 
     phone = ring()
     phone.dial()
-    assert "买菜送饭的事，我们正在办" in phone.said
+    assert "买菜送饭的事登记好了" in phone.said
     phone.leave_message(seconds=7)
     assert [7] == [each.seconds for each in only_ticket(db).recordings]

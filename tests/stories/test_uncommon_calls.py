@@ -190,7 +190,7 @@ def test_an_open_ticket_is_added_to(ring: Ring, db: Session) -> None:
     ring().dial().press("1").press("101").leave_message(seconds=5)
     again = ring()
     again.dial()
-    assert "买药的事，我们正在办" in again.said
+    assert "买药的事登记好了" in again.said
 
     again.leave_message(seconds=7)
     ticket = only_ticket(db)

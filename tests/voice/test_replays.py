@@ -164,11 +164,11 @@ def test_the_order_of_the_last_requests_changes_nothing(
 
 def test_an_addition_joins_the_open_ticket_in_any_order(app: App, carrier: Sender, db: Session):
     """The caller waits for the beep, speaks and hangs up."""
-    last = [("/voice/turn/1", HUNG_UP), CALLBACK, STATUS]
+    last, opened_at = [("/voice/turn/1", HUNG_UP), CALLBACK, STATUS], datetime.now(UTC)
     found = []
     for serial, order in enumerate(permutations(last), 1):
         with app.sessions.begin() as writing:
-            new_ticket(writing, caller=f"+86138000000{serial:02}")
+            new_ticket(writing, caller=f"+86138000000{serial:02}", opened_at=opened_at)
         send(carrier, of_call([("/voice/incoming", CALL), *order], serial))
         found.append(left(db, serial))
     assert found[:1] * 6 == found
@@ -179,11 +179,11 @@ def test_an_addition_joins_the_open_ticket_wherever_a_request_without_numbers_co
     app: App, carrier: Sender, db: Session
 ):
     """C13: A recording's callback tells neither who rings nor whom, and may be the first that we hear of the call."""
-    said = [("/voice/incoming", CALL), ("/voice/turn/1", HUNG_UP), STATUS]
+    said, opened_at = [("/voice/incoming", CALL), ("/voice/turn/1", HUNG_UP), STATUS], datetime.now(UTC)
     found = []
     for place in range(len(said) + 1):
         with app.sessions.begin() as writing:
-            new_ticket(writing, caller=f"+86138000000{place + 1:02}")
+            new_ticket(writing, caller=f"+86138000000{place + 1:02}", opened_at=opened_at)
         send(carrier, of_call([*said[:place], NAMELESS, *said[place:]], place + 1))
         found.append(left(db, place + 1) | {"history": None})  # a ticket that was opened too early is absorbed
 

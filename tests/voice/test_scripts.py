@@ -16,7 +16,8 @@ PACKS = load_packs()
 NAMES = {"Han": ("银杏社区", "第3社区", "銀杏社區"), "Latin": ("Happy Garden", "Zhongshan Lu 3")}
 VALUES = {
     "number": "101", "phone": "+8657455500111", "callback": "+8613800000001", "digit": "2", "minutes": "15",
-    "hours": "1", "day": "2026-03-03", "today": "2026-03-02", "clock": "13:30", "need": "medicine",
+    "hours": "1", "day": "2026-03-03", "today": "2026-03-02", "clock": "13:30", "need": "medicine", "who": "officer",
+    "message": "https://hotline.example/voice/message/7",
 }  # fmt: skip
 
 
@@ -51,7 +52,7 @@ def test_no_voice_is_given_what_it_cannot_say(language: str, key: str):
     can_say = {pack.voice["language"]: pack.voice["script"] for pack in PACKS.values()}
     wanted = blanks(PACKS[language].say[key])
     for name, hotline in itertools.product(itertools.chain(*NAMES.values()), ("红领热线", "Red Collar Line")):
-        values = {**VALUES, "name": name, "street": name}
+        values = {**VALUES, "name": name, "street": name, "done": name}
         line = twiml.Line(with_name(PACKS, hotline), language, Urls("https://hotline.example"), {})
         said = texts(twiml.render(Bye((Say(key, values),)), 1, line))
         assert said

@@ -1,4 +1,4 @@
-"""Every address below /voice/ is a signed POST, but for the recorded sentences of the packs."""
+"""Every address below /voice/ is a signed POST, but for sounds: the packs' own, and a message to whoever left it."""
 
 from pathlib import Path
 from shutil import copytree, ignore_patterns
@@ -12,7 +12,7 @@ from ivr.voice.urls import Urls
 from prompts import load_packs
 from prompts.pack import HERE
 
-CLIP = "voice.clip"
+CLIP, MESSAGE = "voice.clip", "playback.message"
 
 
 def voice_rules(app: App) -> list[Rule]:
@@ -30,12 +30,13 @@ def test_there_are_no_others(app: App):
     assert {
         "/voice/incoming", "/voice/turn/<int:n>", "/voice/status", "/voice/recording", "/voice/whisper",
         "/voice/whisper/answer", "/voice/fallback", "/voice/fallback/message", "/voice/audio/<language>/<name>",
+        "/voice/message/<token>",
     } == {rule.rule for rule in voice_rules(app)}  # fmt: skip
 
 
 def test_each_is_a_post_that_wants_a_signature(app: App, client: FlaskClient):
     for rule in voice_rules(app):
-        if rule.endpoint == CLIP:
+        if rule.endpoint in (CLIP, MESSAGE):
             continue
         assert {"POST", "OPTIONS"} == rule.methods
         path = rule.rule.replace("<int:n>", "1")

@@ -27,6 +27,7 @@ FLAGS = {
     "community_unknown": _l("community unknown"),
     "no_audio": _l("no audio"),
     "number_withheld": _l("number withheld"),
+    "cancelled": _l("caller no longer needs it"),
     "test": _l("test call"),
 }
 STATUSES = {

@@ -22,6 +22,7 @@ SENTENCES: dict[type[Entry], str] = {
     entries.Urgent: _l("Emergency words heard: marked urgent"),
     entries.WantsPerson: _l("Asked for a person"),
     entries.Talked: _l("Spoke to the person on duty"),
+    entries.Cancelled: _l("The caller no longer needs it: cancelled"),
     entries.Callback: _l("Gave a callback number"),
     entries.Named: _l("The caller's number became known"),
     entries.Message: _l("Left a message"),

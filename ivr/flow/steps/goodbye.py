@@ -2,14 +2,25 @@
 
 from collections.abc import Iterator
 
-from ivr.flow.types import Bye, CallState, Heard, Move, Say, World, go
+from ivr.flow.types import Ask, Bye, CallState, Heard, Move, Say, World, go
 
 
 def ask(state: CallState, world: World) -> Bye:
-    return Bye(tuple(_words(state, world)))
+    """The office's number once, and again for who presses the star."""
+    says, end = tuple(_words(state, world)), (Say("goodbye.end"),)
+    community = world.directory.by_code.get(state.community or "")
+    if community is None or not community.phone or state.presumed:
+        return Bye((*says, *end))
+    office = Say("goodbye.office", {"name": community.name, "phone": community.phone})
+    return Bye(says, Ask((office, Say("goodbye.again")), wait="addition", speech=False), end)
 
 
 def _words(state: CallState, world: World) -> Iterator[Say]:
+    if state.repeats:
+        return  # what was pressed for is the office's number
+    if state.cancelled:
+        yield Say("goodbye.cancelled")
+        return
     if state.talked:
         yield Say("goodbye.talked")
     elif not state.spoke:
@@ -21,10 +32,6 @@ def _words(state: CallState, world: World) -> Iterator[Say]:
         yield Say("goodbye.strange_number")
     if world.ticket:
         yield Say("goodbye.ticket", {"number": world.ticket})
-    community = world.directory.by_code.get(state.community or "")
-    if community and community.phone and not state.presumed:
-        yield Say("goodbye.office", {"name": community.name, "phone": community.phone})
-    yield Say("goodbye.end")
 
 
 def answer(state: CallState, heard: Heard, world: World) -> Move:

@@ -1,5 +1,7 @@
 """What does the caller need?"""
 
+from collections.abc import Iterator
+
 from ivr.flow.places import in_passing
 from ivr.flow.types import Again, Ask, CallState, Heard, Hears, Keys, Move, Said, Say, Silence, World, go, onward
 from routing import needs
@@ -21,12 +23,14 @@ def ask(state: CallState, world: World) -> Ask:
     if state.silent:
         return Ask((Say("need.silence"),), wait="addition")
     choices = (Say("menu.choice", {"need": need.key, "digit": need.digit}) for need in needs.NEEDS)
-    offers = (
-        Say("language.offer", {"digit": key}, language)
-        for key, language in world.languages.items()
-        if language != state.language
-    )
-    return Ask((Say("need.ask"), *choices, Say("menu.person"), *offers), wait="opening")
+    return Ask((Say("need.ask"), *choices, Say("menu.person"), *offers(state, world)), wait="opening")
+
+
+def offers(state: CallState, world: World) -> Iterator[Say]:
+    """The other languages, each in its own; part of whichever question comes first."""
+    for key, language in world.languages.items():
+        if language != state.language:
+            yield Say("language.offer", {"digit": key}, language)
 
 
 def answer(state: CallState, heard: Heard, world: World) -> Move:

@@ -52,6 +52,8 @@ def learn(
     if learned.get("talked"):
         ticket.talked_at = now
         note(db, ticket, entries.Talked(call.sid), now)
+    if learned.get("cancelled") and isinstance(ticket, Ticket):  # it is: the caller has just come to it
+        matters.cancel(db, ticket, call.sid, now)
     ticket.for_another = learned.get("for_another", ticket.for_another)
     if "callback" in learned and isinstance(ticket, Ticket):  # it is: _at_hand says so
         _set_callback(db, ticket, call, learned["callback"], now)

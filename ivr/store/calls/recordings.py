@@ -1,15 +1,42 @@
 """How a recording arrives: expected, then fetched or given up. Each verb is safe to repeat."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from ivr.store.facts import history as entries
-from ivr.store.models import Recording
+from ivr.store.models import Call, Recording
 from ivr.store.models.recording import ABSENT
 from ivr.store.tickets.history import note
+
+THERE = ("expected", "fetched")  # states of a recording that can still be heard
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where a recording is: in the audio store under ``path``, or, where that is None, with its carrier as ``sid``."""
+
+    sid: str
+    carrier: str
+    path: str | None
+
+
+def kept(db: Session, recording_id: int) -> Kept:
+    """Raises ``FileNotFoundError`` for one that is gone."""
+    where = select(Recording.sid, Call.carrier, Recording.path).join(Recording.call)
+    row = db.execute(where.where(Recording.id == recording_id, Recording.state.in_(THERE))).one_or_none()
+    if row is None:
+        raise FileNotFoundError(f"recording {recording_id} is gone")
+    return Kept(*row)
+
+
+def last_of(db: Session, call_id: int) -> int | None:
+    """The message that was left last in this call; None when there is none to be heard."""
+    theirs = select(Recording.id).where(Recording.call_id == call_id, Recording.state.in_(THERE))
+    return db.scalars(theirs.order_by(Recording.id.desc()).limit(1)).first()
 
 
 def wanted(db: Session, recording_id: int) -> Recording | None:

@@ -39,6 +39,12 @@ class Talked(Entry, kind="talked"):
     call: str
 
 
+class Cancelled(Entry, kind="cancelled"):
+    """The caller does not need it any more."""
+
+    call: str
+
+
 class Callback(Entry, kind="callback"):
     """A number to call back was given, or another one."""
 
@@ -162,10 +168,13 @@ class Lapsed(Entry, kind="lapsed"):
 
 
 class Resolved(Entry, kind="resolved", words=("done",)):
-    """``result``: see ``ivr.store.tickets.work.RESULTS``."""
+    """``result``: see ``ivr.store.tickets.work.RESULTS``. ``noted``: what was done was taken from a note, which nobody
+    wrote for the caller.
+    """
 
     done: str = ""
     result: str = "helped"
+    noted: bool = False
 
 
 class Closed(Entry, kind="closed", words=("text",)):
@@ -214,6 +223,7 @@ EXAMPLES: tuple[Entry, ...] = (
     Urgent(call=SID),
     WantsPerson(call=SID),
     Talked(call=SID),
+    Cancelled(call=SID),
     Callback(call=SID),
     Named(call=SID),
     Message(recording=7, seconds=12),

@@ -72,6 +72,7 @@ class Understood(TypedDict, total=False):
     talked: bool
     for_another: bool
     presumed: bool
+    cancelled: bool
     match: Match
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, literal_column, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, false, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.store.facts.history import Entry
@@ -71,6 +71,7 @@ class Ticket(Base):
         _index("tickets_asking", *PRESSING, only=f"{WAITING} AND wants_person_at IS NOT NULL AND talked_at IS NULL"),
         _index("tickets_silent", *PRESSING, only=f"{WAITING} AND silent"),
         _index("tickets_raised", *PRESSING, only=f"{WAITING} AND raised_at IS NOT NULL"),
+        _index("tickets_cancelled", "cancelled_at", only="cancelled_at IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -78,9 +79,11 @@ class Ticket(Base):
     need: Mapped[str | None] = mapped_column(String(32))
     community_code: Mapped[str | None] = mapped_column(ForeignKey("communities.code"))
     caller_id: Mapped[int | None] = mapped_column(ForeignKey("phones.id"))  # whom to call back
+    extension: Mapped[str] = mapped_column(String(8), default="", server_default="")  # to be dialled after their number
     language: Mapped[str] = mapped_column(String(8))
     urgent: Mapped[bool] = mapped_column(default=False)
     test: Mapped[bool] = mapped_column(default=False)
+    presumed: Mapped[bool] = mapped_column(default=False, server_default=false())  # nobody confirmed the community
     for_another: Mapped[bool] = mapped_column(default=False)  # the caller refused the community we remembered
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime]  # the call back was promised by then
@@ -103,6 +106,7 @@ class Ticket(Base):
     resolved_at: Mapped[datetime | None]
     reopened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]  # by the caller, who does not need it any more
 
     caller: Mapped[Phone | None] = relationship()
     community: Mapped[CommunityRow | None] = relationship()
@@ -135,6 +139,7 @@ class Ticket(Base):
             "community_unknown": self.community_code is None,
             "no_audio": bool(self.recordings) and not audible,
             "number_withheld": self.caller_id is None,
+            "cancelled": self.cancelled_at is not None,
             "test": self.test,
         }
         return [flag for flag, holds in found.items() if holds]

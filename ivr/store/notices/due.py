@@ -37,17 +37,17 @@ def missing(db: Session, zone: ZoneInfo, now: datetime, ticket_id: int | None = 
     rules = list(_rules(db))
     if not rules:
         return {}
-    which = _stirring(now) if ticket_id is None else Ticket.id == ticket_id
+    whose = [_stirring(now), _called_off(now)] if ticket_id is None else [Ticket.id == ticket_id]
     keys = (Notice.ticket_id, Notice.event, Notice.about, Notice.step, Notice.channel_id)
-    known = {tuple(row) for row in db.execute(select(*keys).join(Notice.ticket).where(which))}
-    wanted = {
-        each_id: [
-            each
-            for each in escalation.due(facts, rules, now, zone)
-            if (each_id, each.event, each.about, each.step, each.channel) not in known
-        ]
-        for each_id, facts in facts_of(db, which)
-    }
+    wanted = {}
+    for which in whose:  # one after the other: each has its index
+        known = {tuple(row) for row in db.execute(select(*keys).join(Notice.ticket).where(which))}
+        for each_id, facts in facts_of(db, which):
+            wanted[each_id] = [
+                each
+                for each in escalation.due(facts, rules, now, zone)
+                if (each_id, each.event, each.about, each.step, each.channel) not in known
+            ]
     return {each_id: dues for each_id, dues in wanted.items() if dues}
 
 
@@ -89,6 +89,11 @@ def _stirring(now: datetime) -> ColumnElement[bool]:
     return and_(IS_WAITING, or_(Ticket.opened_at > since, Ticket.due_at > since, lately.exists()))
 
 
+def _called_off(now: datetime) -> ColumnElement[bool]:
+    """Tickets that callers took back lately."""
+    return Ticket.cancelled_at > now - QUIET_AFTER
+
+
 def facts_of(db: Session, condition: ColumnElement[bool]) -> Iterator[tuple[int, Facts]]:
     """What decides about each ticket of the condition; test calls are told to nobody."""
     line, first = aliased(HistoryLine), aliased(Call)
@@ -106,6 +111,7 @@ def facts_of(db: Session, condition: ColumnElement[bool]) -> Iterator[tuple[int,
             Ticket.claimed_at,
             Ticket.talked_at,
             Ticket.raised_at,
+            Ticket.cancelled_at,
             Ticket.attempts,
             Ticket.last_attempt_at,
             Ticket.need,
@@ -134,6 +140,7 @@ def facts_of(db: Session, condition: ColumnElement[bool]) -> Iterator[tuple[int,
                 urgent_at=row.urgent_at,
                 claimed_at=row.claimed_at,
                 raised_at=row.raised_at,
+                cancelled_at=row.cancelled_at,
                 kept=row.talked_at is not None or (row.last_attempt_at is not None and not row.attempts),
                 need=row.need,
                 community=row.community_code,

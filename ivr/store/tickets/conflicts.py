@@ -13,7 +13,9 @@ from ivr.store.tickets.history import Kind
 from ivr.store.tickets.verbs import Changed
 
 HANDS: frozenset[Kind] = frozenset({entries.Claimed, entries.Handed, entries.Freed, entries.Returned, entries.Lapsed})
-ENDS: frozenset[Kind] = frozenset({entries.Resolved, entries.Closed, entries.Reopened, entries.Merged})
+ENDS: frozenset[Kind] = frozenset(
+    {entries.Resolved, entries.Closed, entries.Cancelled, entries.Reopened, entries.Merged}
+)
 CALLER: frozenset[Kind] = frozenset(
     {
         entries.CalledAgain,

@@ -95,6 +95,12 @@ def join(db: Session, call: Call, ticket: Ticket, now: datetime) -> None:
     raise_if_pressing(db, ticket, now)
 
 
+def cancel(db: Session, ticket: Ticket, call: str, now: datetime) -> None:
+    """The caller does not need it any more. Whoever has it keeps it, so that they can be told."""
+    ticket.status, ticket.closed_at, ticket.cancelled_at = "closed", now, now
+    lines.note(db, ticket, entries.Cancelled(call), now)
+
+
 def is_its_own(ticket: Ticket, call: Call) -> bool:
     """Whether *call* opened the ticket, so that what the caller says now is the first word about it."""
     return ticket.typed_by_id is None and ticket.calls[0] is call

@@ -106,7 +106,8 @@ def resolve(db: Session, staff: Staff, ticket_id: int, done: str, now: datetime,
     if result not in RESULTS:
         raise BadValue("result")
     if result == "helped":
-        entry = entries.Resolved(perhaps_written(done, "done") or _noted(ticket, staff) or written("", "done"))
+        said = perhaps_written(done, "done")
+        entry = entries.Resolved(said or _noted(ticket, staff) or written("", "done"), noted=not said)
     else:
         entry = entries.Resolved(perhaps_written(done, "done"), result)
         if missing := contact.tries_missing(ticket.attempts, ticket.first_attempt_at, now):
@@ -151,7 +152,7 @@ def reopen(db: Session, staff: Staff, ticket_id: int, why: str, now: datetime) -
         ticket.status, ticket.progress_at, ticket.on_the_way_at = "claimed", now, None
     else:
         free(ticket)
-    ticket.resolved_at, ticket.closed_at, ticket.reopened_at = None, None, now
+    ticket.resolved_at, ticket.closed_at, ticket.cancelled_at, ticket.reopened_at = None, None, None, now
     ticket.attempts, ticket.first_attempt_at, ticket.last_attempt_at = 0, None, None
     history.note(db, ticket, entries.Reopened(why), now, by=staff)
     return ticket

@@ -95,7 +95,7 @@ def test_a_note_says_how_it_ended_when_nothing_else_does(app: App, desk, mine: V
     mine.post(f"{path(desk)}/note", note="soup brought")
     assert 302 == mine.post(f"{path(desk)}/resolve", note="", result="helped").status_code
     with app.sessions.read() as db:
-        assert {"done": "soup brought"} == db.get_one(Ticket, desk.here).history[-1].detail
+        assert {"done": "soup brought", "noted": True} == db.get_one(Ticket, desk.here).history[-1].detail
 
 
 def test_resolved_then_confirmed_then_opened_again(app: App, desk, mine: Visitor):

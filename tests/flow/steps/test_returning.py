@@ -1,10 +1,13 @@
 """A caller whose matter is still open."""
 
+from dataclasses import replace
+
 import pytest
 
+from ivr.flow import engine
 from ivr.flow.steps import returning
-from ivr.flow.types import Ask, Go, Heard, Keys, Recorded, Silence, go, onward
-from tests.flow.builders import WORLD, keys, new_state, said
+from ivr.flow.types import Ask, Go, Heard, Keys, Recorded, Said, Silence, Speech, go, onward
+from tests.flow.builders import ENGLISH, WORLD, keys, new_state, said
 
 HERE = new_state("returning", open_ticket=1, open_need="medicine")
 
@@ -14,12 +17,42 @@ def test_it_is_asked_first_and_once():
     assert [True, False, False, False] == [returning.due(state, WORLD) for state in states]
 
 
-@pytest.mark.parametrize(("need", "spoken"), [("medicine", "medicine"), (None, "unknown")])
+@pytest.mark.parametrize(("need", "spoken"), [("medicine", "medicine"), (None, "unknown"), ("other", "unknown")])
 def test_the_matter_is_named_before_the_beep(need: str | None, spoken: str):
     """By its need alone, which no stranger learns anything from."""
-    reply = returning.ask(new_state("returning", open_ticket=1, open_need=need), WORLD)
+    state = new_state("returning", open_ticket=1, open_need=need, standing="waiting")
+    reply = returning.ask(state, replace(WORLD, languages={}))
     assert isinstance(reply.first, Ask)
-    assert (["returning.ask"], {"need": spoken}) == (keys(reply.first.says), reply.first.says[0].values)
+    assert ["standing.waiting", "returning.ask"] == keys(reply.first.says)
+    assert {"need": spoken} == reply.first.says[0].values
+
+
+def test_the_first_question_offers_the_other_languages_whichever_it_is():
+    """C15: whoever used another language before can still have theirs."""
+    reply = returning.ask(HERE, ENGLISH)
+    assert isinstance(reply.first, Ask)
+    assert ("language.offer", "en") == (reply.first.says[-1].key, reply.first.says[-1].language)
+
+
+@pytest.mark.parametrize("heard", [Keys("3"), said("cancel"), said("cancel medicine")])
+def test_a_matter_that_is_not_needed_any_more_is_asked_about_once_more(heard: Heard):
+    """C22."""
+    assert go("cancel") == returning.answer(HERE, heard, WORLD)
+
+
+@pytest.mark.parametrize("heard", [said("status"), said("status medicine")])
+def test_who_asks_what_became_of_it_is_told_again(heard: Said):
+    """C22: and only what is said then decides which ticket the call is about."""
+    turn = engine.advance(HERE, Speech(heard.meaning.text), WORLD)
+    assert ("returning", False, True) == (turn.state.step, turn.state.spoke, turn.state.undecided)
+    assert engine.advance(turn.state, Recorded(5), WORLD).state.spoke
+
+
+@pytest.mark.parametrize("heard", [Speech("hello"), Keys("9"), Keys("*")])
+def test_nothing_is_decided_by_a_greeting_a_language_or_a_repetition(heard: Heard):
+    """Such a caller once got a ticket of their own, and their addition went there."""
+    turn = engine.advance(HERE, heard, WORLD)
+    assert not {"spoke"} & set(turn.learned)
 
 
 def test_two_is_another_matter():

@@ -1,6 +1,7 @@
 """What calls make of tickets: opened at the first word, joined, and from then on only ever enriched."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -8,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from ivr.app import App
 from ivr.store.calls import intake
-from ivr.store.calls.arriving import CallerFacts, known
+from ivr.store.calls.arriving import MOST_TOLD, CallerFacts, known
+from ivr.store.facts import history as entries
 from ivr.store.models import Call, CommunityRow, HistoryLine, Phone, Ticket
+from ivr.store.tickets.history import note
 from ivr.store.tickets.matters import JOINS_WITHIN
 from tests.builders import CALLER, new_call, new_community, new_ticket
 
@@ -46,7 +49,57 @@ def test_a_caller_is_known_by_the_last_ticket(writing: Session):
         new_community(writing, code)
     new_ticket(writing, community=HERE, opened_at=NOON - timedelta(days=9), status="closed")
     last = new_ticket(writing, community=THERE, need="food", opened_at=NOON - timedelta(hours=1))
-    assert CallerFacts(THERE, last.id, "food") == known(writing, CALLER, None, NOON).facts
+    found = known(writing, CALLER, None, NOON).facts
+    assert (THERE, last.id, "food") == (found.community, found.open_ticket, found.need)
+
+
+@pytest.mark.parametrize(
+    ("fields", "standing", "due"),
+    [
+        ({}, "waiting", True),
+        ({"attempts": 1, "last_attempt_at": NOON}, "tried", True),
+        ({"status": "claimed"}, "claimed", True),
+        ({"status": "claimed", "last_attempt_at": NOON}, "claimed", False),
+        ({"talked_at": NOON}, "waiting", False),
+        ({"status": "claimed", "on_the_way_at": NOON}, "on_the_way", True),
+    ],
+)
+def test_what_became_of_an_open_matter_is_what_staff_did_last(
+    writing: Session, fields: dict[str, Any], standing: str, due: bool
+):
+    """C22: a call back that was made is not promised again."""
+    ticket = new_ticket(writing, opened_at=NOON - timedelta(hours=1), **fields)
+    found = known(writing, CALLER, None, NOON).facts
+    assert (standing, ticket.due_at if due else None) == (found.standing, found.due_at)
+
+
+@pytest.mark.parametrize(
+    ("entry", "age", "told"),
+    [
+        (entries.Resolved("药在门卫。"), timedelta(days=1), ("helped", "药在门卫")),
+        (entries.Resolved("她记性不好", noted=True), timedelta(days=1), ("helped", "")),
+        (entries.Resolved("很长" * MOST_TOLD), timedelta(days=1), ("helped", "")),
+        (entries.Resolved("", "not_reached"), timedelta(days=1), ("not_reached", "")),
+        (entries.Resolved("药在门卫"), timedelta(days=4), ("", "")),
+    ],
+)
+def test_what_was_done_is_told_for_three_days(
+    writing: Session, entry: entries.Resolved, age: timedelta, told: tuple[str, str]
+):
+    """C22: as far as somebody wrote it for the caller, and it can be listened to."""
+    ticket = new_ticket(writing, status="resolved", opened_at=NOON - timedelta(days=5), resolved_at=NOON - age)
+    note(writing, ticket, entry, NOON - age)
+    writing.flush()
+    found = known(writing, CALLER, None, NOON).facts
+    assert (told, None) == ((found.standing, found.done), found.open_ticket)
+
+
+def test_the_language_is_that_of_the_last_call(writing: Session):
+    """C15."""
+    for language, age in (("zh", 2), ("en", 1)):
+        new_call(writing, language=language, started_at=NOON - timedelta(days=age))
+    new_call(writing, caller="+8613800000002", language="zh", started_at=NOON)
+    assert "en" == known(writing, CALLER, None, NOON).facts.language
 
 
 def test_another_caller_is_known_by_their_own(writing: Session):
