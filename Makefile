@@ -72,7 +72,7 @@ lock: .venv/requirements-dev.txt
 
 texts: .venv/requirements-dev.txt
 	@PATH="$(BIN):$$PATH"; cd ivr/desk/translations && pot=$$(mktemp) && \
-	pybabel -q extract --no-location --sort-output -k _l -F babel.cfg -o $$pot ../../desk ../../phone ../../words && \
+	pybabel -q extract --no-location --sort-output -k _l -F babel.cfg -o $$pot ../../desk ../../phone ../../words ../../sheets && \
 	pybabel -q update --no-fuzzy-matching --ignore-obsolete --no-wrap -i $$pot -d . && pybabel -q compile -d . ; rm -f $$pot
 
 browser:

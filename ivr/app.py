@@ -12,7 +12,9 @@ from ivr.carrier.account import Carrier
 from ivr.line import LiveLine
 from ivr.notify import Notifier
 from ivr.settings import Settings
+from ivr.sheets.day import Day
 from ivr.store.directory.matcher import LiveMatcher
+from ivr.store.figures.board import Board
 from ivr.store.figures.period import Asked, Period
 from ivr.store.files.audio import AudioStore
 from ivr.store.files.spool import Spool, Spooled
@@ -51,6 +53,11 @@ class App(OpenAPI):
         """The figures of *period* that are asked for in the name of *staff*."""
         within_s, abandoned_s = self.settings.hotline_answer_within_s, self.settings.hotline_abandoned_min_s
         return Asked(staff, period.since, period.until, now, within_s, abandoned_s)
+
+    def day(self, board: Board, language: str) -> Day:
+        """The report of a day, in the words of a language that has a pack."""
+        seconds = self.settings.hotline_answer_within_s, self.settings.hotline_abandoned_min_s
+        return Day(board, self.packs[language], seconds)
 
 
 app = cast(App, current_app)

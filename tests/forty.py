@@ -157,6 +157,7 @@ BY_NEED = {  # tickets, broken promises, overdue now
     None: (1, 0, 0),
 }
 BY_COMMUNITY = {HERE: (6, 1, 3), THERE: (4, 1, 1), None: (2, 0, 0)}
+QUALITY = {"no_community": 2, "doubled": 0, "no_sound": 0, "impossible_number": 0, "never_spoken": 1}
 # Held now, settled on the day, the longest stretch in minutes: Zhang from 08:15 to a note at 20:30.
 WORK = {"zhang": (2, 5, 12 * 60 + 15), "li": (2, 3, 7 * 60 + 7)}
 

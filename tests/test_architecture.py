@@ -30,7 +30,7 @@ HOUSES = {
     "ivr.sheets": "routing prompts ivr.store ivr.words",  # tables as files
     "ivr.notify": f"{BASE} routing prompts ivr.store ivr.outbound ivr.carrier",
     "ivr.line": "prompts ivr.store",  # how its people have made it, for calls
-    "ivr.app": f"ivr.line {BASE} routing prompts ivr.store ivr.carrier ivr.notify",
+    "ivr.app": f"ivr.line {BASE} routing prompts ivr.store ivr.sheets ivr.carrier ivr.notify",
     "ivr.health": "ivr.store ivr.app",
     "ivr.metrics": "ivr.settings ivr.store ivr.app",
     "ivr.hosts": "ivr.app",

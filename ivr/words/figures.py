@@ -2,7 +2,11 @@
 
 from typing import NamedTuple
 
+from flask_babel import format_percent
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+HOUR_MIN = 60
 
 
 class Told(NamedTuple):
@@ -114,6 +118,20 @@ WORK = {
         ),
     ),
 }
+QUALITY = {
+    "no_community": Told(_l("Without a community"), _l("Tickets whose community nobody has found out.")),
+    "doubled": Told(
+        _l("Doubled"), _l("Tickets beside another one of the same caller and need, opened within a day of it.")
+    ),
+    "no_sound": Told(_l("Message missing"), _l("Tickets with a message whose sound never arrived.")),
+    "impossible_number": Told(
+        _l("Impossible number"),
+        _l("Tickets whose caller's number has fewer than eight or more than fifteen digits, or eight zeros in a row."),
+    ),
+    "never_spoken": Told(
+        _l("Done without contact"), _l("Tickets resolved as helped though nobody noted that they spoke to the caller.")
+    ),
+}
 TABLES = {
     "times": Told(
         _l("How long it took"),
@@ -133,8 +151,39 @@ TABLES = {
         _l("Tickets and broken promises of these days, and what is overdue now, by need as it stands now."),
     ),
     "by_community": Told(_l("By community"), _l("The same by community, as it stands now.")),
+    "corrections": Told(
+        _l("Corrected since"),
+        _l(
+            "What staff changed on a later day in tickets of these days. The figures have it already; a report printed "
+            "before may show others."
+        ),
+    ),
     "before": Told(
         _l("A week before"), _l("The same figures of the same weekdays, one week earlier, as they stand now.")
     ),
 }
-EVERY = CALLS | UNDERSTOOD | TICKETS | STANDING | WORK | TABLES
+# What a correction changed, by the history's kind.
+CORRECTED = {
+    "community": _l("Community"),
+    "need": _l("Need"),
+    "merged": _l("merged into another ticket"),
+    "reopened": _l("reopened"),
+}
+EVERY = CALLS | UNDERSTOOD | TICKETS | STANDING | WORK | QUALITY | TABLES
+
+
+def share(part: int, whole: int) -> str:
+    """``37%``; nothing of nothing."""
+    return str(format_percent(part / whole)) if whole else ""
+
+
+def minutes(time_min: float | None) -> str:
+    """``3 min``, ``2 h 5 min``; less than a minute is said to be that."""
+    if time_min is None:
+        return "–"
+    if time_min < 1:
+        return str(_("under 1 min"))
+    hours, rest = divmod(round(time_min), HOUR_MIN)
+    if not hours:
+        return str(_("%(minutes)s min", minutes=rest))
+    return str(_("%(hours)s h %(minutes)s min", hours=hours, minutes=rest))

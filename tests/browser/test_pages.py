@@ -18,6 +18,8 @@ PAGES = {
     "figures for the wall": "/desk/figures/wall",
     "what figures mean": "/desk/figures/meaning",
     "tickets of a figure": "/desk/figures/tickets?figure=waiting",
+    "report": "/desk/report",
+    "download": "/desk/download/calls",
     "aliases": "/desk/aliases",
     "notices": "/desk/notices",
     "channel": "/desk/notices/channels/new?kind=email",

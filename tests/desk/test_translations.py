@@ -19,7 +19,9 @@ BLANK = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 def in_the_code() -> set[str | tuple[str, ...]]:
     """Every text that a page of the desk or the browser phone can show."""
-    pages = (extract_from_dir(str(IVR / part), METHODS, keywords=KEYWORDS) for part in ("desk", "phone", "words"))
+    pages = (
+        extract_from_dir(str(IVR / part), METHODS, keywords=KEYWORDS) for part in ("desk", "phone", "words", "sheets")
+    )
     return {found[2] for page in pages for found in page}
 
 

@@ -34,7 +34,6 @@ def show_figures() -> Page:
             nearby=asking.nearby(),
             reads=rules.may(me(), "see_calls"),
             words=words,
-            ways=(),
         )
     return (html, 422) if chosen.trouble else html
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
 
 from ivr.store.figures import counting, people
+from ivr.store.figures.corrections import Correction, corrections
 from ivr.store.figures.counting import Share, Spread
 from ivr.store.figures.people import Work
 from ivr.store.figures.period import Asked, Period
@@ -34,6 +35,8 @@ class Board:
     communities: Sequence[Share]
     places: Mapping[str, CommunityRow]
     work: Sequence[Work]
+    quality: Mapping[str, int]
+    corrections: Sequence[Correction]
 
 
 def board(db: Session, asked: Asked, period: Period) -> Board:
@@ -41,6 +44,8 @@ def board(db: Session, asked: Asked, period: Period) -> Board:
     earlier = period.a_week_before()
     before = asked.during(earlier)
     communities = counting.by_community(db, asked)
+    put_right = corrections(db, asked)
+    named = [share.key for share in communities] + [code for each in put_right for code in (each.before, each.after)]
     return Board(
         period=period,
         counts=counts(db, asked),
@@ -54,8 +59,10 @@ def board(db: Session, asked: Asked, period: Period) -> Board:
         left_at=counting.by_question(db, asked),
         needs=counting.by_need(db, asked),
         communities=communities,
-        places=_places(db, [share.key for share in communities if share.key]),
+        places=_places(db, [code for code in named if code]),
         work=people.work(db, asked),
+        quality=counting.of_quality(db, asked),
+        corrections=put_right,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ivr.store.access import rules
 from ivr.store.figures import calls, clock, tickets
 from ivr.store.figures.period import Asked, Period
+from ivr.store.figures.quality import QUALITY
 from ivr.store.models import Call, Ticket
 
 MINUTE_MS = 60_000
@@ -74,6 +75,11 @@ def of_understanding(db: Session, asked: Asked) -> dict[str, int]:
 def of_tickets(db: Session, asked: Asked) -> dict[str, int]:
     """Every figure of tickets that were opened in these days, by name."""
     return _counted(db, some_tickets(asked), tickets.TICKETS, asked)
+
+
+def of_quality(db: Session, asked: Asked) -> dict[str, int]:
+    """What in these days' tickets is missing or cannot be right, by name."""
+    return _counted(db, some_tickets(asked), QUALITY, asked)
 
 
 def standing(db: Session, asked: Asked) -> dict[str, int]:

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session, joinedload, lazyload
 from ivr.store.access import rules
 from ivr.store.figures import counting, people, tickets
 from ivr.store.figures.period import Asked
+from ivr.store.figures.quality import QUALITY
 from ivr.store.models import CommunityRow, Staff, Ticket
 
 PAGE_TICKETS = 50
 UNKNOWN = "-"  # a need or community that nobody knows
+OF_DAYS = tickets.TICKETS | QUALITY
 ORDERS: dict[str, Any] = {"opened": Ticket.opened_at, "due": Ticket.due_at}
 
 
@@ -29,7 +31,7 @@ class Listed:
 
 def known(figure: str) -> bool:
     """Whether there is a list of this name."""
-    return figure in tickets.TICKETS or figure in tickets.STANDING or figure in ("held", "settled")
+    return figure in OF_DAYS or figure in tickets.STANDING or figure in ("held", "settled")
 
 
 def behind(asked: Asked, listed: Listed) -> Select[Ticket]:
@@ -66,8 +68,8 @@ def shown() -> tuple[Any, ...]:
 
 
 def _of_figure(asked: Asked, listed: Listed) -> Select[Ticket]:
-    if listed.figure in tickets.TICKETS:
-        return counting.some_tickets(asked).where(tickets.TICKETS[listed.figure](asked))
+    if listed.figure in OF_DAYS:
+        return counting.some_tickets(asked).where(OF_DAYS[listed.figure](asked))
     if listed.figure in tickets.STANDING:
         return counting.standing_tickets(asked).where(tickets.STANDING[listed.figure](asked))
     person = listed.person or asked.staff.id

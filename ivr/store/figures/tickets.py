@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from ivr.store.facts import history as entries
+from ivr.store.facts.fact import names
 from ivr.store.figures.clock import ms_between
 from ivr.store.figures.period import Asked
 from ivr.store.models import HistoryLine, Ticket
@@ -38,18 +39,24 @@ def claimed_at() -> ColumnElement[Any]:
     return first(HistoryLine.kind == entries.Claimed.kind)
 
 
-def contacted_at() -> ColumnElement[Any]:
-    """When somebody of ours first spoke to the caller: on the line, by ringing back, or by having helped them."""
+def first_spoken(*, or_helped: bool = False) -> ColumnElement[Any]:
+    """When somebody of ours first spoke to the caller, on the line or ringing back; *or_helped*: or resolved it so."""
     outcome, result = HistoryLine.detail["outcome"].as_string(), HistoryLine.detail["result"].as_string()
-    spoke = or_(
+    spoke = [
         HistoryLine.kind == entries.Talked.kind,
         and_(HistoryLine.kind == entries.Attempt.kind, outcome == "reached"),
-        and_(HistoryLine.kind == entries.Resolved.kind, func.coalesce(result, "helped") == "helped"),
-    )
+    ]
+    kinds = [entries.Talked, entries.Attempt]
+    if or_helped:
+        spoke.append(and_(HistoryLine.kind == entries.Resolved.kind, func.coalesce(result, "helped") == "helped"))
+        kinds.append(entries.Resolved)
     # what was merged into this ticket has left its history, but not that a person took the call
-    return func.coalesce(
-        first(HistoryLine.kind.in_(_kinds(entries.Talked, entries.Attempt, entries.Resolved)), spoke), Ticket.talked_at
-    )
+    return func.coalesce(first(HistoryLine.kind.in_(names(kinds)), or_(*spoke)), Ticket.talked_at)
+
+
+def contacted_at() -> ColumnElement[Any]:
+    """When somebody first spoke to the caller; who was helped was spoken to, though nobody noted it."""
+    return first_spoken(or_helped=True)
 
 
 def kept(asked: Asked) -> ColumnElement[bool]:
@@ -94,7 +101,3 @@ TIMES: dict[str, Callable[[], ColumnElement[int]]] = {
     "contacted": lambda: ms_between(Ticket.opened_at, contacted_at()),
     "resolved": lambda: ms_between(Ticket.opened_at, Ticket.resolved_at),
 }
-
-
-def _kinds(*kinds: type[entries.Entry]) -> list[str]:
-    return [each.kind for each in kinds]

@@ -67,6 +67,8 @@ PAGES = {
     "show_wall": {"volunteer", "officer", "supervisor", "admin"},
     "show_meaning": {"volunteer", "officer", "supervisor", "admin"},
     "list_tickets": {"volunteer", "officer", "supervisor"},
+    "show_report": {"volunteer", "officer", "supervisor", "admin"},
+    "report_workbook": {"volunteer", "officer", "supervisor"},
     "ask_why": {"volunteer", "officer", "supervisor"},
     "download": {"volunteer", "officer", "supervisor"},
     "show_aliases": {"supervisor", "admin"},

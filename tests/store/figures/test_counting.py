@@ -28,6 +28,7 @@ def test_every_figure_of_the_hand_made_day_is_right(writing: Session, asked: Ask
     assert forty.LEFT_AT == counting.by_question(writing, asked)
     assert forty.UNDERSTOOD == counting.of_understanding(writing, asked)
     assert forty.OF_TICKETS == counting.of_tickets(writing, asked)
+    assert forty.QUALITY == counting.of_quality(writing, asked)
     assert forty.STANDING == counting.standing(writing, asked)
     times = counting.times(writing, asked)
     assert forty.TIMES_MIN == {name: (each.count, each.median_min, each.ninety_min) for name, each in times.items()}
