@@ -13,6 +13,7 @@ from ivr.line import LiveLine
 from ivr.notify import Notifier
 from ivr.settings import Settings
 from ivr.sheets.day import Day
+from ivr.store.access.refusals import Refusals
 from ivr.store.directory.matcher import LiveMatcher
 from ivr.store.figures.board import Board
 from ivr.store.figures.period import Asked, Period
@@ -42,6 +43,7 @@ class App(OpenAPI):
     packs: Packs
     seal: Seal
     pace: Pace
+    refusals: Refusals
     notifier: Notifier
 
     def home(self, dialled: str | None = None) -> Home:

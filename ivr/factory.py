@@ -12,6 +12,7 @@ from ivr.line import LiveLine
 from ivr.metrics import page
 from ivr.notify import Notifier
 from ivr.settings import Settings
+from ivr.store.access.refusals import Refusals
 from ivr.store.directory.matcher import LiveMatcher
 from ivr.store.files.audio import AudioStore
 from ivr.store.files.spool import Spool
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> App:
     app.seal = Seal(settings.channels_key)
     app.notifier = Notifier(settings, app.home(), named(TWILIO, app.carriers), app.packs, app.seal)
     app.pace = Pace()
+    app.refusals = Refusals()
     hosts.register(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(page.bp)

@@ -33,7 +33,7 @@ HOUSES = {
     "ivr.app": f"ivr.line {BASE} routing prompts ivr.store ivr.sheets ivr.carrier ivr.notify",
     "ivr.health": "ivr.store ivr.app",
     "ivr.metrics": "ivr.settings ivr.store ivr.app",
-    "ivr.hosts": "ivr.app",
+    "ivr.hosts": "ivr.store ivr.app",
     "ivr.jobs": f"{BASE} routing prompts ivr.store ivr.carrier ivr.notify ivr.app",
     "ivr.voice": f"{BASE} routing prompts ivr.store ivr.carrier ivr.flow ivr.app ivr.metrics",
     "ivr.desk": f"{BASE} routing prompts ivr.store ivr.words ivr.sheets ivr.app",

@@ -1,5 +1,6 @@
 """The door of the API: who may come in, and how a refusal looks."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,9 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from ivr.api import schemas
 from ivr.app import app
-from ivr.store.models import ApiToken
+from ivr.store.access import audit
+from ivr.store.facts.audit import ApiRead
+from ivr.store.models import ApiToken, Call, Ticket
 from ivr.store.people import tokens
 
 PREFIX = "/api/v1"
@@ -49,6 +52,21 @@ def reads(scope: str) -> bool:
     return scope in g.api_token.scopes
 
 
+def note_read(kind: str, rows: Sequence[Ticket | Call]) -> None:
+    """Write down that the token's system was given these; inside a look at the database, so it is done afterwards."""
+    if rows:
+        ids = [row.id for row in rows]
+        g.setdefault("api_reads", []).append(ApiRead(g.api_token.id, kind, min(ids), max(ids), len(ids)))
+
+
+@bp.after_request
+def write_down(response: Response) -> Response:
+    for deed in g.pop("api_reads", ()):
+        with app.sessions.begin() as db:
+            audit.append(db, None, deed, datetime.now(UTC))
+    return response
+
+
 def _token(now: datetime) -> ApiToken:
     """Whose request it is; once a minute it is written down that the token was used."""
     given = request.authorization
@@ -60,6 +78,7 @@ def _token(now: datetime) -> ApiToken:
                 with app.sessions.begin() as db:
                     tokens.notice(db, token, now)
             return token
+    app.refusals.note(app.sessions, "token", now)
     challenge = {"WWW-Authenticate": 'Bearer realm="hotline"'}
     raise Unauthorized(response=_refusal(401, "A valid token is needed: Authorization: Bearer …", challenge))
 

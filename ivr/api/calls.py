@@ -3,7 +3,7 @@
 from flask import Response, g
 
 from ivr.api import schemas
-from ivr.api.blueprint import answer, bp, reads
+from ivr.api.blueprint import answer, bp, note_read, reads
 from ivr.api.pagination import Absent, PageQuery, Sid, news_cursors, optional
 from ivr.app import app
 from ivr.store.access import rules
@@ -24,8 +24,10 @@ def list_calls(query: CallQuery) -> Response:
     with app.sessions.read() as db:
         if (after := query.news_after) is not None:
             news = feed.calls(db, visible, after, query.limit, query.since, **filters)
+            note_read("calls", news.rows)
             return answer(schemas.Calls(items=[call(row) for row in news.rows], **news_cursors(news)))
         rows, cursor = query.page(export.calls(db, visible, query.window, **filters))
+        note_read("calls", rows)
         return answer(schemas.Calls(items=[call(row) for row in rows], next=cursor))
 
 

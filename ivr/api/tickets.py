@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ivr import words
 from ivr.api import schemas
-from ivr.api.blueprint import answer, bp, reads
+from ivr.api.blueprint import answer, bp, note_read, reads
 from ivr.api.calls import heard
 from ivr.api.pagination import Absent, PageQuery, Sid, news_cursors, optional
 from ivr.api.recordings import recording
@@ -37,8 +37,10 @@ def list_tickets(query: TicketQuery) -> Response:
     with app.sessions.read() as db:
         if (after := query.news_after) is not None:
             news = feed.tickets(db, visible, after, query.limit, query.since, **filters)
+            note_read("tickets", news.rows)
             return answer(schemas.Tickets(items=[ticket(row) for row in news.rows], **news_cursors(news)))
         rows, cursor = query.page(export.tickets(db, visible, query.window, **filters))
+        note_read("tickets", rows)
         return answer(schemas.Tickets(items=[ticket(row) for row in rows], next=cursor))
 
 

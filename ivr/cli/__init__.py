@@ -7,6 +7,7 @@ from flask import Flask
 
 from ivr.cli import (
     answering,
+    audit,
     database,
     demo,
     directory,
@@ -27,6 +28,7 @@ COMMANDS = (
     answering.claims,
     answering.duty,
     answering.hours,
+    audit.audit,
     database.db,
     demo.demo,
     directory.directory,

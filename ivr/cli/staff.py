@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from ivr.app import app
 from ivr.cli.group import Group
+from ivr.store.access import audit
+from ivr.store.facts.audit import StaffChanged
 from ivr.store.models import ROLES, Staff
 from ivr.store.people import links, second_factor
 from ivr.store.people import staff as people
@@ -41,6 +43,7 @@ def add(name: str, role: str, communities: tuple[str, ...], password_stdin: bool
                 own_words=app.settings.own_words,
             )
             code = links.make(db, person, now) if link else ""
+            audit.append(db, None, StaffChanged(person.id, "added"), now)
     except ValueError as error:
         raise click.ClickException(f"{name} was not added: {error}.") from None
     click.echo(_link(code) if link else f"{person.name} can log in.")
@@ -59,7 +62,7 @@ def list_all() -> None:
 @click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
 def change_password(name: str, password_stdin: bool) -> None:
     """Give somebody a new password; they are logged out everywhere."""
-    _change(name, lambda db, person: people.set_password(db, person, _password(), app.settings.own_words))
+    _change(name, lambda db, person: people.set_password(db, person, _password(), app.settings.own_words), "password")
     click.echo(f"{normal(name)} has a new password.")
 
 
@@ -68,7 +71,7 @@ def change_password(name: str, password_stdin: bool) -> None:
 def make_link(name: str) -> None:
     """Print a link by which somebody sets a new password, once, within three days: nobody else reads it."""
     codes: list[str] = []
-    _change(name, lambda db, person: codes.append(links.make(db, person, datetime.now(UTC))))
+    _change(name, lambda db, person: codes.append(links.make(db, person, datetime.now(UTC))), "link")
     click.echo(_link(*codes))
 
 
@@ -76,7 +79,7 @@ def make_link(name: str) -> None:
 @click.argument("name")
 def forget_factor(name: str) -> None:
     """Somebody has lost their telephone and their recovery codes: the password alone lets them in, to begin anew."""
-    _change(name, second_factor.remove)
+    _change(name, second_factor.remove, "factor")
     click.echo(f"{normal(name)} has no second factor.")
 
 
@@ -86,7 +89,7 @@ def forget_factor(name: str) -> None:
 @click.option("--community", "communities", multiple=True, metavar="CODE", help="May be repeated.")
 def change_role(name: str, role: str, communities: tuple[str, ...]) -> None:
     """Change what somebody may do, and for which communities; they are logged out everywhere."""
-    _change(name, lambda db, person: people.set_role(db, person, role, communities))
+    _change(name, lambda db, person: people.set_role(db, person, role, communities), "role")
     click.echo(f"{normal(name)} is {role} now.")
 
 
@@ -94,14 +97,16 @@ def change_role(name: str, role: str, communities: tuple[str, ...]) -> None:
 @click.argument("name")
 def stop(name: str) -> None:
     """Somebody helps no longer: they are logged out, and what they have in hand is offered to the others."""
-    _change(name, lambda db, person: people.disable(db, person, datetime.now(UTC)))
+    _change(name, lambda db, person: people.disable(db, person, datetime.now(UTC)), "stopped")
     click.echo(f"{normal(name)} cannot log in any more.")
 
 
-def _change(name: str, change: Callable[[Session, Staff], None]) -> None:
+def _change(name: str, change: Callable[[Session, Staff], None], what: str) -> None:
     try:
         with app.sessions.begin() as db:
-            change(db, people.named(db, name))
+            person = people.named(db, name)
+            change(db, person)
+            audit.append(db, None, StaffChanged(person.id, what), datetime.now(UTC))
     except ValueError as error:
         raise click.ClickException(f"{name} was not changed: {error}.") from None
 

@@ -6,6 +6,8 @@ import click
 
 from ivr.app import app
 from ivr.cli.group import Group
+from ivr.store.access import audit
+from ivr.store.facts.audit import TokenMade, TokenRevoked
 from ivr.store.models import SCOPES
 from ivr.store.models.access import PER_MINUTE
 from ivr.store.people import tokens
@@ -33,6 +35,8 @@ def add(name: str, scopes: tuple[str, ...], communities: tuple[str, ...], days: 
                 lasts=timedelta(days=days),
                 per_minute=per_minute,
             )
+            if made := tokens.find(db, text, datetime.now(UTC)):
+                audit.append(db, None, TokenMade(made.id), datetime.now(UTC))
     except NameTaken:
         raise click.ClickException(f"There is, or was, a token called {name}: choose another name.") from None
     except Unfit as error:
@@ -59,7 +63,8 @@ def revoke(name: str) -> None:
     """Accept the token of the system called NAME no longer."""
     try:
         with app.sessions.begin() as db:
-            tokens.revoke(db, name, datetime.now(UTC))
+            row = tokens.revoke(db, name, datetime.now(UTC))
+            audit.append(db, None, TokenRevoked(row.id), datetime.now(UTC))
     except UnknownToken:
         raise click.ClickException(f"There is no token called {name}.") from None
     click.echo(f"The token of {name} opens nothing any more.")

@@ -50,6 +50,7 @@ def only_carriers() -> None:
     request.max_content_length = request.max_form_memory_size = MAX_BODY_BYTES
     g.carrier = carrier_of(request, app.settings.base_url, app.carriers)
     if g.carrier is None:
+        app.refusals.note(app.sessions, "signature", datetime.now(UTC))
         abort(403)
     if call_sid(request.form) is None:
         abort(400)

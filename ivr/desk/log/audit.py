@@ -24,6 +24,15 @@ DONE: dict[type[Deed], str] = {
     deeds.Exported: _l("downloaded"),
     deeds.Typed: _l("entered by hand"),
     deeds.LoggedIn: _l("logged in"),
+    deeds.LoginFailed: _l("failed to log in"),
+    deeds.CodeFailed: _l("gave a wrong code of the second factor"),
+    deeds.LoginLocked: _l("has to wait after too many attempts"),
+    deeds.LoggedOut: _l("logged out"),
+    deeds.Read: _l("read"),
+    deeds.ApiRead: _l("read"),
+    deeds.Refused: _l("was refused"),
+    deeds.StaffChanged: _l("changed an account on the command line"),
+    deeds.AuditCut: _l("deleted old lines of the audit"),
     deeds.PasswordChanged: _l("changed the password"),
     deeds.FactorSet: _l("set up the second factor"),
     deeds.FactorRemoved: _l("removed the second factor"),
@@ -90,6 +99,10 @@ ACTIONS = {
 }
 
 
+REFUSED = {"signature": _l("a request that no carrier signed"), "token": _l("a request without a valid token")}
+MAX_NAMED = 3  # tickets of a list that was read
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A line of the audit as it is read: who did ``what`` to whom, and the ticket it leads to."""
@@ -99,6 +112,8 @@ class Told:
     what: str
     subject: str = ""
     ticket_id: int | None = None
+    address: str = ""
+    count: int = 1
 
 
 @bp.get("/audit")
@@ -119,9 +134,9 @@ def tell(line: AuditLine, known: Known) -> Told:
     what = str(DONE[kind]) if kind in DONE else line.kind
     if deed is None:
         return Told(line.at, who, what, line.subject)
-    if isinstance(deed, deeds.Listened) and deed.token is not None:
+    if isinstance(deed, deeds.Listened | deeds.ApiRead) and deed.token is not None:
         who = _("another system: %(name)s", name=known.tokens.get(deed.token, deed.token))
-    return Told(line.at, who, what, _about(deed, known), _ticket(deed, known))
+    return Told(line.at, who, what, _about(deed, known), _ticket(deed, known), line.address, line.count)
 
 
 def _ticket(deed: Deed, known: Known) -> int | None:
@@ -149,6 +164,17 @@ def _about(deed: Deed, known: Known) -> str:
                 rows=rows,
                 reason=reason,
             )
+        case deeds.Read(_, tickets, calls):
+            whose = [_("Ticket %(number)s", number=number_of(ticket)) for ticket in tickets[:MAX_NAMED]]
+            more = len(tickets) + len(calls) - len(whose)
+            return ", ".join([*whose, *([ngettext("%(num)s more", "%(num)s more", more)] if more else [])])
+        case deeds.ApiRead(_, what, first, last, rows):
+            list_ = EXPORTED.get(what, what)
+            return _("%(list)s: %(rows)s, %(first)s to %(last)s", list=list_, rows=rows, first=first, last=last)
+        case deeds.Refused(what):
+            return str(REFUSED.get(what, what))
+        case deeds.AuditCut(lines=number):
+            return ngettext("%(num)s line", "%(num)s lines", number)
         case deeds.Denied(action=str(action)):
             words, thing = str(ACTIONS.get(action, action)), _thing(deed, known)
             return _("%(action)s: %(thing)s", action=words, thing=thing) if thing else words

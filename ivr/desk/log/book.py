@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 
-from ivr.desk.shell.guard import me, now
+from ivr.desk.shell.guard import now
+from ivr.desk.shell.reading import number_in_log
 from ivr.desk.words import FLAGS, OUTCOMES, STATUSES, clock, need_label, question_label, readable_number, spoken_length
-from ivr.store.access import rules
 from ivr.store.calls.log import GOING_ON
 from ivr.store.facts import history as entries
 from ivr.store.models import Call, CallerCard, HistoryLine, Recording, Ticket
@@ -50,7 +50,7 @@ def rows(lines: Iterable[Line], cards: Mapping[int, CallerCard], *, one_day: boo
 
 
 def _row(line: Line, cards: Mapping[int, CallerCard], *, again: bool, time: str) -> Row:
-    ticket, number = line.ticket, rules.number_in_log(me(), line.entry)
+    ticket, number = line.ticket, number_in_log(line.entry)
     card = cards.get(line.entry.caller_id or 0) if number and number.startswith("+") else None  # masked: no name either
     community = ticket.community if ticket else None
     return Row(

@@ -5,6 +5,7 @@ import hashlib
 from flask import Flask, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_user
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from ivr.app import app
@@ -12,13 +13,16 @@ from ivr.desk.shell import devices
 from ivr.desk.shell.guard import ANYONE, allow, bp, local_path, me, now
 from ivr.desk.shell.language import remember
 from ivr.store.access import audit, rules
-from ivr.store.facts.audit import LoggedIn
+from ivr.store.access.audit import Client
+from ivr.store.facts.audit import CodeFailed, Deed, LoggedIn, LoggedOut, LoginFailed, LoginLocked
 from ivr.store.models import Staff
 from ivr.store.people import logins, passwords, second_factor, throttle
+from ivr.store.people.names import normal
 from ivr.store.people.throttle import Locked
 
 PENDING = "pending"  # whose password was right, and whose second factor is still to come
 PENDING_S = 300
+SESSION_CHARS = 16  # of a login's hash: enough to tell two apart
 PRESENT = "X-Present"  # a page that renews itself says by this whether somebody has touched it
 
 
@@ -53,6 +57,7 @@ def load(secret: str) -> Reader | None:
     if request.headers.get(PRESENT) != "0" and logins.needs_noticing(login, now()):
         with app.sessions.begin() as db:
             logins.notice(db, secret, now())
+    audit.CLIENT.set(Client(request.remote_addr or "", login.id_sha256[:SESSION_CHARS]))
     return Reader(login.staff, secret)
 
 
@@ -79,9 +84,11 @@ def try_to_log_in() -> Response | tuple[str, int] | tuple[str, int, dict[str, st
     try:
         staff = passwords.authenticate(app.sessions, name, password, now(), devices.source())
     except passwords.LoginFailed:
+        note_try(LoginFailed(), name)
         trouble = _("Wrong name or password.")
         return render_template("desk/shell/login.html", next=target, name=name, trouble=trouble), 401
     except Locked as locked:
+        note_try(LoginLocked(), name)
         page = render_template("desk/shell/login.html", next=target, name=name, trouble=_wait(locked))
         return page, 429, {"Retry-After": str(locked.wait_s)}
     if staff.factor_sealed:
@@ -119,8 +126,10 @@ def try_code() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
             recovery = second_factor.check(db, app.seal, staff, request.form.get("code", ""), now())
             throttle.forgive(db, tried)
     except Locked as locked:
+        note_try(LoginLocked(), pending["staff"])
         return render_template("desk/shell/code.html", trouble=_wait(locked)), 429, {"Retry-After": str(locked.wait_s)}
     except second_factor.WrongCode:
+        note_try(CodeFailed(), pending["staff"])
         trouble = _("This code is not right. Use the newest one.")
         return render_template("desk/shell/code.html", trouble=trouble), 401
     return enter(staff, local_path(pending["next"]), recovery=recovery)
@@ -130,6 +139,7 @@ def enter(staff: Staff, target: str | None, *, recovery: bool = False) -> Respon
     """They are who they say: from now on this browser is theirs."""
     with app.sessions.begin() as db:
         secret = logins.start(db, staff, now(), request.remote_addr or "", request.user_agent.string)
+        audit.CLIENT.set(Client(request.remote_addr or "", logins.id_of(secret)[:SESSION_CHARS]))
         audit.append(db, staff, LoggedIn(recovery), now())
     session.clear()  # nothing of the visitor's session becomes the member's
     login_user(Reader(staff, secret))
@@ -138,6 +148,13 @@ def enter(staff: Staff, target: str | None, *, recovery: bool = False) -> Respon
     if staff.language:
         remember(answer, staff.language)
     return answer
+
+
+def note_try(deed: Deed, who: str | int) -> None:
+    """Write down that somebody did not get in; of a name that nobody has, no more than that."""
+    with app.sessions.begin() as db:
+        theirs = Staff.id == who if isinstance(who, int) else Staff.name == normal(who)
+        audit.append(db, db.scalars(select(Staff).where(theirs)).first(), deed, now())
 
 
 def _wait(locked: Locked) -> str:
@@ -155,6 +172,7 @@ def log_out() -> Response:
     if current_user.is_authenticated:
         with app.sessions.begin() as db:
             logins.end(db, current_user.secret)
+            audit.append(db, me(), LoggedOut(), now())
     session.clear()
     flash(_("You have been logged out."))
     return redirect(url_for("desk.log_in"))

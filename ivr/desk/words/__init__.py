@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ivr.app import app
+from ivr.desk.shell import reading
 from ivr.desk.shell.guard import me, now
 from ivr.desk.shell.language import pack
 from ivr.store.access import rules
@@ -179,8 +180,8 @@ def register(flask: Flask) -> None:
         DECISIONS=DECISIONS,
         ATTEMPTS=ATTEMPTS,
         may=lambda action, ticket=None: rules.may(me(), action, ticket),
-        number_shown=lambda ticket: rules.number_shown(me(), ticket),
-        number_in_log=lambda call: rules.number_in_log(me(), call),
+        number_shown=reading.number_shown,
+        number_in_log=reading.number_in_log,
         me=me,
         now=now,
     )

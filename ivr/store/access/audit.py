@@ -1,12 +1,19 @@
-"""The audit: who looked at, changed or was refused what. Lines are added, never edited."""
+"""The audit: who looked at, changed or was refused what. Lines are added, never edited.
+
+Triggers refuse every change of a line; and each line's hash covers the line before it, so that whoever goes round the
+triggers has to write all that follows anew, and cannot keep the last hash that somebody has noted elsewhere.
+"""
 
 from collections.abc import Collection, Sequence
+from contextvars import ContextVar
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from ivr.store.access import rules
+from ivr.store.access.chain import hash_of
 from ivr.store.facts.audit import Deed
 from ivr.store.models import AuditLine, Staff
 
@@ -14,9 +21,47 @@ PAGE_LINES = 100
 ONE_LISTENING = timedelta(minutes=10)  # seeking makes a browser ask for the same recording again and again
 
 
-def append(db: Session, staff: Staff | None, deed: Deed, now: datetime) -> None:
-    """One line; *staff* None: another system did it."""
-    db.add(AuditLine(at=now, staff_id=staff and staff.id, kind=deed.kind, detail=deed.detail()))
+class Client(NamedTuple):
+    """Where a request comes from, and the login it came with."""
+
+    address: str = ""
+    session: str = ""
+
+
+HERE = Client()  # the command line, or a job
+CLIENT: ContextVar[Client] = ContextVar("CLIENT", default=HERE)  # of the request that is being answered
+PENDING = "audit"  # a transaction's own lines, until it ends
+ONE_WRITER = 7_262_311  # PostgreSQL's advisory lock: any number that nobody else takes
+
+
+def append(db: Session, staff: Staff | None, deed: Deed, now: datetime, count: int = 1) -> None:
+    """One line; *staff* None: another system did it, or nobody knows who."""
+    client = CLIENT.get()
+    line = AuditLine(
+        at=now,
+        staff_id=staff and staff.id,
+        kind=deed.kind,
+        detail=deed.detail(),
+        address=client.address,
+        session=client.session,
+        count=count,
+    )
+    db.info.setdefault(PENDING, []).append(line)
+
+
+@event.listens_for(Session, "before_commit")
+def write(db: Session) -> None:
+    """Chain the transaction's lines and write them, last of all: nobody waits for another lock while they hold this."""
+    lines = db.info.pop(PENDING, ())
+    if not lines:
+        return
+    if db.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        db.execute(select(func.pg_advisory_xact_lock(ONE_WRITER)))
+    before = db.scalar(select(AuditLine.hash).order_by(AuditLine.id.desc()).limit(1))
+    for line in lines:
+        line.hash = before = hash_of(before, line)
+        db.add(line)
+        db.flush()
 
 
 def append_once(db: Session, staff: Staff, deeds: Sequence[Deed], now: datetime) -> None:
@@ -37,7 +82,8 @@ def _lately(db: Session, staff: Staff, kinds: Collection[str], now: datetime) ->
     lines = select(AuditLine).where(
         AuditLine.at > now - ONE_LISTENING, AuditLine.staff_id == staff.id, AuditLine.kind.in_(kinds)
     )
-    return [line.deed for line in db.scalars(lines)]
+    pending = [line for line in db.info.get(PENDING, ()) if line.staff_id == staff.id and line.kind in kinds]
+    return [line.deed for line in (*db.scalars(lines), *pending)]
 
 
 def page(db: Session, staff: Staff, before: int | None = None) -> tuple[Sequence[AuditLine], int | None]:

@@ -51,6 +51,60 @@ class LoggedIn(Deed, kind="logged_in"):
     recovery: bool = False
 
 
+class LoginFailed(Deed, kind="login_failed"):
+    """A wrong password; of the person whose name it was, or of nobody's: what was typed is not kept."""
+
+
+class CodeFailed(Deed, kind="code_failed"):
+    """The password was right, the second factor was not."""
+
+
+class LoginLocked(Deed, kind="login_locked"):
+    """Somebody tried so often that they have to wait."""
+
+
+class LoggedOut(Deed, kind="logged_out"):
+    pass
+
+
+class Read(Deed, kind="read"):
+    """A ``page`` of the desk was shown with the messages, or the callers' whole numbers, of these."""
+
+    page: str
+    tickets: list[int]
+    calls: list[int]
+
+
+class ApiRead(Deed, kind="api_read"):
+    """Another system was given ``rows`` of a list (tickets, calls), from the ``first`` id to the ``last``."""
+
+    token: int
+    list_: str
+    first: int
+    last: int
+    rows: int
+
+
+class Refused(Deed, kind="refused"):
+    """A request without a right signature or token (``what``), from wherever; once a minute, with their number."""
+
+    what: str
+
+
+class StaffChanged(Deed, kind="staff_changed"):
+    """On the command line: somebody was added, stopped, or given another role or password (``what``)."""
+
+    staff: int
+    what: str
+
+
+class AuditCut(Deed, kind="audit_cut"):
+    """Lines that were kept for as long as they should be are gone, the last of them ``upto``."""
+
+    lines: int
+    upto: int
+
+
 class PasswordChanged(Deed, kind="password_changed"):
     """Their own; ``link``: by a one-time link."""
 
@@ -168,6 +222,15 @@ EXAMPLES: tuple[Deed, ...] = (
     Exported(what="calls", first="2026-03-01", last="2026-03-02", rows=40, reason="12345"),
     Typed(ticket=12),
     LoggedIn(recovery=True),
+    LoginFailed(),
+    CodeFailed(),
+    LoginLocked(),
+    LoggedOut(),
+    Read(page="show_ticket", tickets=[12], calls=[]),
+    ApiRead(token=2, list_="tickets", first=1, last=50, rows=50),
+    Refused(what="signature"),
+    StaffChanged(staff=3, what="role"),
+    AuditCut(lines=100, upto=100),
     PasswordChanged(link=True),
     FactorSet(),
     FactorRemoved(),

@@ -1,6 +1,6 @@
 """What is kept: one file a group of tables. Importing this package registers every table."""
 
-from ivr.store.models.access import SCOPES, ApiToken, AuditLine
+from ivr.store.models.access import SCOPES, ApiToken, AuditEnd, AuditLine
 from ivr.store.models.base import Base
 from ivr.store.models.call import Call, Turn
 from ivr.store.models.card import CallerCard
@@ -30,6 +30,7 @@ __all__ = [
     "AliasHearing",
     "AliasProposal",
     "ApiToken",
+    "AuditEnd",
     "AuditLine",
     "Base",
     "Call",

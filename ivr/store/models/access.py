@@ -45,6 +45,10 @@ class AuditLine(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     kind: Mapped[str] = mapped_column("action", String(32))  # see ivr.store.facts.audit
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    address: Mapped[str] = mapped_column(String(45), default="", server_default="")  # the client's; "": here
+    session: Mapped[str] = mapped_column(String(16), default="", server_default="")  # the login's
+    count: Mapped[int] = mapped_column(default=1, server_default="1")  # so often, since the line before it of its kind
+    hash: Mapped[str | None] = mapped_column(String(64))  # null: of an older release; see access.chain
     # The words of a line that an earlier release kept and nobody can read any more; of every other line empty.
     subject: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
@@ -54,3 +58,13 @@ class AuditLine(Base):
     def deed(self) -> Deed | None:
         """What was done; None when ``subject`` alone says it."""
         return None if self.subject else Deed.read(self.kind, self.detail)
+
+
+class AuditEnd(Base):
+    """Up to here the audit was taken away, as long as its lines should be kept: the chain goes on from ``hash``."""
+
+    __tablename__ = "audit_ends"
+
+    upto: Mapped[int] = mapped_column(primary_key=True)  # the last line that is gone
+    hash: Mapped[str | None] = mapped_column(String(64))
+    at: Mapped[datetime]

@@ -90,12 +90,13 @@ class Pace:
             return self._requests[token.id] > token.per_minute
 
 
-def revoke(db: Session, name: str, now: datetime) -> None:
+def revoke(db: Session, name: str, now: datetime) -> ApiToken:
     """Accept this token no longer; revoking again changes nothing. Raises ``UnknownToken``."""
     row = _named(db, name)
     if row is None:
         raise UnknownToken(name)
     row.revoked_at = row.revoked_at or now
+    return row
 
 
 def _named(db: Session, name: str) -> ApiToken | None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ivr.store.access import rules
+from ivr.store.access import audit, rules
 from ivr.store.callers import cards, phones
 from ivr.store.callers.cards import FIELDS, BadCard, CardChanged, NoNumber
 from ivr.store.calls.arriving import known
@@ -59,6 +59,7 @@ def kinds(db: Session, ticket: Ticket) -> list[str]:
 
 
 def audited(db: Session) -> list[str]:
+    audit.write(db)
     return list(db.scalars(select(AuditLine.kind).order_by(AuditLine.id)))
 
 

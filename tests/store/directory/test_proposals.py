@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.store import hotline
-from ivr.store.access import rules
+from ivr.store.access import audit, rules
 from ivr.store.directory import communities, review
 from ivr.store.facts.audit import AliasAccepted
 from ivr.store.models import Alias, AliasProposal, AuditLine, Staff, Ticket
@@ -128,6 +128,7 @@ def test_what_is_accepted_is_matched_from_the_next_call_on(writing: Session, sup
     writing.expire_all()
     match = Matcher(communities.load(writing)).match("我家在凤凰山庄")
     assert ("accept", GINKGO) == (match.decision, match.candidates[0].community.code)
+    audit.write(writing)
     assert [AliasAccepted(1)] == [line.deed for line in writing.scalars(select(AuditLine))]
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ivr.store.access import rules
+from ivr.store.access import audit, rules
 from ivr.store.facts.audit import Typed
 from ivr.store.models import AuditLine, CommunityRow, HistoryLine, Ticket
 from ivr.store.tickets import merging, walk_in
@@ -99,6 +99,7 @@ def test_another_communitys_matter_is_nobodys_to_learn_of(writing: Session, role
     assert [] == merging.others_of_caller(writing, staff, ticket)
     supervisor = new_staff(writing, "主管", role="supervisor")
     assert [foreign] == merging.others_of_caller(writing, supervisor, ticket)
+    audit.write(writing)
     assert [Typed(ticket=ticket.id)] == [line.deed for line in writing.scalars(select(AuditLine))]
     with pytest.raises(rules.Forbidden):
         walk_in.join(writing, staff, foreign, slip(), DUE, NOON)
