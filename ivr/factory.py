@@ -25,7 +25,7 @@ from ivr.voice.salvage import salvage
 from prompts import PackError, Packs, shipped, with_name
 from routing import needs
 
-MAX_BODY_BYTES = 64 * 1024  # of a webhook or a form; an import comes by the command line
+MAX_BODY_BYTES = 64 * 1024  # of a webhook or a form; what takes a file says so itself
 MAX_FIELDS = 1000
 
 

@@ -26,6 +26,12 @@ class Line:
     def drafts(self) -> Packs:
         return with_sentences(self.packs, self._texts(line.Draft))
 
+    @cached_property
+    def statuses(self) -> Mapping[str, str]:
+        """How communities are that are not open as usual, by code."""
+        decided = self.decided.of(line.Status)
+        return {code: status.state for code, status in decided.items() if status.state != "open"}
+
     def _texts(self, kind: type[line.Sentence] | type[line.Draft]) -> Mapping[tuple[str, str], str]:
         return {line.sentence(key): each.text for key, each in self.decided.of(kind).items()}
 

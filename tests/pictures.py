@@ -92,6 +92,9 @@ PAGES = {
     "overview": Picture("/desk/overview", SUPERVISOR),
     "people": Picture("/desk/people", SUPERVISOR),
     "person": Picture("/desk/people/new", SUPERVISOR),
+    "directory": Picture("/desk/directory", SUPERVISOR),
+    "place": Picture("/desk/directory/place?code=330206002004", SUPERVISOR),
+    "directory-list": Picture("/desk/directory/list", SUPERVISOR),
     "hours": Picture("/desk/hours", SUPERVISOR),
     "prompts": Picture("/desk/prompts", SUPERVISOR),
     "prompt": Picture("/desk/prompts/sentence?sentence=zh/greet", SUPERVISOR),
@@ -347,6 +350,8 @@ def decided(db: Session, staff: Staff) -> None:
     for days, minutes in (({}, 3 * 1440), (spring, 50)):
         hours = line.Hours(timetable.kept(week, days))
         changes.make(db, staff, About(line.Hours), hours, NOW - timedelta(minutes=minutes))
+    closed = line.Status("restricted", "北门出入，登记后放行")
+    changes.make(db, staff, About(line.Status, GINKGO), closed, NOW - timedelta(minutes=95))
     greeting = line.Sentence("您好，这里是{hotline}，我在听。")
     changes.make(db, staff, About(line.Sentence, "zh/greet"), greeting, NOW - timedelta(minutes=40))
     changes.make(db, staff, About(line.Draft, "zh/goodbye.end"), line.Draft("您保重，再见。"), NOW)

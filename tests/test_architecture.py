@@ -74,7 +74,7 @@ ROOMS = {
         "figures": ". facts models access directory",
         "calls": ". facts models access callers.phones tickets callers figures",
         "people": ". facts models tickets",
-        "line": ". facts models access people",
+        "line": ". facts models access directory people",
         "condition": ". models access",
         "inbox": ". facts models derived access callers.phones directory",
         "notices": ". facts models access",

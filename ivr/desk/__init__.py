@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.wrappers import Response
 
 from ivr.desk import words
-from ivr.desk.shell import error_pages, headers, language, login
+from ivr.desk.shell import error_pages, headers, language, login, uploads
 from ivr.desk.shell.guard import bp
 from ivr.settings import Settings
 
@@ -29,6 +29,7 @@ def register(app: Flask, settings: Settings) -> CSRFProtect:
     )
     app.static_url_path = "/static"  # Bootstrap-Flask makes its own address from it
     Bootstrap5(app)
+    uploads.register(app)
     csrf = CSRFProtect(app)
     headers.register(app, settings)
     language.register(app, settings)

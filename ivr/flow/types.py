@@ -210,7 +210,8 @@ class World:
     is promised, where the ticket does not promise it already; ``ticket`` the number the caller is told, once there is
     one. ``number(digits, community)`` is the telephone number (E.164) that was keyed or read out, None when it can be
     none; ``callback()`` the one they gave. ``promised(time)`` tells a promise that was made before (an ISO time);
-    ``message()`` is the address of the message they have just left, None when it cannot be played.
+    ``message()`` is the address of the message they have just left, None when it cannot be played. ``statuses`` are
+    those of communities that are not open as usual, by code: closed or restricted.
     """
 
     directory: Directory
@@ -224,6 +225,7 @@ class World:
     message: Callable[[], str | None] = lambda: None
     duty: bool = False
     ticket: str | None = None
+    statuses: Mapping[str, str] = field(default_factory=dict)
 
 
 # --- where an answer leads

@@ -55,6 +55,7 @@ def make_world(app: App, call: CallNow, matcher: Matcher, answering: Answering, 
         left = recordings.last_of(call.db, call.id)
         return playback.address(app, left) if left else None
 
+    statuses = app.line.at(answering.line_version).statuses
     return World(
         directory=matcher.directory,
         match=match,
@@ -67,6 +68,7 @@ def make_world(app: App, call: CallNow, matcher: Matcher, answering: Answering, 
         number=number,
         callback=callback,
         ticket=number_of(call.ticket.id) if call.ticket else None,
+        statuses=statuses,
     )
 
 

@@ -59,7 +59,7 @@ def _cells(file: TextIO, separator: str) -> Iterator[tuple[int, list[str]]]:
             if any(cells):
                 yield number, cells
     except csv.Error as error:
-        raise SheetError([RowError(number + 1, f"is not CSV: {error}")]) from error
+        raise SheetError([RowError.of(number + 1, "is not CSV: %(error)s", error=error)]) from error
 
 
 def _columns(header: str, separator: str, required: tuple[str, ...]) -> int:
@@ -83,11 +83,11 @@ def _encoding(chunks: Iterable[bytes]) -> tuple[str, str]:
     for name in decoders.keys() - at.keys():
         _try(decoders[name], b"", name, row, at, final=True)
     if "utf-8" in at and _rather_utf8(head):  # one bad byte, which GB18030 would take with all the others
-        raise SheetError([RowError(at["utf-8"], UNREADABLE)])
+        raise SheetError([RowError.of(at["utf-8"], UNREADABLE)])
     if found := next((name for name in decoders if name not in at), ""):
         return head.decode(found, errors="ignore"), found
     if decoders:
-        raise SheetError([RowError(max(at.values()), UNREADABLE)])
+        raise SheetError([RowError.of(max(at.values()), UNREADABLE)])
     return "", "utf-8"
 
 

@@ -1,6 +1,22 @@
 """What is wrong with a sheet, row by row."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, in English, with places like ``%(value)s`` for ``values``: pages have it in their own language."""
+
+    text: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, text: str, /, **values: object) -> "Problem":
+        return cls(text, {name: str(value) for name, value in values.items()})
+
+    def __str__(self) -> str:
+        return self.text % self.values
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,7 +24,11 @@ class RowError:
     """What is wrong with one row. ``row`` counts as a spreadsheet does: the header is row 1."""
 
     row: int
-    problem: str
+    problem: Problem
+
+    @classmethod
+    def of(cls, row: int, text: str, /, **values: object) -> "RowError":
+        return cls(row, Problem.of(text, **values))
 
     def __str__(self) -> str:
         return f"row {self.row}: {self.problem}"

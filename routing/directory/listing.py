@@ -12,6 +12,7 @@ from typing import overload
 from routing.characters import HIDDEN
 from routing.directory import sheet
 from routing.directory.community import Columns, Community
+from routing.directory.faults import Problem
 from routing.directory.sheet import RowError, SheetError
 
 __all__ = ["Community", "Directory", "read"]
@@ -25,6 +26,12 @@ AS_TEXT = re.compile(r"=\"(.*)\"|'([+0-9].*)")  # ="330206001001", '330206001001
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 KEYPAD = re.compile(r"[1-9][0-9]{2}")
 FORMULA = re.compile(r"[=+\-@＝＋－＠]")  # a cell that begins so is computed by a spreadsheet, not shown
+ROUNDED_TEXT = (
+    "%(field)s %(value)s is a number that a spreadsheet has rounded, its last digits are lost: "
+    "format the column as text, enter the numbers again, save and import that file"
+)
+NO_NUMBER = "%(field)s %(value)s is not an international number such as +8657455500100"
+STANDS_ALREADY = "%(field)s %(value)s stands already in row %(row)s"
 BETWEEN = "|"
 DOUBTFUL = re.compile(rf"{HIDDEN.pattern}|(?:^|\{BETWEEN}){FORMULA.pattern}")  # somewhere in cells put together
 
@@ -105,7 +112,7 @@ def _communities(path: str | Path, errors: list[RowError]) -> Iterator[Community
     """Every row; what is wrong with one is added to *errors*."""
     for number, cells in _read(path):
         row = _community(cells)
-        errors += (RowError(number, problem) for problem in _problems(row))
+        errors += (RowError(number, problem) for problem in problems(row))
         yield row
 
 
@@ -133,38 +140,42 @@ def _community(cells: Mapping[str, str]) -> Community:
     )
 
 
-def _problems(row: Community) -> Iterator[str]:
+def problems(row: Community) -> Iterator[Problem]:
+    """What is wrong with one community by itself."""
     texts = BETWEEN.join((row.name, *row.within, *row.aliases, row.code))
     short = len(texts) <= MAX_LENGTH["name"] and len(row.code) <= MAX_LENGTH["code"]
     if not (row.code and row.name and short) or DOUBTFUL.search(texts):
         yield from _ill_written(row)  # cell by cell: too slow for every row of a nation
     for field in ("code", "phone", "keypad", "dialled"):
         if (value := getattr(row, field)) and ROUNDED.fullmatch(value):
-            yield (
-                f"{field} {value!r} is a number that a spreadsheet has rounded, its last digits are lost: "
-                "format the column as text, enter the numbers again, save and import that file"
-            )
+            yield Problem.of(ROUNDED_TEXT, field=field, value=repr(value))
     if len(row.aliases) > MAX_ALIASES:
-        yield f"has more than {MAX_ALIASES} aliases"
+        yield Problem.of("has more than %(most)s aliases", most=MAX_ALIASES)
     if row.keypad and not ROUNDED.fullmatch(row.keypad) and not KEYPAD.fullmatch(row.keypad):
-        yield f"keypad {row.keypad[:20]!r} is not three digits from 100 to 999"
+        yield Problem.of("keypad %(value)s is not three digits from 100 to 999", value=repr(row.keypad[:20]))
     for field in ("phone", "dialled"):
         if (value := getattr(row, field)) and not E164.fullmatch(value) and not ROUNDED.fullmatch(value):
-            yield f"{field} {value[:20]!r} is not an international number such as +8657455500100"
+            yield Problem.of(NO_NUMBER, field=field, value=repr(value[:20]))
 
 
-def _ill_written(row: Community) -> Iterator[str]:
+def _ill_written(row: Community) -> Iterator[Problem]:
     for field in ("code", "name"):
         if not getattr(row, field):
-            yield f"{field} is empty"
+            yield Problem.of("%(field)s is empty", field=field)
     texts = [(field, getattr(row, field)) for field in MAX_LENGTH if field != "alias"]
     for field, value in texts + [("alias", alias) for alias in row.aliases]:
         if len(value) > MAX_LENGTH[field]:
-            yield f"{field} is longer than {MAX_LENGTH[field]} characters"
+            yield Problem(
+                "%(field)s is longer than %(most)s characters", {"field": field, "most": str(MAX_LENGTH[field])}
+            )
         if HIDDEN.search(value):
-            yield f"{field} {value[:20]!r} contains a control character"
+            yield Problem(
+                "%(field)s %(value)s contains a control character", {"field": field, "value": repr(value[:20])}
+            )
         if FORMULA.match(value):
-            yield f"{field} {value[:20]!r} looks like a spreadsheet formula"
+            yield Problem(
+                "%(field)s %(value)s looks like a spreadsheet formula", {"field": field, "value": repr(value[:20])}
+            )
 
 
 def _repeats(columns: Columns) -> bool:
@@ -181,5 +192,5 @@ def _repeated(path: str | Path) -> Iterator[RowError]:
         for field in ("code", "keypad", "dialled"):
             value = cells.get(field, "")
             if value and not ROUNDED.fullmatch(value) and first_row.setdefault((field, value), number) != number:
-                problem = f"{field} {value[:20]!r} stands already in row {first_row[field, value]}"
-                yield RowError(number, problem)
+                row = first_row[field, value]
+                yield RowError.of(number, STANDS_ALREADY, field=field, value=repr(value[:20]), row=row)

@@ -30,19 +30,22 @@ def read(path: str | Path, required: tuple[str, ...]) -> Iterator[tuple[int, Map
     cells = _rows(Path(path), required)
     header = [unicodedata.normalize("NFKC", name).casefold().strip() for name in next(cells, (1, []))[1]]
     if missing := [name for name in required if name not in header]:
-        raise SheetError([RowError(1, f"column {', '.join(missing)} is missing from the header")])
+        raise SheetError([RowError.of(1, "column %(columns)s is missing from the header", columns=", ".join(missing))])
     if twice := sorted({name for name in header if name and header.count(name) > 1}):
-        raise SheetError([RowError(1, f"column {', '.join(twice)} stands twice in the header")])
+        raise SheetError([RowError.of(1, "column %(columns)s stands twice in the header", columns=", ".join(twice))])
     number = 1
     for number, row in cells:
         while len(row) > len(header) and not row[-1]:
             row.pop()
         if len(row) > len(header):
-            raise SheetError([RowError(number, f"has {len(row)} cells where the header has {len(header)}")])
+            problem = RowError.of(
+                number, "has %(cells)s cells where the header has %(wanted)s", cells=len(row), wanted=len(header)
+            )
+            raise SheetError([problem])
         row += [""] * (len(header) - len(row))
         yield number, dict(zip(header, row, strict=True))
     if number == 1:
-        raise SheetError([RowError(1, "the file has a header but no rows")])
+        raise SheetError([RowError.of(1, "the file has a header but no rows")])
 
 
 def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
@@ -50,7 +53,7 @@ def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, list[str
     with open(path, "rb") as file:
         magic = file.read(4)
     if magic == XLS_MAGIC:
-        raise SheetError([RowError(1, "is an old Excel workbook (.xls); save it as .xlsx or as “CSV UTF-8”")])
+        raise SheetError([RowError.of(1, "is an old Excel workbook (.xls); save it as .xlsx or as “CSV UTF-8”")])
     if magic == workbook.MAGIC:
         yield from workbook.rows(path, MAX_BYTES)
         return
@@ -66,10 +69,10 @@ def _chunks(path: Path) -> Iterator[bytes]:
             while chunk := file.read(2**20):
                 size += len(chunk)
                 if size > MAX_BYTES:
-                    raise SheetError([RowError(1, f"the file is larger than {MAX_BYTES >> 20} MB")])
+                    raise SheetError([RowError.of(1, "the file is larger than %(mb)s MB", mb=MAX_BYTES >> 20)])
                 yield chunk
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise SheetError([RowError(1, f"the file is not sound gzip: {error}")]) from error
+        raise SheetError([RowError.of(1, "the file is not sound gzip: %(error)s", error=error)]) from error
 
 
 @contextmanager

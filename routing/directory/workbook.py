@@ -23,21 +23,19 @@ def rows(path: Path, max_bytes: int) -> Iterator[tuple[int, list[str]]]:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(each.file_size for each in archive.infolist()) > max_bytes:
-                raise SheetError([RowError(1, f"the file is larger than {max_bytes >> 20} MB")])
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        try:
+                raise SheetError([RowError.of(1, "the file is larger than %(mb)s MB", mb=max_bytes >> 20)])
+        with path.open("rb") as file:  # as a file: by its name openpyxl would ask for an ending
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             if not book.worksheets:
-                raise SheetError([RowError(1, "the workbook has no sheet with rows")])
+                raise SheetError([RowError.of(1, "the workbook has no sheet with rows")])
             for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
                 cells = [_text(cell) for cell in row]
                 if any(cells):
                     yield number, cells
-        finally:
-            book.close()
     except (zipfile.BadZipFile, InvalidFileException, KeyError, SyntaxError, ValueError) as error:
         if isinstance(error, SheetError):
             raise
-        raise SheetError([RowError(1, "is not a sound Excel workbook; save it again, or as “CSV UTF-8”")]) from error
+        raise SheetError([RowError.of(1, "is not a sound Excel workbook; save it again, or as “CSV UTF-8”")]) from error
 
 
 def _text(cell: Any) -> str:

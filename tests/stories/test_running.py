@@ -30,3 +30,13 @@ def test_a_draft_is_heard_by_no_caller(app: App, ring: Ring):
     with app.sessions.begin() as writing:
         changes.make(writing, None, About(line.Draft, "zh/greet"), line.Draft("{hotline}，请讲。"), NOW)
     assert "请讲" not in ring().dial().said
+
+
+def test_how_a_community_is_just_now_is_told_to_its_callers_alone(app: App, ring: Ring):
+    """S22"""
+    with app.sessions.begin() as writing:
+        about = About(line.Status, "330206001001")
+        changes.make(writing, None, about, line.Status("closed", "北门交接"), NOW)
+    for caller, keypad, told in (("+8613800000001", "101", True), ("+8613800000002", "102", False)):
+        phone = ring(caller=caller).dial().press("1").press(keypad).leave_message(key="#").silent()
+        assert told is ("银杏社区现在封闭" in phone.said)

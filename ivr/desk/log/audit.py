@@ -53,6 +53,7 @@ DONE: dict[type[Deed], str] = {
     deeds.TriedAgain: _l("had requests taken in again"),
     deeds.LinkMade: _l("made a one-time link"),
     deeds.FactorForgotten: _l("removed somebody's second factor"),
+    deeds.DirectoryImported: _l("imported a list of communities"),
     deeds.TokenMade: _l("made an API token"),
     deeds.TokenRevoked: _l("revoked an API token"),
 }
@@ -175,6 +176,8 @@ def _about(deed: Deed, known: Known) -> str:
             return str(REFUSED.get(what, what))
         case deeds.AuditCut(lines=number):
             return ngettext("%(num)s line", "%(num)s lines", number)
+        case deeds.DirectoryImported():
+            return _("%(added)s new, %(changed)s changed, %(retired)s retired", **deed.detail())
         case deeds.Denied(action=str(action)):
             words, thing = str(ACTIONS.get(action, action)), _thing(deed, known)
             return _("%(action)s: %(thing)s", action=words, thing=thing) if thing else words

@@ -13,7 +13,8 @@ from ivr.desk.log import book, days
 from ivr.desk.log.calls import filtered, filters
 from ivr.desk.shell.guard import ID, allow, bp, me, now
 from ivr.desk.shell.language import pack
-from ivr.desk.words import OUTCOMES, need_label
+from ivr.desk.words import OUTCOMES, PLACE_STATES, need_label
+from ivr.store import hotline
 from ivr.store.access import audit, rules
 from ivr.store.calls.log import Filter
 from ivr.store.facts.audit import Deed, PrintedLog, PrintedTicket
@@ -95,8 +96,10 @@ def print_slip(ticket_id: int) -> Page:
 def print_directory() -> Page:
     """Every community with the number to key for it, by street."""
     with app.sessions.read() as db:
-        wall = printing.wall(db)
-    return _printed("desk/log/print/directory.html", wall=wall, districts=len({each.district for each in wall.streets}))
+        wall, now_decided = printing.wall(db), app.line.at(hotline.settings(db).line_version)
+    statuses = {code: PLACE_STATES[state] for code, state in now_decided.statuses.items()}
+    districts = len({each.district for each in wall.streets})
+    return _printed("desk/log/print/directory.html", wall=wall, districts=districts, statuses=statuses)
 
 
 def _days_asked_for() -> tuple[date, date, dict[str, str]]:

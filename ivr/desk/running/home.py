@@ -34,7 +34,6 @@ LACKS = {
 REMEDIES = {
     "worker": "flask worker",
     "carrier": "flask doctor",
-    "directory": "flask directory import",
 }
 TROUBLES = {
     "database_gone": _l("The database file is not there."),

@@ -7,7 +7,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ivr.desk.words import ROLES
+from ivr.desk.words import PLACE_STATES, ROLES
 from ivr.store.facts import line
 from ivr.store.facts.line import Setting
 from ivr.store.models import LineChange
@@ -19,6 +19,8 @@ KINDS: dict[type[Setting], str] = {
     line.Person: _l("Person"),
     line.Sentence: _l("Sentence"),
     line.Draft: _l("Draft"),
+    line.Place: _l("Community"),
+    line.Status: _l("Status of a community"),
 }
 
 
@@ -27,7 +29,8 @@ def name(change: LineChange) -> str:
     kind = Setting.KINDS.get(change.kind)
     kind_name = str(KINDS[kind]) if kind in KINDS else change.kind
     decided = change.is_now or change.was
-    return f"{kind_name} {decided.name if isinstance(decided, line.Person) else change.key}".rstrip()
+    named = decided.name if isinstance(decided, line.Person | line.Place) else change.key
+    return f"{kind_name} {named}".rstrip()
 
 
 def values(setting: Setting | None) -> Sequence[str]:
@@ -37,6 +40,10 @@ def values(setting: Setting | None) -> Sequence[str]:
             return [*week(kept), *_specials(kept)]
         case line.Sentence(text) | line.Draft(text):
             return [text]
+        case line.Place():
+            return list(_place(setting))
+        case line.Status(state, note):
+            return [str(PLACE_STATES[state]), *([note] if note else [])]
         case line.Person(_, role, communities, stopped):
             return [str(ROLES[role]), *communities, *([_("stopped")] if stopped else [])]
     return []
@@ -56,6 +63,12 @@ def weekday(number: int) -> str:
 def open_on(day: Day) -> str:
     """``08:00-12:00 13:00-18:00``, ``day and night``, ``closed``."""
     return (_("day and night") if day == ALL_DAY else written(day)) if day else _("nobody there")
+
+
+def _place(place: line.Place) -> Iterator[str]:
+    yield " · ".join(filter(None, (place.name, place.street, place.district)))
+    yield from place.aliases
+    yield from filter(None, (place.phone, place.keypad, place.dialled, _("retired") if place.retired else ""))
 
 
 def _specials(kept: dict[str, object]) -> Iterator[str]:

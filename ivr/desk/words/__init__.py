@@ -63,6 +63,7 @@ DECISIONS = {
     "narrow": _l("asked for the street"),
     "reject": _l("not understood"),
 }
+PLACE_STATES = {"open": _l("open as usual"), "restricted": _l("restricted"), "closed": _l("closed off")}
 ATTEMPTS = {
     "reached": _l("reached"),
     "no_answer": _l("no answer"),

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from ivr.flow.types import Ask, Bye, CallState, Heard, Move, Say, World, go
 
+STATUSES = {"closed": "goodbye.closed", "restricted": "goodbye.restricted"}
+
 
 def ask(state: CallState, world: World) -> Bye:
     """The office's number once, and again for who presses the star."""
@@ -32,6 +34,10 @@ def _words(state: CallState, world: World) -> Iterator[Say]:
         yield Say("goodbye.strange_number")
     if world.ticket:
         yield Say("goodbye.ticket", {"number": world.ticket})
+    community = world.directory.by_code.get(state.community or "")
+    status = STATUSES.get(world.statuses.get(state.community or "", ""))
+    if community and status and not state.presumed:
+        yield Say(status, {"name": community.name})
 
 
 def answer(state: CallState, heard: Heard, world: World) -> Move:

@@ -73,7 +73,7 @@ PERMISSIONS = (
     Permission("teach", "accept other names of communities, proposed by what callers said", NO, NO, YES, NO),
     Permission("set_channels", "set up channels that staff are told by, and try them", NO, NO, YES, YES),
     Permission("set_rules", "say who is told of what", NO, NO, YES, NO),
-    Permission("run_line", "change the line: its hours, and what it says", NO, NO, YES, YES),
+    Permission("run_line", "change the line: its hours, its directory, what it says", NO, NO, YES, YES),
     Permission("manage_people", "add, change and stop volunteers and officers", NO, NO, YES, YES),
     Permission("manage_everybody", "add, change and stop supervisors and administrators", NO, NO, NO, YES),
     Permission("manage_tokens", "make and revoke tokens of the API", NO, NO, NO, YES),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -76,6 +76,19 @@ def carry_out(sessions: Sessions, planned: Plan) -> None:
         time.sleep(PAUSE_S)
     with sessions.begin() as db:
         hotline.directory_changed(db)
+
+
+def rewrite(db: Session, one: Community, now: datetime, *, retired: bool) -> None:
+    """The community as *one* says it, to the last alias; another that is retired gives up the numbers it needs."""
+    db.execute(delete(Alias).where(Alias.community_code == one.code))
+    for field in UNIQUE:
+        if number := getattr(one, field):
+            _freeing_retired(field, [number])(db)
+    _writing([one], replaces=True)(db)
+    if retired:
+        _retiring([one.code], now)(db)
+    db.expire_all()
+    hotline.directory_changed(db)
 
 
 def put(db: Session, listed: Iterable[Community], now: datetime, *, replace: bool) -> None:

@@ -207,6 +207,14 @@ class FactorForgotten(Deed, kind="factor_forgotten"):
     staff: int
 
 
+class DirectoryImported(Deed, kind="directory_imported"):
+    """So many communities were added, changed and retired by a list."""
+
+    added: int
+    changed: int
+    retired: int
+
+
 class TokenMade(Deed, kind="token_made"):
     token: int
 
@@ -251,6 +259,7 @@ EXAMPLES: tuple[Deed, ...] = (
     TriedAgain(requests=2),
     LinkMade(staff=2),
     FactorForgotten(staff=2),
+    DirectoryImported(added=3, changed=1, retired=0),
     TokenMade(token=1),
     TokenRevoked(token=1),
 )

@@ -28,6 +28,26 @@ class Person(Setting, kind="person"):
     stopped: bool = False
 
 
+class Place(Setting, kind="place"):
+    """A community of the directory; ``key``: its code. ``retired``: callers no longer find it."""
+
+    name: str
+    street: str
+    district: str
+    aliases: list[str]
+    phone: str | None = None
+    keypad: str | None = None
+    dialled: str | None = None
+    retired: bool = False
+
+
+class Status(Setting, kind="status", words=("note",)):
+    """How a community is: ``open``, ``restricted`` or ``closed``, and a ``note`` for staff; ``key``: its code."""
+
+    state: str
+    note: str = ""
+
+
 class Sentence(Setting, kind="sentence", words=("text",)):
     """What the line says instead of a pack's sentence; ``key``: see ``sentence``."""
 
@@ -49,6 +69,8 @@ def sentence(key: str) -> tuple[str, str]:
 EXAMPLES: tuple[Setting, ...] = (
     Hours(kept={"from": "08:00", "to": "20:00"}),
     Person(name="张三", role="officer", communities=["330206001001"], stopped=True),
+    Place(name="银杏社区", street="新碶街道", district="北仑区", aliases=["银杏小区"], keypad="203"),
+    Status(state="closed", note="封闭管理，物资在北门交接"),
     Sentence(text="您好，红领热线。"),
     Draft(text="您好，红领热线。"),
 )

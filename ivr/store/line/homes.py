@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from ivr.store import hotline
 from ivr.store.access import rules
+from ivr.store.directory import importing
 from ivr.store.facts import line
 from ivr.store.facts.line import Setting
-from ivr.store.models import Staff
+from ivr.store.models import CommunityRow, Staff
 from ivr.store.people import staff as people
+from routing.directory import Community
 
 
 def _runs_line(staff: Staff, _key: str, *_settings: Setting | None) -> str | None:
@@ -68,7 +70,26 @@ def _manages(staff: Staff, key: str, *settings: Setting | None) -> str | None:
     return None
 
 
+def _place(db: Session, key: str) -> Setting | None:
+    row = db.get(CommunityRow, key)
+    if row is None:
+        return None
+    aliases = sorted(alias.name for alias in row.aliases)
+    numbers = (row.phone, row.keypad, row.dialled)
+    return line.Place(row.name, row.street, row.district, aliases, *numbers, row.retired_at is not None)
+
+
+def _set_place(db: Session, key: str, wanted: Setting | None, now: datetime) -> None:
+    """What was not there before is retired: old tickets may speak of it."""
+    place = wanted if isinstance(wanted, line.Place) else _place(db, key)
+    if isinstance(place, line.Place):
+        numbers = (place.phone, place.keypad, place.dialled)
+        one = Community(key, place.name, place.street, place.district, "", "", tuple(place.aliases), *numbers)
+        importing.rewrite(db, one, now, retired=wanted is None or place.retired)
+
+
 HOMES: dict[type[Setting], Home] = {
     line.Hours: Home(_hours, _set_hours),
+    line.Place: Home(_place, _set_place),
     line.Person: Home(_person, _set_person, _manages),
 }

@@ -125,7 +125,13 @@ def cards(db: Session, phone_ids: Iterable[int | None]) -> dict[int, CallerCard]
 
 def wall(db: Session) -> Wall:
     """The communities in service; streets in the order of their lowest number."""
-    columns = (CommunityRow.name, CommunityRow.street, CommunityRow.district, CommunityRow.keypad)
+    columns = (
+        CommunityRow.code,
+        CommunityRow.name,
+        CommunityRow.street,
+        CommunityRow.district,
+        CommunityRow.keypad,
+    )
     listed = select(*columns).where(CommunityRow.retired_at.is_(None))
     streets: dict[tuple[str, str], list[Any]] = {}
     for row in db.execute(listed.where(CommunityRow.keypad.is_not(None)).order_by(CommunityRow.keypad)):
