@@ -115,3 +115,24 @@ def test_the_papers_table_is_what_the_files_and_the_code_say():
     assert "rate=30r/m" in NGINX
     for copied in ("client_max_body_size", "ExecStart=", "request_body"):
         assert copied not in PAPER
+
+
+def test_gunicorn_opens_no_control_socket():
+    """A118: below the home directory it would be anybody's who is that user."""
+    assert gunicorn()["control_socket_disable"] is True
+
+
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+def test_every_dependency_is_pinned_and_hashed(lock: str):
+    """A117: to one version, with its hash, from whichever index."""
+    text = (ROOT / lock).read_text("utf-8").replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    assert len(lines) > 50
+    assert [] == [line.split()[0] for line in lines if "==" not in line.split(";")[0] or "--hash=sha256:" not in line]
+
+
+def test_numbers_are_no_business_of_the_proxys():
+    """A95: /metrics is answered 404 outside, /readyz to nobody else."""
+    assert re.search(r"location = /metrics \{\s*return 404;", NGINX)
+    assert "respond /metrics 404" in CADDY
+    assert re.search(r"location = /readyz \{[^}]*deny all;", NGINX)

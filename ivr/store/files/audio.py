@@ -1,6 +1,8 @@
 """Where sound files lie: a local folder, or a bucket at S3, Google, Azure and their like."""
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -9,6 +11,12 @@ from obstore.store import from_url
 
 from ivr.errors import ConfigError
 from ivr.store.files.disk import flush
+
+# Of a bucket: somebody may be waiting for the sound. By itself obstore tries for three minutes.
+PATIENCE: dict[str, Any] = {
+    "client_options": {"connect_timeout": "3s", "timeout": "30s", "allow_http": True},  # as its endpoint is written
+    "retry_config": {"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
+}
 
 
 class AudioStore:
@@ -24,7 +32,8 @@ class AudioStore:
             if url.startswith("file:"):
                 self.folder = Path(unquote(urlsplit(url).path))
                 self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.store = from_url(url)
+            elsewhere = urlsplit(url).scheme not in ("file", "memory")
+            self.store = from_url(url, **PATIENCE) if elsewhere else from_url(url)
         except (OSError, ValueError, BaseError) as error:
             reason = getattr(error, "strerror", None) or "write it like file:///srv/recordings or s3://bucket/folder"
             raise ConfigError(f"HOTLINE_AUDIO_URL: recordings cannot be kept there ({reason}).") from None
