@@ -13,7 +13,9 @@ from routing.speech.normalise import SPACES, closed
 STOPS = frozenset(',.!?;:。、…~/|"()[]{}<>《》【】-')
 UNKNOWN = 1.5  # what a character (in Latin script, a word) costs that stands in no word; a word costs 1
 PAUSED = 3  # characters between two spaces, on average, above which spaces are pauses and not a recogniser's cutting
-PARTICLE, DENY = "grammar.particle", "grammar.deny"
+PARTICLE, DENY, TURN = "grammar.particle", "grammar.deny", "grammar.turn"  # a clause begins with "but"
+
+TAKES_BACK = frozenset({DENY, "grammar.fear", "grammar.lack"})  # what must not stand between the parts of a word
 
 
 @dataclass(slots=True)
@@ -41,9 +43,9 @@ def clauses(text: str, lexicon: Lexicon) -> list[Clause]:
     """The words of a normal *text*, clause by clause; an empty clause never."""
     found: list[Clause] = [[]]
     for word in cut(text, lexicon):
-        if word.stop:
+        if word.stop or any(sense.tag == TURN for sense in word.senses):
             found.append([])
-        else:
+        if not word.stop:
             found[-1].append(word)
     kept = [clause for clause in found if clause]
     for clause in kept:
@@ -76,7 +78,7 @@ def cut(text: str, lexicon: Lexicon) -> list[Word]:
                 continue
             if any(
                 (not sense.first or at in opening)
-                and (not sense.last or closing[after])
+                and (not sense.last or closing[_repeated(text, start, word_end, after, spans, behind)])
                 and (not sense.rest or sense.rest.pattern.match(text, word_end))
                 for sense in senses
             ):
@@ -91,18 +93,31 @@ def cut(text: str, lexicon: Lexicon) -> list[Word]:
     return words
 
 
+def _repeated(
+    text: str, start: int, end: int, after: int, spans: Sequence[tuple[int, int]], behind: Mapping[int, int]
+) -> int:
+    """The atom that follows the word from *start* to *end*; where it is said twice (错啦错啦), the one behind both."""
+    if after < len(spans):
+        again = spans[after][0]
+        if text.startswith(text[start:end], again):
+            return behind.get(again + end - start, after)
+    return after
+
+
 def _opening(text: str, spans: Sequence[tuple[int, int]], behind: Mapping[int, int], lexicon: Lexicon) -> set[int]:
-    """The atoms before which nothing but particles stands in their clause."""
+    """The atoms before which nothing but particles, or the same word once, stands in their clause."""
     found = {0}
     for at, (start, end) in enumerate(spans):
         if text[start:end] in STOPS:
             found.add(at + 1)
         elif at in found:
-            found.update(
-                behind[word_end]
-                for word_end, senses in lexicon.words.words(text, start)
-                if word_end in behind and any(sense.tag == PARTICLE for sense in senses)
-            )
+            for word_end, senses in lexicon.words.words(text, start):
+                after = behind.get(word_end)
+                if after is None:
+                    continue
+                twice = _repeated(text, start, word_end, after, spans, behind) != after
+                if twice or any(sense.tag == PARTICLE for sense in senses):
+                    found.add(after)
     return found
 
 
@@ -121,7 +136,9 @@ def _settle(clause: Clause) -> None:
     first = quiet.index(False) if False in quiet else size
     last = size - 1 - quiet[::-1].index(False) if False in quiet else -1
     text, ends = _joined(clause)
-    denials = {end for word, end in zip(clause, ends, strict=True) if any(sense.tag == DENY for sense in word.senses)}
+    denials = {
+        end for word, end in zip(clause, ends, strict=True) if any(sense.tag in TAKES_BACK for sense in word.senses)
+    }
     for at, word in enumerate(clause):
         if word.senses:
             word.tags = frozenset(

@@ -8,9 +8,12 @@ from routing.speech.meaning import COUNTS, MENTIONED, Evidence
 from routing.speech.scope import DENY, LACK, Setting
 
 GENERAL = "general"  # 救命 tells no kind; whatever else is said does
+WORDS = ("words", GENERAL)
 NOUNS = "nouns"  # 救护车 may be spoken of for many reasons
+PARTS, STATES = "parts", "states"  # 嘴唇 and 发紫: neither is a danger, one near the other is
 FEW = 3  # words of a cry
 BESIDE = 2  # words from a noun to a word of haste
+NEAR = 5  # words from a part to its state
 
 
 def kind(evidence: Sequence[Evidence]) -> str | None:
@@ -26,12 +29,19 @@ def found(clause: Clause, setting: Setting) -> Iterator[Evidence]:
         for tag in sorted(word.tags):
             table, _, rest = tag.partition(".")
             name, _, how = rest.partition(".")
-            if table == "emergencies" and how in ("words", NOUNS, GENERAL):
-                key = f"{name}.{GENERAL}" if how == GENERAL else name
-                fate = _fate(clause, at, setting)
-                if fate == COUNTS and how == NOUNS and not (setting.words <= FEW or _urgent(clause, at)):
-                    fate = MENTIONED
-                yield Evidence(word.text, f"emergency.{key}", fate)
+            if table != "emergencies" or not (how in (*WORDS, NOUNS) or _is_so(clause, at, name, how)):
+                continue
+            key = f"{name}.{GENERAL}" if how == GENERAL else name
+            fate = _fate(clause, at, setting)
+            if fate == COUNTS and how == NOUNS and not (setting.words <= FEW or _urgent(clause, at)):
+                fate = MENTIONED
+            yield Evidence(word.text, f"emergency.{key}", fate)
+
+
+def _is_so(clause: Clause, at: int, kind: str, how: str) -> bool:
+    """Whether a word is the state of something near it that must not be so."""
+    near = clause[max(0, at - NEAR) : at + 1 + NEAR]
+    return how == STATES and any(f"emergencies.{kind}.{PARTS}" in word.tags for word in near)
 
 
 def _urgent(clause: Clause, at: int) -> bool:

@@ -13,6 +13,8 @@ from routing.speech.meaning import COUNTS, Emergency, Evidence, Meaning, Wish
 from routing.speech.normalise import closed, normal
 from routing.speech.numbers import Numerals, numbers
 
+OF_THE_LINE = frozenset({Wish.PERSON, Wish.AGAIN, Wish.SLOWER, Wish.LOUDER, Wish.HEAR, Wish.REDO})
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -45,21 +47,22 @@ class Reader:
         found = clauses(written, self.lexicon)
         settings = scope.settings(found)
         alarms = [each for where in zip(found, settings, strict=True) for each in emergencies.found(*where)]
-        needs = [each for where in zip(found, settings, strict=True) for each in needing.found(*where)]
+        needs = list(needing.needs(found, settings))
         wishes = list(wishing.wishes(found))
         languages = list(wishing.languages(found))
         said = list(_said(found))
         if not any((alarms, needs, wishes, languages, said)):
-            heard = self.alike.found(plain)
+            heard = [each for each in self.alike.found(plain) if not _is_plain(each.words, found)]
             alarms = [each for each in heard if each.stands_for.startswith("emergency.")]
             needs = [each for each in heard if each.stands_for.startswith("need.")]
         kind = emergencies.kind(alarms)
         wished = frozenset(Wish(each.key) for each in wishes if each.fate == COUNTS)
+        cancels, urgent = Wish.CANCEL in wished, kind is not None
         return Meaning(
             text=text,
-            needs=() if Wish.CANCEL in wished else needing.asked_for(needs, urgent=kind is not None),
+            needs=() if cancels else needing.asked_for(needs, urgent=urgent, wishes=bool(wished & OF_THE_LINE)),
             emergency=Emergency(kind, self.dial.get(kind, "")) if kind else None,
-            answer=answering.answer(found),
+            answer=None if cancels else answering.answer(found),
             wishes=wished,
             language=next((each.key for each in languages if each.fate == COUNTS), None),
             choice=wishing.choice(found),
@@ -68,6 +71,12 @@ class Reader:
             hello=wishing.is_hello(found),
             why=(*alarms, *needs, *wishes, *languages, *said),
         )
+
+
+def _is_plain(words: str, found: list[Clause]) -> bool:
+    """Whether *words* are a part of a word that is nothing but itself, and sound like no other: 不去医院了."""
+    plain = [word.text for clause in found for word in clause if any(tag.endswith(".plain") for tag in word.tags)]
+    return any(words in text for text in plain)
 
 
 def _has(tag: str, found: list[Clause]) -> bool:

@@ -12,17 +12,18 @@ from routing.speech.cut import Clause, Word
 REACH = 3  # words that a denial reaches over: not even a (big) fire
 FEARED = 4  # words over which fear and caution do: 小心家里的老人摔倒
 DENY, LACK, FEAR = "grammar.deny", "grammar.lack", "grammar.fear"
-BUT, SUBJECT = "grammar.but", "grammar.subject"
+BUT, SUBJECT, NOW = "grammar.but", "grammar.subject", "grammar.now"
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """Of one clause: when it is about, whether it is about what really happens, and whether that is settled.
 
-    ``words``: how many the whole sentence has.
+    ``words``: how many the whole sentence has, without particles.
     """
 
     past: bool
+    ago: bool
     now: bool
     supposed: bool
     told: bool
@@ -34,19 +35,21 @@ class Setting:
 def settings(clauses: Sequence[Clause]) -> list[Setting]:
     """The setting of each clause. What is supposed or told goes on into the next clause, until "now", "but" or "I".
 
-    What was settled, was settled in all of them.
+    What was long ago goes on until "now" or "but". What was settled, was settled in all of them.
     """
     over = any("grammar.over" in word.tags for clause in clauses for word in clause)
-    words = sum(map(len, clauses))
+    words = sum(not word.particle for clause in clauses for word in clause)
     found: list[Setting] = []
     for clause in clauses:
         tags = {tag for word in clause for tag in word.tags}
-        now = "grammar.now" in tags
+        now = NOW in tags and ("grammar.ago" not in tags or "grammar.anew" in tags)
+        ago = "grammar.ago" in tags or bool(found and found[-1].ago and not tags & {NOW, BUT, "grammar.ask"})
         own = now or BUT in tags or bool(clause[0].tags & {SUBJECT, BUT})
         before = found[-1] if found and not own else None
         found.append(
             Setting(
-                past="grammar.past" in tags,
+                past="grammar.past" in tags or ago,
+                ago=ago,
                 now=now,
                 supposed="grammar.if" in tags or bool(before and before.supposed),
                 told="grammar.media" in tags or bool(before and before.told),
@@ -82,7 +85,12 @@ def unwanted(clause: Clause, at: int) -> bool:
 def lonely(clause: Clause, at: int) -> bool:
     """Whether a single Chinese character stands among others that belong to no word: it may be a part of a name."""
     beside = (*clause[max(0, at - 1) : at], *clause[at + 1 : at + 2])
-    return len(clause[at].text) == 1 and not clause[at].text.isascii() and not any(map(_in_a_word, beside))
+    return (
+        len(clause[at].text) == 1
+        and not clause[at].text.isascii()
+        and bool(beside)
+        and not any(map(_in_a_word, beside))
+    )
 
 
 def _in_a_word(word: Word) -> bool:
