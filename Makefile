@@ -19,7 +19,7 @@ help:
 	@echo "make test          run every test                    (TESTS=tests)"
 	@echo "make check         lint, and every test on both databases: what CI runs"
 	@echo "make trust         what can go wrong, and which test says that it does not"
-	@echo "make bench         measure webhooks, desk, matching  (LISTS=a.csv QUERIES=spoken.jsonl TICKETS=\"1000 1000000\")"
+	@echo "make bench         measure webhooks, a reload, desk, matching  (LISTS=a.csv QUERIES=spoken.jsonl TICKETS=\"1000 1000000\")"
 	@echo "make measurements  write docs/measurements.md, with the variables of make bench"
 	@echo "make lint          check style and types"
 	@echo "make format        lay the code out"
@@ -43,7 +43,7 @@ trust: .venv/requirements-dev.txt
 	@$(BIN)/python -m tests.trust
 
 bench: .venv/requirements-dev.txt
-	@PATH="$(BIN):$$PATH"; python -m tests.bench.webhooks && python -m tests.bench.desk --tickets $(TICKETS) && python -m tests.bench.matching $(LISTS) $(if $(QUERIES),--queries $(QUERIES))
+	@PATH="$(BIN):$$PATH"; python -m tests.bench.webhooks && python -m tests.bench.reload && python -m tests.bench.desk --tickets $(TICKETS) && python -m tests.bench.matching $(LISTS) $(if $(QUERIES),--queries $(QUERIES))
 
 measurements: .venv/requirements-dev.txt
 	@PATH="$(BIN):$$PATH"; python -m tests.bench.report --tickets $(TICKETS) --lists $(LISTS) --queries $(QUERIES)
