@@ -22,10 +22,11 @@ HOUSES = {
     "ivr.flow": "routing",  # the call: pure
     "ivr.errors": "",
     "ivr.log": "",
+    "ivr.recent": "",  # what a process keeps of what it made
     "ivr.settings": "ivr.errors",
     "ivr.outbound": "ivr.settings",  # whatever leaves this machine
     "ivr.carrier": f"{BASE} ivr.outbound",
-    "ivr.store": f"{BASE} routing",
+    "ivr.store": f"{BASE} ivr.recent routing",
     "ivr.words": "routing ivr.store",  # sentences that pages, the API and the command line share
     "ivr.sheets": "routing prompts ivr.store ivr.words",  # tables as files
     "ivr.notify": f"{BASE} routing prompts ivr.store ivr.outbound ivr.carrier",
@@ -36,7 +37,7 @@ HOUSES = {
     "ivr.hosts": "ivr.store ivr.app",
     "ivr.jobs": f"{BASE} routing prompts ivr.store ivr.carrier ivr.notify ivr.app",
     "ivr.voice": f"{BASE} routing prompts ivr.store ivr.carrier ivr.flow ivr.app ivr.metrics",
-    "ivr.desk": f"{BASE} routing prompts ivr.store ivr.words ivr.sheets ivr.app",
+    "ivr.desk": f"{BASE} ivr.recent routing prompts ivr.store ivr.words ivr.sheets ivr.app",
     "ivr.api": f"{BASE} routing prompts ivr.store ivr.words ivr.app",
     "ivr.simulator": f"{BASE} ivr.carrier ivr.phone ivr.app ivr.desk.shell",
     "ivr.cli": f"{BASE} routing prompts ivr.store ivr.words ivr.sheets ivr.carrier ivr.flow ivr.phone ivr.app"
@@ -72,7 +73,7 @@ ROOMS = {
         "tickets": ". facts models access callers.phones directory",
         "callers": ". facts models access callers.phones directory tickets",
         "figures": ". facts models access directory",
-        "calls": ". facts models access callers.phones tickets callers figures",
+        "calls": ". facts models derived access callers.phones tickets callers figures",
         "people": ". facts models tickets",
         "line": ". facts models access directory people",
         "condition": ". models access",

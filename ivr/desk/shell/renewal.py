@@ -5,11 +5,12 @@ compares them, and without a look for the login less again.
 """
 
 import time
-from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
+
+from ivr.recent import Recent
 
 VERIFIED_FOR_S = 30.0  # what time alone changes (a promise that runs out) is counted this late at most
 LATEST_S = 60.0  # however busy we are, nobody looks at an older page; of two processes, each counts for itself
@@ -29,16 +30,11 @@ class OpenPages:
     """
 
     def __init__(self) -> None:
-        self.pages: OrderedDict[Hashable, tuple[Any, float]] = OrderedDict()
-        self.lock = Lock()
+        self.pages = Recent[Hashable, tuple[Any, float]](MAX_PAGES)
 
     def keep(self, page: Hashable, newest: Any) -> None:
         """*page* is what there was when *newest* was the newest."""
-        with self.lock:
-            self.pages[page] = newest, time.monotonic()
-            self.pages.move_to_end(page)
-            while len(self.pages) > MAX_PAGES:
-                self.pages.popitem(last=False)
+        self.pages.put(page, (newest, time.monotonic()))
 
     def still(self, page: Hashable, newest: Any) -> bool:
         """Whether nothing happened since."""
@@ -52,15 +48,12 @@ class OpenPages:
 
     def admit(self, page: Hashable) -> bool:
         """Whether it can wait; one that another process has written counts as new."""
-        with self.lock:
-            is_ours = page in self.pages
-        if not is_ours:
+        if self.pages.get(page) is None:
             self.keep(page, None)
         return self.can_wait(page)
 
     def _look(self, page: Hashable) -> tuple[Any, float]:
-        with self.lock:
-            seen, at_s = self.pages.get(page, (None, float("-inf")))
+        seen, at_s = self.pages.get(page) or (None, float("-inf"))
         return seen, time.monotonic() - at_s
 
 

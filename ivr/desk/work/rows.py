@@ -4,9 +4,7 @@ Fifty open inboxes mostly show the same tickets, and to write a row costs more t
 only by what their role may see and whether the ticket is theirs; whatever happens to a ticket is a history line.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
-from threading import Lock
 
 from flask import current_app
 from flask_babel import get_locale
@@ -15,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from ivr.desk.shell.guard import me, now
 from ivr.desk.words import said_of_need
+from ivr.recent import Recent
 from ivr.store.inbox import rows as row_data
 from ivr.store.inbox.contents import Row
 
@@ -24,31 +23,9 @@ STALE_AFTER_S = 60  # how long ago something was is told in minutes; and the dir
 Key = tuple[Row, str, bool, str, int]
 
 
-class Kept:
-    """Written rows, the ones used last."""
-
-    def __init__(self) -> None:
-        self.rows: OrderedDict[Key, Markup] = OrderedDict()
-        self.lock = Lock()
-
-    def get(self, key: Key) -> Markup | None:
-        with self.lock:
-            return self.rows.get(key)
-
-    def put(self, key: Key, row: Markup) -> None:
-        with self.lock:
-            self.rows[key] = row
-            while len(self.rows) > MAX_KEPT:
-                self.rows.popitem(last=False)
-
-    def clear(self) -> None:
-        with self.lock:
-            self.rows.clear()
-
-
 def written(db: Session, rows: Sequence[Row]) -> list[Markup]:
     """These rows for the reader, in their order; only those that are not kept are read from the database."""
-    kept: Kept = current_app.extensions.setdefault("hotline-rows", Kept())
+    kept: Recent[Key, Markup] = current_app.extensions.setdefault("hotline-rows", Recent(MAX_KEPT))
     reader, role, locale, minute = me().id, me().role, str(get_locale()), int(now().timestamp() // STALE_AFTER_S)
     keys: dict[int, Key] = {row.id: (row, role, row.claimed_by_id == reader, locale, minute) for row in rows}
     known = {each: kept.get(key) for each, key in keys.items()}

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from ivr.recent import Recent
 from ivr.store.access import rules
 from ivr.store.inbox import hung_up
 from ivr.store.inbox.filters import NARROWED
@@ -69,7 +70,7 @@ def contents(db: Session, reading: Reading, after: int | None = None) -> Content
 
 
 Questions = tuple[Select[Any] | None, Select[Any]]
-_built: dict[Hashable, Questions] = {}
+_built = Recent[Hashable, Questions](MAX_BUILT)
 
 
 def _questions(db: Session, reading: Reading, after: int | None) -> Questions:
@@ -84,9 +85,7 @@ def _questions(db: Session, reading: Reading, after: int | None) -> Questions:
     timeless = replace(reading, now=bindparam("now"), today=bindparam("today"))
     built = None if reading.view == HUNG_UP else _rows(db, timeless, after), _counts(timeless)
     if after is None:  # where a page goes on depends on the ticket it goes on after
-        if len(_built) >= MAX_BUILT:
-            _built.clear()
-        _built[key] = built
+        _built.put(key, built)
     return built
 
 

@@ -4,11 +4,9 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
-from markupsafe import Markup
 
 from ivr.app import App
 from ivr.desk.work import rows
-from ivr.store.inbox import contents
 from ivr.store.inbox import rows as row_data
 from ivr.store.models import CallerCard, HistoryLine
 from tests.builders import new_phone, new_staff
@@ -104,13 +102,3 @@ def test_rows_do_not_grow_old(visitor: Visitor, read: list[list[int]], monkeypat
     visitor.get("/desk/?view=all")
 
     assert 2 == len(read)
-
-
-def test_only_so_many_are_kept(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rows, "MAX_KEPT", 2)
-    kept = rows.Kept()
-    keys = [(contents.Row(n, None, None, None), "volunteer", False, "zh", 0) for n in range(3)]
-    for key in keys:
-        kept.put(key, Markup("row"))
-
-    assert [None, Markup("row"), Markup("row")] == [kept.get(key) for key in keys]
