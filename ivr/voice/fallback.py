@@ -31,15 +31,15 @@ NO_TURNS = frozenset({"voice.status", "voice.recording_status"})
 @bp.post("/fallback")
 def fallback() -> Response:
     """The carrier could not reach us for a turn, or did not understand our answer."""
-    failed = TURN.search(request.form.get("ErrorUrl", ""))
-    app.spool.append(request.form.to_dict(), "fallback", int(failed[1]) if failed else None)
+    failed = TURN.search(g.form.get("ErrorUrl", ""))
+    app.spool.append(g.form.to_dict(), "fallback", int(failed[1]) if failed else None)
     return xml(_apology())
 
 
 @bp.post("/fallback/message")
 def fallback_message() -> Response:
     """The message that was left after the apology, or none."""
-    app.spool.append(request.form.to_dict(), "message")
+    app.spool.append(g.form.to_dict(), "message")
     return xml(twiml.last_words("apology.thanks", app.line.line.packs, app.settings.hotline_language, _urls()))
 
 
@@ -55,7 +55,7 @@ def broken(error: Exception) -> Response:
     log.error("webhook failed", endpoint=request.endpoint, error=type(error).__name__, exc_info=error)
     if request.endpoint == "voice.whisper_answer":  # nothing is lost with it: whoever pressed 1 gets the caller
         return xml(twiml.whisper_answer(True, app.packs, app.settings.hotline_language, _urls()))
-    app.spool.append(request.form.to_dict(), "failed", _turn())
+    app.spool.append(g.form.to_dict(), "failed", _turn())
     g.outcome = "spooled"
     return nothing() if request.endpoint in NO_TURNS else xml(_apology())
 
@@ -82,7 +82,7 @@ def _apology() -> str:
 
 def _danger() -> Say | None:
     """What to do about an emergency that was spoken of; in any language, for the call's own cannot be asked now."""
-    match hear(request.form, taken=False):
+    match hear(g.form, taken=False):
         case Speech(text):
             packs = tuple(app.packs.values())
             for pack in packs:

@@ -12,18 +12,26 @@ from ivr.carrier.account import Carrier
 FORM = "application/x-www-form-urlencoded"
 
 
-def carrier_of(request: Request, base_url: str, carriers: Mapping[str, Carrier]) -> Carrier | None:
-    """The carrier that signed *request*, or None.
+def form_of(request: Request) -> MultiDict[str, str]:
+    """What was sent, parsed once; nothing, when it is no form.
 
-    The signed URL is our public address with the raw path and query as they arrived; ``Host`` and
-    ``X-Forwarded-*`` have no say. Broken UTF-8 counts as replacement characters, which ``request.form`` does not
-    put there. While a token is being rotated, each of a carrier's tokens is good.
-    https://www.twilio.com/docs/usage/webhooks/webhooks-security
+    Broken UTF-8 counts as replacement characters, which the carrier signed and ``request.form`` does not put there.
     """
     if request.mimetype != FORM:
-        return None
-    body = request.get_data().decode(errors="replace")  # before request.form, which leaves nothing of it
-    form = MultiDict(parse_qsl(body, keep_blank_values=True, errors="replace"))
+        return MultiDict()
+    body = request.get_data().decode(errors="replace")
+    return MultiDict(parse_qsl(body, keep_blank_values=True, errors="replace"))
+
+
+def carrier_of(
+    request: Request, form: MultiDict[str, str], base_url: str, carriers: Mapping[str, Carrier]
+) -> Carrier | None:
+    """The carrier that signed *request* with its *form*, or None.
+
+    The signed URL is our public address with the raw path and query as they arrived; ``Host`` and
+    ``X-Forwarded-*`` have no say. While a token is being rotated, each of a carrier's tokens is good.
+    https://www.twilio.com/docs/usage/webhooks/webhooks-security
+    """
     carrier = carriers.get(form.get("AccountSid", ""))
     if carrier is None:
         return None

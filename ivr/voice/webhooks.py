@@ -15,7 +15,7 @@ from ivr.voice import twiml
 from ivr.voice.conversation import Conversation
 from ivr.voice.hearing import call_sid, parent_sid, recording
 from ivr.voice.replies import nothing, xml
-from ivr.voice.signature import carrier_of
+from ivr.voice.signature import carrier_of, form_of
 from ivr.voice.urls import Urls
 
 bp = Blueprint("voice", __name__, url_prefix="/voice")
@@ -47,12 +47,13 @@ def only_carriers() -> None:
     """Refuse whatever no carrier signed (403), and what names no call (400)."""
     if request.endpoint == "voice.clip":
         return  # fetched without a signature; recordings of our own prompts are no secret
-    request.max_content_length = request.max_form_memory_size = MAX_BODY_BYTES
-    g.carrier = carrier_of(request, app.settings.base_url, app.carriers)
+    request.max_content_length = MAX_BODY_BYTES
+    g.form = form_of(request)
+    g.carrier = carrier_of(request, g.form, app.settings.base_url, app.carriers)
     if g.carrier is None:
         app.refusals.note(app.sessions, "signature", datetime.now(UTC))
         abort(403)
-    if call_sid(request.form) is None:
+    if call_sid(g.form) is None:
         abort(400)
 
 
@@ -61,7 +62,7 @@ def conversation() -> Iterator[Conversation]:
     """The call that this request is about, in a transaction of its own."""
     with (
         app.sessions.begin() as db,
-        Conversation(app, db, request.form, g.carrier, datetime.now(UTC)) as call,
+        Conversation(app, db, g.form, g.carrier, datetime.now(UTC)) as call,
     ):
         yield call
 
@@ -83,7 +84,7 @@ def turn(n: int) -> Response:
 @bp.post("/status")
 def status() -> Response:
     """The call's own progress: only its end matters here."""
-    if request.form.get("CallStatus") in FINAL:
+    if g.form.get("CallStatus") in FINAL:
         with conversation() as call:
             call.attach()
             call.hang_up()
@@ -93,7 +94,7 @@ def status() -> Response:
 @bp.post("/recording")
 def recording_status() -> Response:
     """A recording is there, or is not after all. Comes at any time, in any order, more than once."""
-    if recording(request.form) is None:
+    if recording(g.form) is None:
         abort(400)
     with conversation() as call:
         call.attach()
@@ -109,10 +110,10 @@ def whisper() -> Response:
 @bp.post("/whisper/answer")
 def whisper_answer() -> Response:
     """1 takes the call."""
-    accepted = request.form.get("Digits") == "1"
+    accepted = g.form.get("Digits") == "1"
     if accepted:
         with app.sessions.begin() as db:
-            turns.taken(db, parent_sid(request.form) or "", datetime.now(UTC))
+            turns.taken(db, parent_sid(g.form) or "", datetime.now(UTC))
     return xml(
         twiml.whisper_answer(accepted, app.line.line.packs, app.settings.hotline_language, Urls(app.settings.base_url))
     )

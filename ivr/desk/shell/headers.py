@@ -23,12 +23,22 @@ PHONE_POLICY = POLICY | {"media-src": "'self' blob:"}
 DOCS = ("openapi.openapi", "swagger.swagger")  # the API's description needs one inline script
 NOTHING = "camera=(), geolocation=(), microphone={}, payment=(), usb=()"
 STATIC = "/static/"
+CARRIERS = "voice"  # the blueprint whose answers are documents for carriers
 A_DAY_S = 24 * 3600
+
+
+class Secured(Talisman):  # type: ignore[misc]  # the library has no types
+    """What Talisman tells browsers. No browser shows what a carrier is answered, and every caller waits for that."""
+
+    def _set_response_headers(self, response: Response) -> Response:
+        return response if request.blueprint == CARRIERS else super()._set_response_headers(response)
 
 
 def register(app: Flask, settings: Settings) -> None:
     @app.after_request  # registered before Talisman's, so it runs after it
     def finish(response: Response) -> Response:
+        if request.blueprint == CARRIERS:
+            return response
         phone = request.path.startswith("/phone/")
         response.headers["Permissions-Policy"] = NOTHING.format("(self)" if phone else "()")
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -45,7 +55,7 @@ def register(app: Flask, settings: Settings) -> None:
 
     for page in filter(None, map(app.view_functions.get, DOCS)):
         page.talisman_view_options = {"content_security_policy_nonce_in": ["script-src"]}  # type: ignore[attr-defined]
-    Talisman(
+    Secured(
         app,
         content_security_policy=POLICY,
         force_https=False,  # the proxy in front does that; callers' webhooks are never redirected

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from ivr.store.callers import phones
 from ivr.store.calls.now import TICKET, TICKETS, CallNow, TicketNow
+from ivr.store.derived import silent
 from ivr.store.facts import history as entries
 from ivr.store.models import Call, Recording, Ticket
 from ivr.store.models.recording import ABSENT
@@ -109,33 +110,47 @@ def _at_hand(
     return call.ticket
 
 
-BY_SID = select(Recording).where(Recording.sid == bindparam("sid"))
 NEW_TICKET = insert(TICKETS).returning(*TICKET)
+RECORDINGS = cast(Table, Recording.__table__)
+ANNOUNCED = select(RECORDINGS.c.id, RECORDINGS.c.seconds, RECORDINGS.c.ticket_id, RECORDINGS.c.trouble).where(
+    RECORDINGS.c.sid == bindparam("sid")
+)
+NEW_RECORDING = insert(RECORDINGS).returning(RECORDINGS.c.id)
 
 
 def attach_recording(
     db: Session, later: Later, call: Call | CallNow, sid: str, seconds: int | None, now: datetime
-) -> Recording:
-    """A recording of *call* exists at the carrier: kept once, however often and late it is announced.
+) -> int:
+    """A recording of *call* exists at the carrier: kept once, however often and late it is announced. Its id.
 
     One that was said to be absent is there after all, if it has a length: it is asked for once more.
     """
-    recording = db.scalars(BY_SID, {"sid": sid}).one_or_none()
-    if recording is None:
-        ticket_id = call.ticket.id if call.ticket else None
-        recording = Recording(sid=sid, call_id=call.id, ticket_id=ticket_id, seconds=seconds, announced_at=now)
-        db.add(recording)
-        db.flush()
-        later.enqueue(db, "fetch_recording", recording.id)
-        if call.ticket:
-            note(db, call.ticket, entries.Message(recording.id, seconds), now)
-    else:
+    db.flush()
+    known: Any = db.execute(ANNOUNCED, {"sid": sid}).one_or_none()
+    if known is None:
+        return _announced(db, later, call, sid, seconds, now)
+    is_back = known.trouble == ABSENT and bool(seconds)
+    if is_back or (seconds and not known.seconds):
+        recording = db.get_one(Recording, known.id)
         recording.seconds = recording.seconds or seconds
-        if recording.trouble == ABSENT and seconds:
+        if is_back:
             recording.state, recording.trouble = "expected", None
             later.enqueue(db, "fetch_recording", recording.id, 0)
-    _put_onto_ticket(db, call, recording, now)
-    return recording
+    if known.ticket_id is None:
+        _put_onto_ticket(db, call, db.get_one(Recording, known.id), now)
+    recording_id: int = known.id
+    return recording_id
+
+
+def _announced(db: Session, later: Later, call: Call | CallNow, sid: str, seconds: int | None, now: datetime) -> int:
+    """One that nobody has spoken of before."""
+    new = {"sid": sid, "call_id": call.id, "ticket_id": call.ticket and call.ticket.id, "seconds": seconds}
+    recording_id: int = db.execute(NEW_RECORDING, new | {"state": "expected", "announced_at": now}).scalar_one()
+    later.enqueue(db, "fetch_recording", recording_id)
+    if call.ticket:
+        silent.renew(db, {call.ticket.id})
+        note(db, call.ticket, entries.Message(recording_id, seconds), now)
+    return recording_id
 
 
 def mark_absent(db: Session, later: Later, call: Call | CallNow, sid: str, now: datetime) -> None:
@@ -143,10 +158,7 @@ def mark_absent(db: Session, later: Later, call: Call | CallNow, sid: str, now: 
 
     Another request may know better, before this one or after it: the sound is asked for all the same, once.
     """
-    recording = db.scalars(BY_SID, {"sid": sid}).one_or_none()
-    if recording is None:
-        recording = attach_recording(db, later, call, sid, None, now)
-    _put_onto_ticket(db, call, recording, now)
+    recording = db.get_one(Recording, attach_recording(db, later, call, sid, None, now))
     if recording.state == "expected":
         recording.state, recording.trouble = "missing", ABSENT
         if recording.ticket:
@@ -155,7 +167,7 @@ def mark_absent(db: Session, later: Later, call: Call | CallNow, sid: str, now: 
 
 def _put_onto_ticket(db: Session, call: Call | CallNow, recording: Recording, now: datetime) -> None:
     """One that came before its call had a ticket."""
-    if recording.ticket_id is None and call.ticket:
+    if call.ticket:
         recording.ticket_id = call.ticket.id
         db.flush()
         db.expire(recording, ["ticket"])

@@ -5,6 +5,7 @@ the inbox would cost the more the more there are, so this one answer is kept on 
 touched a recording, whoever did it.
 """
 
+from collections.abc import Collection
 from typing import Any, cast
 
 from sqlalchemy import Table, and_, bindparam, event, exists, inspect, update
@@ -33,7 +34,12 @@ def keep_up(session: Session, _context: Any = None) -> None:
         if recording in session.deleted or any(change.has_changes() for change in changes.values()):
             touched |= {recording.ticket_id, *(changes["ticket_id"].deleted or ())} - {None}
     if touched:
-        session.execute(SILENT, {"touched": list(touched)})
+        renew(session, touched)
+
+
+def renew(db: Session, tickets: Collection[int | None]) -> None:
+    """Set ``silent`` anew on these tickets (by their ids): for who writes recordings without a flush."""
+    db.execute(SILENT, {"touched": list(tickets)})
 
 
 event.listen(Session, "after_flush", keep_up)

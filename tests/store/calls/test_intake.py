@@ -11,7 +11,7 @@ from ivr.app import App
 from ivr.store.calls import intake
 from ivr.store.calls.arriving import MOST_TOLD, CallerFacts, known
 from ivr.store.facts import history as entries
-from ivr.store.models import Call, CommunityRow, HistoryLine, Phone, Ticket
+from ivr.store.models import Call, CommunityRow, HistoryLine, Phone, Recording, Ticket
 from ivr.store.tickets.history import note
 from ivr.store.tickets.matters import JOINS_WITHIN
 from tests.builders import CALLER, new_call, new_community, new_ticket
@@ -273,29 +273,33 @@ def test_a_recording_is_kept_once(app: App, writing: Session):
     """However often it is announced; its length when somebody says it; its fetching queued with it."""
     call = arriving(writing)
     learn(writing, call, spoke=True)
-    first = intake.attach_recording(writing, app.later, call, "RE00000001", None, NOON)
-    again = intake.attach_recording(writing, app.later, call, "RE00000001", 7, NOON + timedelta(hours=1))
-    last = intake.attach_recording(writing, app.later, call, "RE00000001", 9, NOON)
+    intake.attach_recording(writing, app.later, call, "RE00000001", None, NOON)
+    intake.attach_recording(writing, app.later, call, "RE00000001", 7, NOON + timedelta(hours=1))
+    intake.attach_recording(writing, app.later, call, "RE00000001", 9, NOON)
 
-    assert first is again is last
-    assert (7, "expected", NOON, call.ticket) == (first.seconds, first.state, first.announced_at, first.ticket)
+    kept = writing.scalars(select(Recording)).one()
+    assert (7, "expected", NOON, call.ticket) == (kept.seconds, kept.state, kept.announced_at, kept.ticket)
     assert ["opened", "message"] == kinds(writing, call.ticket)
 
 
 def test_a_recording_of_a_call_without_a_ticket_waits_for_it(app: App, writing: Session):
     """The next time somebody speaks of it, it is put onto the ticket."""
     call = arriving(writing)
-    early = intake.attach_recording(writing, app.later, call, "RE00000001", 7, NOON)
+    intake.attach_recording(writing, app.later, call, "RE00000001", 7, NOON)
+    early = writing.scalars(select(Recording)).one()
     assert None is early.ticket
     learn(writing, call, spoke=True)
-    assert call.ticket is intake.attach_recording(writing, app.later, call, "RE00000001", 7, NOON).ticket
+    intake.attach_recording(writing, app.later, call, "RE00000001", 7, NOON)
+    assert call.ticket is early.ticket
+    assert ["opened", "message"] == kinds(writing, call.ticket)
 
 
 def test_a_recording_that_is_absent_is_no_message(app: App, writing: Session):
     """Told once; one that we have is not taken away."""
     call = arriving(writing)
     learn(writing, call, spoke=True)
-    recording = intake.attach_recording(writing, app.later, call, "RE00000001", 0, NOON)
+    intake.attach_recording(writing, app.later, call, "RE00000001", 0, NOON)
+    recording = writing.scalars(select(Recording)).one()
     assert intake.has_message(writing, call.id)
 
     for _ in range(2):
@@ -303,7 +307,7 @@ def test_a_recording_that_is_absent_is_no_message(app: App, writing: Session):
     assert ("missing", "absent", False) == (recording.state, recording.trouble, intake.has_message(writing, call.id))
     assert ["opened", "message", "audio_missing"] == kinds(writing, call.ticket)
 
-    fetched = intake.attach_recording(writing, app.later, call, "RE00000002", 5, NOON)
+    fetched = writing.get_one(Recording, intake.attach_recording(writing, app.later, call, "RE00000002", 5, NOON))
     fetched.state = "fetched"
     intake.mark_absent(writing, app.later, call, "RE00000002", NOON)
     assert ("fetched", True) == (fetched.state, intake.has_message(writing, call.id))
