@@ -9,6 +9,7 @@ from routing.hours import Hours
 
 # What a rule can wait for. The events that come of it may be told apart: see ``happened``.
 OCCASIONS = ("new", "unclaimed", "due_soon", "overdue", "raised")
+DAILY = ("report",)  # of no ticket: how the day before went, each morning
 TIMED = ("unclaimed", "due_soon")  # these have minutes: so long without anybody, so long before the promise
 OF_NEW = (
     "new",

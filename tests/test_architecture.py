@@ -35,7 +35,7 @@ HOUSES = {
     "ivr.health": "ivr.store ivr.app",
     "ivr.metrics": "ivr.settings ivr.store ivr.app",
     "ivr.hosts": "ivr.store ivr.app",
-    "ivr.jobs": f"{BASE} routing prompts ivr.store ivr.carrier ivr.notify ivr.app",
+    "ivr.jobs": f"{BASE} routing prompts ivr.store ivr.sheets ivr.carrier ivr.notify ivr.app",
     "ivr.voice": f"{BASE} routing prompts ivr.store ivr.carrier ivr.flow ivr.app ivr.metrics",
     "ivr.desk": f"{BASE} ivr.recent routing prompts ivr.store ivr.words ivr.sheets ivr.app",
     "ivr.api": f"{BASE} routing prompts ivr.store ivr.words ivr.app",

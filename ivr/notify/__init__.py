@@ -74,6 +74,10 @@ class Notifier:
         message = compose(notice, pack, settings.base_url, settings.zone, now, in_doubt=in_doubt)
         return self._send(notice.channel, message)
 
+    def hand_over(self, channel: Channel, message: Message) -> str:
+        """Send what somebody else composed; what the service answered. Raises ``NotSent``."""
+        return self._send(channel, message)
+
     def try_out(self, channel: Channel, now: datetime) -> Tried:
         """Send a harmless message by this channel, and say what came of it."""
         message = trial(self._pack(channel), self.settings.base_url, f"test-{secrets.token_hex(8)}", now)

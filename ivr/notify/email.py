@@ -6,6 +6,7 @@ import ssl
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from mimetypes import guess_type
 
 from ivr.notify.environment import Environment
 from ivr.notify.errors import Busy, Down, NotAllowed, NotSent, Rejected, Silent, Unreachable
@@ -83,6 +84,9 @@ def _letter(values: Values, message: Message) -> EmailMessage:
     letter["Message-ID"] = f"<notice-{message.key}@{values['sender'].rpartition('@')[2]}>"
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(message.text)
+    for name, content in message.files.items():
+        main, _, sub = (guess_type(name)[0] or "application/octet-stream").partition("/")
+        letter.add_attachment(content, main, sub, filename=name)
     return letter
 
 

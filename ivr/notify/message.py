@@ -1,6 +1,7 @@
 """What a notice says: which need, where, how long ago, what was promised, and a link. Never who, never their words."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,8 +18,9 @@ MAX_NAME_CHARS = 40
 class Message:
     """A notice, ready to be sent by any channel.
 
-    ``key`` tells it from every other one, the same at every try; ``link`` bears it too. ``data`` is the same for other
-    systems. ``in_doubt``: an earlier try may have got there.
+    ``files``, by name, go with an e-mail; other channels have the link. ``key`` tells the message from every other one,
+    the same at every try; ``link`` bears it too. ``data`` is the same for other systems.
+    ``in_doubt``: an earlier try may have got there.
     """
 
     key: str
@@ -28,6 +30,7 @@ class Message:
     data: dict[str, Any]
     since: datetime
     in_doubt: bool = False
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

@@ -24,6 +24,9 @@ class Day:
     def __init__(self, board: Board, pack: Pack, seconds: tuple[int, int]) -> None:
         self.board, self.pack, self.seconds = board, pack, seconds
 
+    def title(self) -> str:
+        return str(_("Report of %(day)s", day=self.board.period.first))
+
     def letter(self) -> list[str]:
         """The main figures, a line each."""
         board = self.board

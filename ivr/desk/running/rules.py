@@ -30,6 +30,7 @@ OCCASIONS = {
     "due_soon": _l("The promised callback is due soon"),
     "overdue": _l("The promised callback is overdue"),
     "raised": _l("Escalated to a supervisor"),
+    "report": _l("Every morning: yesterday's report"),
 }
 WRONG = {
     "occasion": _l("Choose from the list."),
@@ -123,7 +124,7 @@ def _read(db: Session) -> tuple[dict[str, Any], set[str], Place]:
     second = form.get("second", "")
     later = _minutes(form.get("second_after_min")) if second else 0
     checks = {
-        "occasion": occasion in escalation.OCCASIONS,
+        "occasion": occasion in (*escalation.OCCASIONS, *escalation.DAILY),
         "minutes": minutes is not None,
         "where": not where or community or street,
         "need": not need or need in needs.BY_KEY,

@@ -13,6 +13,7 @@ from ivr.store.access import rules
 from ivr.store.figures import calls, clock, tickets
 from ivr.store.figures.period import Asked, Period
 from ivr.store.figures.quality import QUALITY
+from ivr.store.figures.questions import Question, ask
 from ivr.store.models import Call, Ticket
 
 MINUTE_MS = 60_000
@@ -52,6 +53,10 @@ def some_calls(asked: Asked) -> Select[Call]:
     return rules.visible_calls(asked.staff, "see_figures").where(calls.counted(asked))
 
 
+def some_ended_calls(asked: Asked) -> Select[Call]:
+    return some_calls(asked).where(Call.ended_at.is_not(None))
+
+
 def some_tickets(asked: Asked) -> Select[Ticket]:
     """The tickets of these days that this reader may count."""
     return select(Ticket).where(rules.granted(asked.staff, "see_figures"), tickets.counted(asked))
@@ -64,38 +69,46 @@ def standing_tickets(asked: Asked) -> Select[Ticket]:
 
 def of_calls(db: Session, asked: Asked) -> dict[str, int]:
     """Every figure of calls, by name."""
-    return _counted(db, some_calls(asked), calls.CALLS, asked)
+    return _counted(db, asked, "calls", some_calls, calls.CALLS)
 
 
 def of_understanding(db: Session, asked: Asked) -> dict[str, int]:
     """How well communities were understood, by name."""
-    return _counted(db, some_calls(asked).where(Call.ended_at.is_not(None)), calls.UNDERSTOOD, asked)
+    return _counted(db, asked, "understood", some_ended_calls, calls.UNDERSTOOD)
 
 
 def of_tickets(db: Session, asked: Asked) -> dict[str, int]:
     """Every figure of tickets that were opened in these days, by name."""
-    return _counted(db, some_tickets(asked), tickets.TICKETS, asked)
+    return _counted(db, asked, "tickets", some_tickets, tickets.TICKETS)
 
 
 def of_quality(db: Session, asked: Asked) -> dict[str, int]:
     """What in these days' tickets is missing or cannot be right, by name."""
-    return _counted(db, some_tickets(asked), QUALITY, asked)
+    return _counted(db, asked, "quality", some_tickets, QUALITY)
 
 
 def standing(db: Session, asked: Asked) -> dict[str, int]:
     """What stands now, by name: each from its own index of the few that are open."""
-    whole = standing_tickets(asked)
-    columns = [
-        whole.where(condition(asked)).with_only_columns(func.count()).scalar_subquery().label(name)
-        for name, condition in tickets.STANDING.items()
-    ]
-    return dict(db.execute(select(*columns)).one()._asdict())
+
+    def build(asked: Asked) -> Question:
+        whole = standing_tickets(asked)
+        return select(
+            *(
+                whole.where(condition(asked)).with_only_columns(func.count()).scalar_subquery().label(name)
+                for name, condition in tickets.STANDING.items()
+            )
+        )
+
+    return dict(ask(db, asked, "standing", build).one()._asdict())
 
 
 def times(db: Session, asked: Asked) -> dict[str, Spread]:
     """How long what took, of the tickets that came to it."""
-    columns = [time().label(name) for name, time in tickets.TIMES.items()]
-    rows = db.execute(some_tickets(asked).with_only_columns(*columns)).all()
+
+    def build(asked: Asked) -> Question:
+        return some_tickets(asked).with_only_columns(*(time().label(name) for name, time in tickets.TIMES.items()))
+
+    rows = ask(db, asked, "times", build).all()
     return {
         name: Spread.of([each for row in rows if (each := row[n]) is not None]) for n, name in enumerate(tickets.TIMES)
     }
@@ -103,9 +116,12 @@ def times(db: Session, asked: Asked) -> dict[str, Spread]:
 
 def by_question(db: Session, asked: Asked) -> list[tuple[str | None, int]]:
     """At which question how many abandoned calls ended, most first; None: before the first."""
-    number = func.count()
-    left = some_calls(asked).where(calls.CALLS["abandoned"](asked))
-    rows = db.execute(left.with_only_columns(Call.left_at, number).group_by(Call.left_at))
+
+    def build(asked: Asked) -> Question:
+        left = some_calls(asked).where(calls.CALLS["abandoned"](asked))
+        return left.with_only_columns(Call.left_at, func.count()).group_by(Call.left_at)
+
+    rows = ask(db, asked, "left_at", build)
     return sorted(((step, n) for step, n in rows), key=lambda each: (-each[1], each[0] or ""))
 
 
@@ -135,8 +151,12 @@ def by_day(db: Session, asked: Asked, period: Period) -> dict[date, int]:
 
 def _moments(db: Session, asked: Asked, zone: ZoneInfo) -> list[tuple[tuple[date, int], int]]:
     """Day and hour of each quarter of an hour in which somebody called, and how many did."""
-    quarter = clock.quarter(Call.started_at)
-    rows = db.execute(some_calls(asked).with_only_columns(quarter, func.count()).group_by(quarter))
+
+    def build(asked: Asked) -> Question:
+        quarter = clock.quarter(Call.started_at)
+        return some_calls(asked).with_only_columns(quarter, func.count()).group_by(quarter)
+
+    rows = ask(db, asked, "moments", build)
     return [(clock.day_and_hour(each, zone), number) for each, number in rows]
 
 
@@ -144,19 +164,29 @@ def _shares(db: Session, asked: Asked, key: Any) -> list[Share]:
     """Tickets and broken promises of these days, and what is overdue by now, by *key*; most tickets first."""
     counts: dict[str | None, dict[str, int]] = {}
 
-    def count(name: str, query: Select[Any]) -> None:
-        for each, number in db.execute(query.with_only_columns(key, func.count()).group_by(key)):
+    def count(name: str, rows: Callable[[Asked], Question]) -> None:
+        def build(asked: Asked) -> Question:
+            return rows(asked).with_only_columns(key, func.count()).group_by(key)
+
+        for each, number in ask(db, asked, f"{name} by {key}", build):
             counts.setdefault(each, {"tickets": 0, BROKEN: 0, OVERDUE: 0})[name] = number
 
-    count("tickets", some_tickets(asked))
-    count(BROKEN, some_tickets(asked).where(tickets.broken(asked)))
-    count(OVERDUE, standing_tickets(asked).where(tickets.STANDING[OVERDUE](asked)))
+    count("tickets", some_tickets)
+    count(BROKEN, lambda asked: some_tickets(asked).where(tickets.broken(asked)))
+    count(OVERDUE, lambda asked: standing_tickets(asked).where(tickets.STANDING[OVERDUE](asked)))
     shares = [Share(each, found) for each, found in counts.items()]
     return sorted(shares, key=lambda share: (-share.counts["tickets"], -share.counts[OVERDUE], share.key or ""))
 
 
 def _counted(
-    db: Session, rows: Select[Any], figures: Mapping[str, Callable[[Asked], ColumnElement[bool]]], asked: Asked
+    db: Session,
+    asked: Asked,
+    name: str,
+    rows: Callable[[Asked], Question],
+    figures: Mapping[str, Callable[[Asked], ColumnElement[bool]]],
 ) -> dict[str, int]:
-    columns = [func.count().filter(condition(asked)).label(name) for name, condition in figures.items()]
-    return dict(db.execute(rows.with_only_columns(*columns)).one()._asdict())
+    def build(asked: Asked) -> Question:
+        columns = (func.count().filter(condition(asked)).label(each) for each, condition in figures.items())
+        return rows(asked).with_only_columns(*columns)
+
+    return dict(ask(db, asked, name, build).one()._asdict())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, lazyload
 
 from ivr.store.access import rules
@@ -60,8 +60,8 @@ def holding(staff_id: int | None = None) -> ColumnElement[bool]:
 
 def settling(asked: Asked) -> ColumnElement[bool]:
     """History lines by which somebody resolved a ticket in these days."""
-    within = (HistoryLine.at >= asked.since) & (HistoryLine.at < asked.until) & HistoryLine.staff_id.is_not(None)
-    return within & (HistoryLine.kind == entries.Resolved.kind) & tickets.alive()
+    within = and_(HistoryLine.at >= asked.since, HistoryLine.at < asked.until, HistoryLine.staff_id.is_not(None))
+    return and_(within, HistoryLine.kind == entries.Resolved.kind, tickets.alive())
 
 
 def settled_by(asked: Asked, staff_id: int) -> ColumnElement[bool]:

@@ -1,8 +1,12 @@
 """Days as the hotline's zone has them, and what figures of them are asked with."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam
 
 from ivr.store.models import Staff
 
@@ -59,11 +63,24 @@ class Asked:
     """
 
     staff: Staff
-    since: datetime
-    until: datetime
-    now: datetime
+    since: Any  # datetimes, or the places of some in a question that is kept
+    until: Any
+    now: Any
     answer_within_s: int = 15
     abandoned_min_s: int = 5
+
+    def moments(self) -> dict[str, Any]:
+        return {"since": self.since, "until": self.until, "now": self.now}
+
+    def timeless(self) -> "Asked":
+        """The same, with places for its moments."""
+        return replace(self, since=bindparam("since"), until=bindparam("until"), now=bindparam("now"))
+
+    @property
+    def whose(self) -> Hashable:
+        """Questions of equal ``whose`` differ by their moments alone."""
+        limits = (self.answer_within_s, self.abandoned_min_s)
+        return (self.staff.id, self.staff.role, tuple(self.staff.community_codes), *limits)
 
     def during(self, period: Period) -> "Asked":
         return replace(self, since=period.since, until=period.until)

@@ -1,6 +1,6 @@
 """How staff are told: the channels, who is told what by which, and every notice with what became of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
@@ -93,3 +93,24 @@ class Notice(Base):
     ticket: Mapped[Ticket] = relationship(backref=backref("notices", order_by="Notice.id", viewonly=True))
     channel: Mapped[Channel] = relationship(foreign_keys=channel_id, lazy="joined")
     instead_of: Mapped[Channel | None] = relationship(foreign_keys=instead_of_id)
+
+
+class ReportLetter(Base):
+    """One channel is told how one day went, once. ``day`` in the hotline's zone; states as a notice's."""
+
+    __tablename__ = "report_letters"
+    __table_args__ = (
+        UniqueConstraint("day", "channel_id", name="uq_report_letters_told_once"),
+        Index("report_letters_by_state", "state", "next_try_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"))
+    state: Mapped[str] = mapped_column(String(16), default="waiting")
+    next_try_at: Mapped[datetime]  # while it is being sent: when another worker may think that nobody is at it
+    ended_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    trouble: Mapped[str | None] = mapped_column(String(16))
+
+    channel: Mapped[Channel] = relationship(lazy="joined")

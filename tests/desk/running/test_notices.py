@@ -316,3 +316,14 @@ def test_names_and_answers_are_shown_as_text(app: App, desk, supervisor: Visitor
 
     for path in (PATH, f"{PATH}/channels/{channel.id}", f"/desk/tickets/{desk.here}"):
         assert payload not in supervisor.get(path).text
+
+
+def test_a_rule_may_ask_for_the_mornings_report(app: App, supervisor: Visitor):
+    """It is about no ticket; its hours say when the letter goes."""
+    supervisor.post(f"{PATH}/rules", **RULE | {"occasion": "report", "from": "06:30", "to": "09:00"})
+    rule = rows(app, NoticeRule)[-1]
+
+    assert ("report", 0, "06:30") == (rule.occasion, rule.minutes, rule.hours["from"])
+    page = supervisor.get(PATH).text
+    assert "Every morning: yesterday" in page
+    assert "06:30–09:00" in page
