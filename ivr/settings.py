@@ -74,6 +74,19 @@ class Settings(BaseSettings):
     hotline_metrics_token: SecretStr = Field(
         SecretStr(""), description="Opens /metrics to a program on another machine; empty: to this machine alone"
     )
+    hotline_keep_audio_days: int = Field(
+        0, ge=0, le=36500, description="Days after its ticket is done that a message's sound is kept; 0: for ever"
+    )
+    hotline_keep_words_days: int = Field(
+        0, ge=0, le=36500, description="The same for what callers said and staff wrote"
+    )
+    hotline_keep_numbers_days: int = Field(
+        0, ge=0, le=36500, description="The same for callers' numbers, since they last rang"
+    )
+    hotline_keep_cards_days: int = Field(0, ge=0, le=36500, description="The same for callers' cards")
+    hotline_keep_log_days: int = Field(
+        0, ge=0, le=36500, description="Days that the audit's lines are kept; 0: for ever"
+    )
     flask_debug: bool = Field(False, description="Flask's debugger, for developers only")
     secret_key: SecretStr = Field(SecretStr(""), description="Signs the pages' cookies; made on first start for a demo")
     hotline_channels_key: SecretStr = Field(
@@ -231,6 +244,17 @@ class Settings(BaseSettings):
         """The names, without a port, under which pages and the API answer."""
         own = urlsplit(self.base_url).hostname or ""
         return frozenset((own, *LOOPBACK, *_listed(self.trusted_hosts.lower())))
+
+    @property
+    def keep_days(self) -> dict[str, int]:
+        """How long each kind of what we know of people is kept, in days."""
+        return {
+            "audio": self.hotline_keep_audio_days,
+            "words": self.hotline_keep_words_days,
+            "numbers": self.hotline_keep_numbers_days,
+            "cards": self.hotline_keep_cards_days,
+            "log": self.hotline_keep_log_days,
+        }
 
     @property
     def own_words(self) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ class FakeCarrier:
 
     ``lists``: rows by resource (Calls, Recordings, IncomingPhoneNumbers), in pages of ``page_rows``; None: lists are
     answered like all else. ``page`` answers instead, when a test has a list of its own kind.
-    ``asked``: what was asked of lists, with its query.
+    ``asked``: what was asked of lists, with its query. ``deletes``: how it answers who wants something ``deleted``.
     """
 
     url: str
@@ -104,6 +104,8 @@ class FakeCarrier:
     answers: list[Answer] = field(default_factory=lambda: [Answer()])
     by_name: dict[str, Answer] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
+    deletes: int = 204
+    deleted: list[str] = field(default_factory=list)
 
     @property
     def carrier(self) -> Carrier:
@@ -160,6 +162,12 @@ def fake_carrier() -> Iterator[FakeCarrier]:
                     self.wfile.write(answer.body)
             except OSError:
                 pass  # the other side has heard enough
+
+        def do_DELETE(self) -> None:
+            fake.deleted.append(self.path.partition(f"{ACCOUNT_SID}/")[2])
+            self.send_response(fake.deletes)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def log_message(self, *_: object) -> None:
             pass

@@ -79,6 +79,7 @@ ROOMS = {
         "condition": ". models access",
         "inbox": ". facts models derived access callers.phones directory",
         "notices": ". facts models access",
+        "keeping": ". facts models derived files access",
         "reports": ". facts models access tickets calls figures",
     },
     "ivr.flow": {

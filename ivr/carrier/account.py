@@ -57,6 +57,15 @@ class Carrier:
         body = urlencode(form).encode()
         return ask("POST", self.url(resource), reach=self.reach, body=body, headers=FORM, user=self.login)
 
+    def delete(self, resource: str) -> None:
+        """Have something taken away; what is not there (any more) is. Raises ``NotGiven``."""
+        try:
+            answer = ask("DELETE", self.url(resource), reach=self.reach, user=self.login)
+        except (NotAllowed, Unreachable, Silent) as error:
+            raise unreached(error) from None
+        if answer.status not in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_FOUND):
+            good(answer)
+
     def read(self, resource: str, query: Mapping[str, Any]) -> dict[str, Any]:
         """One page of a list. Raises ``NotGiven``."""
         try:

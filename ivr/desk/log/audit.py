@@ -33,6 +33,11 @@ DONE: dict[type[Deed], str] = {
     deeds.Refused: _l("was refused"),
     deeds.StaffChanged: _l("changed an account on the command line"),
     deeds.AuditCut: _l("deleted old lines of the audit"),
+    deeds.Purged: _l("erased what was kept long enough"),
+    deeds.PersonShown: _l("read everything about one number"),
+    deeds.PersonErased: _l("erased everything about one number"),
+    deeds.Held: _l("holds everything of a ticket"),
+    deeds.Unheld: _l("holds a ticket no longer"),
     deeds.PasswordChanged: _l("changed the password"),
     deeds.FactorSet: _l("set up the second factor"),
     deeds.FactorRemoved: _l("removed the second factor"),
@@ -174,6 +179,16 @@ def _about(deed: Deed, known: Known) -> str:
             return _("%(list)s: %(rows)s, %(first)s to %(last)s", list=list_, rows=rows, first=first, last=last)
         case deeds.Refused(what):
             return str(REFUSED.get(what, what))
+        case deeds.Purged(audio, texts, cards, numbers):
+            return _(
+                "messages: %(audio)s, words: %(words)s, cards: %(cards)s, numbers: %(numbers)s",
+                audio=audio,
+                words=texts,
+                cards=cards,
+                numbers=numbers,
+            )
+        case deeds.PersonShown(tickets, calls) | deeds.PersonErased(tickets, calls):
+            return _("tickets: %(tickets)s, calls: %(calls)s", tickets=tickets, calls=calls)
         case deeds.AuditCut(lines=number):
             return ngettext("%(num)s line", "%(num)s lines", number)
         case deeds.DirectoryImported():

@@ -13,7 +13,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from ivr.store.access import rules
-from ivr.store.access.chain import hash_of
+from ivr.store.access.chain import hash_of, last_hash
 from ivr.store.facts.audit import Deed
 from ivr.store.models import AuditLine, Staff
 
@@ -57,7 +57,7 @@ def write(db: Session) -> None:
         return
     if db.get_bind().dialect.name == "postgresql":  # SQLite has one writer at a time anyway
         db.execute(select(func.pg_advisory_xact_lock(ONE_WRITER)))
-    before = db.scalar(select(AuditLine.hash).order_by(AuditLine.id.desc()).limit(1))
+    before = last_hash(db)
     for line in lines:
         line.hash = before = hash_of(before, line)
         db.add(line)

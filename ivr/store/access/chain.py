@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from ivr.store.models import AuditEnd, AuditLine
@@ -42,6 +42,14 @@ def hash_of(before: str | None, line: AuditLine) -> str:
     return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
+def last_hash(db: Session) -> str | None:
+    """What the next line's hash covers: the last line's, or that of the end which was left when all lines went."""
+    last = db.scalars(select(AuditLine.hash).order_by(AuditLine.id.desc()).limit(1)).all()
+    if last:
+        return last[0]
+    return db.scalar(select(AuditEnd.hash).order_by(AuditEnd.upto.desc()).limit(1))
+
+
 def verify(db: Session) -> Verdict:
     """Go through the whole audit, from its first line or the last end of it."""
     end = db.scalars(select(AuditEnd).order_by(AuditEnd.upto.desc()).limit(1)).first()
@@ -71,9 +79,9 @@ def cut(db: Session, older_than: datetime, now: datetime) -> tuple[int, int] | N
 
     The end is written down first: the triggers let nothing go that lies behind it.
     """
-    younger = select(AuditLine.id).where(AuditLine.at >= older_than).order_by(AuditLine.id).limit(1).scalar_subquery()
-    gone = select(AuditLine).where(AuditLine.id < younger).order_by(AuditLine.id.desc()).limit(1)
-    last = db.scalars(gone).first()
+    younger = db.scalar(select(func.min(AuditLine.id)).where(AuditLine.at >= older_than))
+    gone = select(AuditLine).order_by(AuditLine.id.desc()).limit(1)
+    last = db.scalars(gone if younger is None else gone.where(AuditLine.id < younger)).first()
     if last is None:
         return None
     db.add(AuditEnd(upto=last.id, hash=last.hash, at=now))

@@ -105,6 +105,40 @@ class AuditCut(Deed, kind="audit_cut"):
     upto: int
 
 
+class Purged(Deed, kind="purged"):
+    """What was kept long enough is gone: so many messages, words, cards and numbers."""
+
+    audio: int = 0
+    texts: int = 0
+    cards: int = 0
+    numbers: int = 0
+
+
+class PersonShown(Deed, kind="person_shown"):
+    """Everything about one number was read; whose is not kept, how much it was is."""
+
+    tickets: int
+    calls: int
+
+
+class PersonErased(Deed, kind="person_erased"):
+    """Everything about one number is gone."""
+
+    tickets: int
+    calls: int
+    audio: int
+    texts: int
+    cards: int
+
+
+class Held(Deed, kind="held"):
+    ticket: int
+
+
+class Unheld(Deed, kind="unheld"):
+    ticket: int
+
+
 class PasswordChanged(Deed, kind="password_changed"):
     """Their own; ``link``: by a one-time link."""
 
@@ -239,6 +273,11 @@ EXAMPLES: tuple[Deed, ...] = (
     Refused(what="signature"),
     StaffChanged(staff=3, what="role"),
     AuditCut(lines=100, upto=100),
+    Purged(audio=3, texts=40, cards=1, numbers=2),
+    PersonShown(tickets=2, calls=3),
+    PersonErased(tickets=2, calls=3, audio=3, texts=40, cards=1),
+    Held(ticket=12),
+    Unheld(ticket=12),
     PasswordChanged(link=True),
     FactorSet(),
     FactorRemoved(),

@@ -7,6 +7,7 @@ from ivr.store.models.card import CallerCard
 from ivr.store.models.carrier import CarrierCheck
 from ivr.store.models.community import Alias, CommunityRow, PlaceKey
 from ivr.store.models.draft import Draft
+from ivr.store.models.hold import LegalHold
 from ivr.store.models.hotline import Hotline
 from ivr.store.models.learning import PROPOSAL_STATES, AliasHearing, AliasProposal
 from ivr.store.models.line import LineChange
@@ -43,6 +44,7 @@ __all__ = [
     "Hotline",
     "InboxFilter",
     "IndexedUpTo",
+    "LegalHold",
     "LineChange",
     "LoginSession",
     "LoginTries",

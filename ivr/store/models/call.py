@@ -55,6 +55,8 @@ class Call(Base):
     left_at: Mapped[str | None] = mapped_column(String(32))  # the question at which the caller hung up
     taken_at: Mapped[datetime | None]  # a person at the duty number pressed 1
     wants_person_at: Mapped[datetime | None]  # when the caller first asked for one
+    erased_at: Mapped[datetime | None]  # its caller's number is gone for good
+    carrier_gone_at: Mapped[datetime | None]  # and when the carrier took its row away, too
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
 
     caller: Mapped[Phone | None] = relationship(foreign_keys=[caller_id])

@@ -39,6 +39,7 @@ class Recording(Base):
     path: Mapped[str | None] = mapped_column(String(200))
     bytes: Mapped[int | None]
     sha256: Mapped[str | None] = mapped_column(String(64))
+    carrier_gone_at: Mapped[datetime | None]  # a purged one: when the carrier took it away, too
     trouble: Mapped[str | None] = mapped_column(String(200))  # why it is missing, for staff
 
     call: Mapped["Call"] = relationship(back_populates="recordings")

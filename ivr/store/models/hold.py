@@ -1,0 +1,18 @@
+"""What must be kept, whatever its time."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ivr.store.models.base import Base
+
+
+class LegalHold(Base):
+    """This ticket, with its calls, messages and number, is kept until somebody releases it."""
+
+    __tablename__ = "legal_holds"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    since: Mapped[datetime]
+    why: Mapped[str] = mapped_column(Text)
