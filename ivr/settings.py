@@ -147,9 +147,16 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls, **given: Any) -> Self:
-        """The settings of this process: its environment, with *given* in front of it (tests, tools)."""
+        """The settings of this process: its environment, with *given* in front of it (tests, tools).
+
+        What the environment lacks may stand in files of CREDENTIALS_DIRECTORY, named like the variables in small
+        letters: systemd and container platforms hand secrets over so. https://systemd.io/CREDENTIALS
+        """
+        folder = os.environ.get("CREDENTIALS_DIRECTORY")
+        if folder and not Path(folder).is_dir():
+            raise ConfigError(f"CREDENTIALS_DIRECTORY: there is no folder {folder}.")
         try:
-            settings = cls(**given)
+            settings = cls(**{"_secrets_dir": folder, **given})
         except ValidationError as error:
             first = error.errors()[0]
             field = str(first["loc"][0]).lower()

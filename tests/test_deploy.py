@@ -1,13 +1,17 @@
 """What is shipped to run the hotline, what the code demands and what docs/production.md says are one truth."""
 
+import json
 import re
 import runpy
 from pathlib import Path
 
 import pytest
+import yaml
+from pydantic import SecretStr
 
 from ivr import factory
 from ivr.phone import recordings
+from ivr.settings import Settings
 from ivr.voice import webhooks
 
 ROOT = Path(__file__).parents[1]
@@ -136,3 +140,52 @@ def test_numbers_are_no_business_of_the_proxys():
     assert re.search(r"location = /metrics \{\s*return 404;", NGINX)
     assert "respond /metrics 404" in CADDY
     assert re.search(r"location = /readyz \{[^}]*deny all;", NGINX)
+
+
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+CONTAINER = (DEPLOY / "Containerfile").read_text("utf-8")
+OURS = ("release", "web", "worker")
+
+
+@pytest.mark.parametrize("name", COMPOSE["services"])
+def test_a_service_has_no_more_rights_than_it_needs(name: str):
+    service = COMPOSE["services"][name]
+    assert ["no-new-privileges:true"] == service["security_opt"]
+    assert not service.get("privileged")
+    if name != "postgres":
+        assert (True, ["ALL"]) == (service["read_only"], service["cap_drop"])
+    if name in OURS:
+        assert "10001:10001" == service["user"]
+
+
+def test_no_secret_stands_in_a_containers_environment():
+    """Each is a file, of a name that the settings know; and every variable is one of ours or the image's own."""
+    known = {name.upper() for name in Settings.model_fields} | {"CREDENTIALS_DIRECTORY"}
+    secret = {name for name, field in Settings.model_fields.items() if field.annotation is SecretStr} | {"database_url"}
+    for name in OURS:
+        service = COMPOSE["services"][name]
+        assert set() == service["environment"].keys() - known
+        assert set() == {variable.lower() for variable in service["environment"]} & secret
+        assert set() == set(service["secrets"]) - secret
+    assert all(each["file"] == f"secrets/{name}" for name, each in COMPOSE["secrets"].items())
+
+
+def test_containers_run_what_the_procfile_says():
+    procfile = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text("utf-8").splitlines() if line)
+    said = {name: " ".join(COMPOSE["services"][name].get("command", json.loads(last("CMD")))) for name in OURS}
+    assert procfile == said
+
+
+def test_the_image_is_of_a_named_base_and_of_no_user_that_may_all():
+    """The base comes as an argument; what is installed is pinned and hashed; every folder that is copied is there."""
+    assert ["${BASE} AS build", "${BASE}"] == re.findall(r"^FROM (.*)$", CONTAINER, re.MULTILINE)
+    assert "--require-hashes" in CONTAINER
+    assert "10001:10001" == last("USER")
+    copied = re.findall(r"^COPY (?!--from)(\S+) ", CONTAINER, re.MULTILINE)
+    assert {"ivr", "prompts", "routing", "wsgi.py", "requirements.txt", "deploy/gunicorn.py"} == set(copied)
+    assert [] == [path for path in copied if not (ROOT / path).exists()]
+
+
+def last(instruction: str) -> str:
+    """The last line of this kind in the Containerfile."""
+    return re.findall(rf"^{instruction} (.*)$", CONTAINER, re.MULTILINE)[-1]

@@ -168,3 +168,21 @@ def test_channels_keys_may_be_two_while_rotating_and_none_is_short(load):
     assert f"{SECRET},{SECRET}" == load(DEMO | {"HOTLINE_CHANNELS_KEY": f"{SECRET},{SECRET}"}).channels_key
     with pytest.raises(ConfigError, match="HOTLINE_CHANNELS_KEY: a key has 32 characters or more"):
         load(DEMO | {"HOTLINE_CHANNELS_KEY": f"{SECRET},"})
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """As systemd and containers hand it over: never on a command line, in no process's environment."""
+    files = tmp_path / "credentials"
+    files.mkdir()
+    (files / "twilio_auth_token").write_text("a-token-of-a-file\n")
+    (files / "hotline_name").write_text("of a file")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(files))
+    monkeypatch.setenv("HOTLINE_NAME", "of the environment")
+    settings = Settings.load(hotline_data_dir=tmp_path / "data", twilio_account_sid="AC1")
+    assert (("a-token-of-a-file",), "of the environment") == (settings.auth_tokens, settings.hotline_name)
+
+
+def test_a_folder_of_secrets_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "nowhere"))
+    with pytest.raises(ConfigError, match=r"^CREDENTIALS_DIRECTORY"):
+        Settings.load(hotline_simulator=True)
