@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ivr import health
 from ivr.app import app
+from ivr.cli import certificate
 from ivr.cli.findings import Finding, Level, bad, note, ok
 from ivr.cli.numbers import check
 from ivr.settings import LOOPBACK, SOUND_SQLITE, Settings
@@ -44,6 +45,7 @@ def doctor() -> None:
     for finding in (
         *configuration(app.settings),
         *address(app.settings),
+        *certificate.check(app.settings.base_url),
         *database(),
         *data_folder(),
         *helping(),
