@@ -12,6 +12,7 @@ class About(StrEnum):
     ADDITION = "addition"  # to the open matter, or another matter; perhaps with the community
     NUMBER = "number"  # a telephone number
     MESSAGE = "message"  # the message itself, and whether it is to stay
+    WAITING = "waiting"  # whether to go on waiting for a person
 
 
 NAMES_COMMUNITY = (About.COMMUNITY, About.REMEMBERED)  # answered with a community's name

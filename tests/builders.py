@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.flow.steps import hears
+from ivr.store.answering import people, roster
 from ivr.store.callers import phones
 from ivr.store.models import (
     Alias,
@@ -24,6 +25,7 @@ from ivr.store.models import (
     Channel,
     CommunityRow,
     HistoryLine,
+    LinePerson,
     Notice,
     NoticeRule,
     Phone,
@@ -34,6 +36,7 @@ from ivr.store.models import (
     Turn,
 )
 from routing import needs
+from routing.roster.shift import Span
 
 CALLER = "+8613800000001"
 HOTLINE = "+8657455500100"
@@ -194,6 +197,18 @@ def new_proposal(
     )
     row.hearings = [AliasHearing(turn_id=turn.id)]
     db.add(row)
+    db.flush()
+    return row
+
+
+def new_helper(db: Session, staff: Staff, e164: str = "+8613900000001", **fields: Any) -> LinePerson:
+    """Somebody whose telephone was proved to ring, on the line from yesterday to the day after tomorrow, and idle."""
+    now = datetime.now(UTC)
+    row = people.set_phone(db, staff, e164, now, proved=True)
+    span = Span(now - timedelta(days=1), now + timedelta(days=2))
+    roster.change(db, staff, span, on=True, by=None, now=now)
+    for name, value in fields.items():
+        setattr(row, name, value)
     db.flush()
     return row
 

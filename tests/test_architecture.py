@@ -76,6 +76,7 @@ ROOMS = {
         "calls": ". facts models derived access callers.phones tickets callers figures",
         "people": ". facts models tickets",
         "line": ". facts models access directory people",
+        "answering": ". models access callers.phones calls",
         "condition": ". models access",
         "inbox": ". facts models derived access callers.phones directory",
         "notices": ". facts models access",

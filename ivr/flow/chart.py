@@ -5,7 +5,7 @@ call knows, so two calls that know the same are one; that is what makes the walk
 """
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -13,6 +13,7 @@ from functools import cache
 from ivr.flow import engine
 from ivr.flow.steps import STEPS
 from ivr.flow.steps.message import correctable
+from ivr.flow.steps.waiting import LONGEST
 from ivr.flow.types import (
     Ask,
     Bye,
@@ -26,6 +27,7 @@ from ivr.flow.types import (
     Ring,
     Silence,
     Speech,
+    Staffing,
     World,
 )
 from routing.directory import Community, Directory
@@ -83,8 +85,16 @@ class Step:
 
 
 def worlds() -> Iterator[World]:
-    """Without and with somebody who can be rung."""
-    for duty in (False, True):
+    """Nobody can be rung; somebody can; they are all at it, and somebody gets free for who has a thing said again.
+
+    In the last, whoever has said what they need is put through.
+    """
+    staffings: tuple[Callable[[CallState], Staffing], ...] = (
+        lambda state: Staffing.NOBODY,
+        lambda state: Staffing.FREE,
+        lambda state: Staffing.FREE if state.repeats else Staffing.BUSY,
+    )
+    for number, staffing in enumerate(staffings):
         yield World(
             directory=Directory(PLACES),
             match=_match,
@@ -95,7 +105,8 @@ def worlds() -> Iterator[World]:
             message=lambda: "https://hotline.example/voice/message/7",
             promise=lambda need, urgent: Promise(DUE_AT, "promise.hours", {"hours": "2"}),
             promised=lambda due: Promise(DUE_AT, "promise.by", {"day": TODAY, "today": TODAY, "clock": "10:00"}),
-            duty=duty,
+            staffing=staffing,
+            live=number == 2,
         )
 
 
@@ -122,7 +133,7 @@ def walk(world: World) -> Iterator[Step]:
         before, asked = waiting.popleft()
         for heard in answers(asked):
             turn = engine.advance(before, heard, world)
-            after = turn.state.but(repeats=_repeats(turn.state))
+            after = _alike(turn.state)
             yield Step(before, heard, after, turn.reply)
             if course(after) not in seen:
                 seen.add(course(after))
@@ -137,14 +148,25 @@ def course(state: CallState) -> CallState:
     refused matters as long as a community can still be asked for.
     """
     at_the_beep = state.step == "message" and not correctable(state)
-    asking = not (state.hurry or at_the_beep or state.step in ("person", "review", "goodbye"))
+    asking = not (state.hurry or at_the_beep or state.step in ("person", "waiting", "review", "goodbye"))
+    for_a_person = state.step == "waiting" or (
+        state.step == "person" and (state.wants_person or state.need is not None)
+    )
+    # Nothing more will be asked.
+    settled = state.hurry or at_the_beep or for_a_person or state.step in ("review", "goodbye")
     open_question = asking and (state.community is None or state.unconfirmed)
     return state.but(
         turns=0,  # they only bring the end nearer
         language="",  # the same call in other words
         repeats=_repeats(state),
-        need=state.need and "some",
-        community=state.community if open_question else state.community and "some",
+        waits=_waits(state),
+        need="some" if settled else state.need and "some",
+        community=state.community if open_question else "some" if settled else state.community and "some",
+        open_ticket=None if settled else state.open_ticket,
+        joins=state.joins and not settled,
+        hurry=state.hurry or settled,
+        rings=state.rings if state.step in ("person", "waiting") else 0,
+        keeps_place=False,
         unconfirmed=state.unconfirmed and open_question,
         candidates=state.candidates if open_question else (),
         refused=state.refused if open_question else (),
@@ -152,8 +174,8 @@ def course(state: CallState) -> CallState:
         number_asked=state.number_asked or not (asking and state.withheld),
         number_tries=0 if state.number_asked or not asking else state.number_tries,
         known=state.known if open_question else None,
-        withheld=state.withheld and asking,
-        wants_person=state.wants_person and state.step == "person",
+        withheld=state.withheld and (asking or state.step in ("person", "waiting")),
+        wants_person=state.wants_person and state.step in ("person", "waiting"),
         slow=False,  # once it has begun, a matter of pace
         loud=False,
         failed=False,
@@ -171,9 +193,20 @@ def course(state: CallState) -> CallState:
     )
 
 
+def _alike(state: CallState) -> CallState:
+    return state.but(repeats=_repeats(state), waits=_waits(state))
+
+
 def _repeats(state: CallState) -> int:
     """How often a question was said again: between the first and the last time one is like another, and not walked."""
     return engine.REPEATS - 1 if 0 < state.repeats < engine.REPEATS else state.repeats
+
+
+def _waits(state: CallState) -> int:
+    """How long somebody has waited: the same holds between the first and the last time."""
+    if state.step not in ("person", "waiting"):
+        return 0
+    return LONGEST - 1 if 0 < state.waits < LONGEST else state.waits
 
 
 def answers(asked: Reply) -> Iterator[Heard]:

@@ -22,6 +22,7 @@ from ivr.flow.types import (
     Said,
     Say,
     Speech,
+    Staffing,
     Turn,
     World,
     go,
@@ -53,8 +54,8 @@ def begin(state: CallState, world: World) -> Turn:
 
     That is not the ring a caller has a right to: who then asks for a person is heard like everybody else.
     """
-    if state.slow and world.duty:
-        return _arrive(state, go("person", Say("greet"), Say("person.ring")), world, spoke=False)
+    if state.slow and world.staffing(state) is Staffing.FREE:
+        return _arrive(state, go("person", Say("greet")), world, spoke=False)
     done = standing.told(state, world) if state.standing in standing.OVER else ()
     return _arrive(state, Go(None, {}, (Say("greet"), *done)), world, spoke=False)
 
@@ -118,7 +119,7 @@ def _anywhere(state: CallState, heard: Heard, world: World) -> Move | None:
     match heard:
         case Keys("*"):
             return Again((), miss=False)
-        case Keys("0" | "00" | "000"):  # a finger that stays on the key
+        case Keys("0" | "00" | "000") if state.step != "waiting":  # a finger that stays on the key
             return _person(state, world)
         case Keys(key) if key in world.languages:
             return Go(state.step, {"language": world.languages[key]})
@@ -132,6 +133,8 @@ def _anywhere(state: CallState, heard: Heard, world: World) -> Move | None:
             if meaning.needs:
                 return None
             if meaning.wants(Wish.PERSON) or (meaning.choice == 0 and not meaning.numbers):
+                if state.step == "waiting":  # for just that
+                    return None
                 return _person(state, world)
             if meaning.wants(Wish.STATUS) and state.step != "returning":
                 return Again(standing.told(state, world), miss=False)
@@ -147,9 +150,15 @@ def _anywhere(state: CallState, heard: Heard, world: World) -> Move | None:
 
 
 def _person(state: CallState, world: World) -> Go:
-    """Ring the duty number once; when nobody can be rung, the beep and a promise, never a promise of a person."""
-    if world.duty and not state.rung:
-        return go("person", Say("person.ring"), wants_person=True, rung=True)
+    """Ring somebody, once, or wait for somebody; when nobody can be had, the beep and a promise of a call back.
+
+    Never a promise of a person. Nobody waits in an emergency, or when their message is kept already.
+    """
+    staffing = Staffing.NOBODY if state.rung else world.staffing(state)
+    if staffing is Staffing.FREE:
+        return go("person", wants_person=True, rung=True, rings=0)
+    if staffing is Staffing.BUSY and not (state.urgent or state.messages):
+        return go("waiting", wants_person=True, rung=True, rings=0, waits=0)
     return _to_the_beep(state, Say("person.later"), wants_person=True)
 
 

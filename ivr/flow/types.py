@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
+from enum import Enum, auto
 from typing import Any, Self
 
 from routing.directory import Directory
@@ -53,7 +54,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Rang:
-    """The duty number was rung; ``taken``: a person there pressed 1 and spoke with the caller."""
+    """Somebody was rung; ``taken``: a person there pressed 1 and spoke with the caller."""
 
     taken: bool
 
@@ -98,7 +99,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """The duty number is rung while the caller waits."""
+    """Somebody's telephone is rung while the caller waits; whose, is a fact of the world."""
 
     says: tuple[Say, ...]
 
@@ -175,7 +176,10 @@ class CallState:
     silent: bool = False  # nothing was heard when the first question was last asked
     repeats: int = 0
     hurry: bool = False  # no more questions: straight to the beep
-    rung: bool = False
+    rung: bool = False  # who asked for a person had one rung, or waited for one
+    rings: int = 0  # how often somebody else was rung when nobody had come
+    waits: int = 0  # how often they were told to wait for somebody to be free
+    keeps_place: bool = False  # waits no longer on the line: they are rung when it is their turn
     empties: int = 0
     messages: int = 0
     failed: bool = False  # twice in a row silence or not understood, and so no more was asked
@@ -201,17 +205,35 @@ def _thawed(value: Any) -> Any:
     return tuple(map(_thawed, value)) if isinstance(value, list) else value
 
 
+class Staffing(Enum):
+    """Whether a person can be had for a call: nobody is on, all who are on are at it, or somebody can be rung now."""
+
+    NOBODY = auto()
+    BUSY = auto()
+    FREE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What somebody who waits is told: how many are ``ahead`` of them, and for how long they will wait."""
+
+    ahead: int
+    minutes: int
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """What the call may look up: all of it as it stands at this moment, none of it the caller's.
 
     ``match(text, refused codes)`` asks the matcher, ``read(text)`` understands a sentence; ``languages`` maps the key
-    that chooses a pack to its code; ``duty``: somebody can be rung now; ``promise(need, urgent)`` is when a call back
-    is promised, where the ticket does not promise it already; ``ticket`` the number the caller is told, once there is
-    one. ``number(digits, community)`` is the telephone number (E.164) that was keyed or read out, None when it can be
-    none; ``callback()`` the one they gave. ``promised(time)`` tells a promise that was made before (an ISO time);
-    ``message()`` is the address of the message they have just left, None when it cannot be played. ``statuses`` are
-    those of communities that are not open as usual, by code: closed or restricted.
+    that chooses a pack to its code; ``staffing(state)``: whether somebody can be rung for a call that knows this;
+    ``queue()`` how long it will take; ``live``: who said what they need is put through, asked for a person or not.
+    ``promise(need, urgent)`` is when a call back is promised, where the ticket does not promise it already; ``ticket``
+    the number the caller is told, once there is one. ``number(digits, community)`` is the telephone number (E.164)
+    that was keyed or read out, None when it can be none; ``callback()`` the one they gave.
+    ``promised(time)`` tells a promise that was made before (an ISO time); ``message()`` is the address of the message
+    they have just left, None when it cannot be played. ``statuses``: of communities
+    that are not open as usual, by code: closed or restricted.
     """
 
     directory: Directory
@@ -223,7 +245,9 @@ class World:
     promised: Callable[[str], Promise]
     callback: Callable[[], str | None] = lambda: None
     message: Callable[[], str | None] = lambda: None
-    duty: bool = False
+    staffing: Callable[[CallState], Staffing] = lambda state: Staffing.NOBODY
+    queue: Callable[[], Queue] = lambda: Queue(0, 1)
+    live: bool = False
     ticket: str | None = None
     statuses: Mapping[str, str] = field(default_factory=dict)
 

@@ -1,6 +1,7 @@
 """What can somebody holding the phone do, and what do a question, a beep and a duty phone make of it? Pure."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ivr.phone.verbs import Gather, Record
@@ -50,11 +51,16 @@ class HangUp:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The number that is rung answers, presses *keys* (none: a mailbox), and talks when it is put through."""
+    """A number that is rung answers, presses *keys* (none: a mailbox), and talks when it is put through.
+
+    ``number``: which of those that ring; None: the first. ``after_s``: how long it rings until then.
+    """
 
     keys: str = "1"
     talks_s: int = 60
     caller_ends: bool = False
+    number: str | None = None
+    after_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,14 @@ class Unanswered:
     why: str = "no-answer"
 
 
-Act = Press | Speak | Silent | Leave | HangUp | Answered | Unanswered
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Many telephones at once, by their numbers: each does its own. One that is not among them rings out."""
+
+    do: Mapping[str, Answered | Unanswered]
+
+
+Act = Press | Speak | Silent | Leave | HangUp | Answered | Unanswered | Several
 
 
 def told(act: Act) -> str:

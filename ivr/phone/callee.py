@@ -13,8 +13,8 @@ class CalleesLeg(Leg):
 
     voice = "whisper"
 
-    def __init__(self, caller: Leg, dial: Dial) -> None:
-        super().__init__(caller.line, dial.caller_id or caller.origin, dial.numbers[0].number, repeats=caller.repeats)
+    def __init__(self, caller: Leg, dial: Dial, number: Number) -> None:
+        super().__init__(caller.line, dial.caller_id or caller.origin, number.number, repeats=caller.repeats)
         self.parent = caller.sid
         self.status = "in-progress"
         self.clock_s = caller.clock_s

@@ -6,17 +6,17 @@ It knows nothing of the hotline but its number (a ``Line``): where a call goes i
 simulated; nothing waits.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from email.utils import formatdate
 from typing import Self
 
 from ivr.phone import acts, sound
-from ivr.phone.acts import Act, Answered, HangUp, Leave, Press, Recorded, Silent, Speak, Unanswered
+from ivr.phone.acts import Act, Answered, HangUp, Leave, Press, Recorded, Several, Silent, Speak, Unanswered
 from ivr.phone.callee import CalleesLeg
-from ivr.phone.leg import Course, Ended, HungUp, Leg, Waiting, new_sid
+from ivr.phone.leg import Course, Ended, HungUp, Leg, Waiting, new_sid, request_fields
 from ivr.phone.line import Line
 from ivr.phone.news import Callback, Message
-from ivr.phone.verbs import Dial, Gather, Record
+from ivr.phone.verbs import Dial, Gather, Number, Record
 
 WITHHELD = "anonymous"
 
@@ -93,6 +93,10 @@ class Handset(Leg):
 
     def duty_does_not_answer(self, why: str = "no-answer") -> Self:
         return self._ring(Unanswered(why))
+
+    def telephones(self, do: Mapping[str, Answered | Unanswered]) -> Self:
+        """Several numbers ring, each does its own; those not named ring out."""
+        return self._ring(Several(do))
 
     def do(self, act: Act) -> Self:
         """Any act; raises ``NotNow`` when the call is over or has not begun."""
@@ -178,27 +182,43 @@ class Handset(Leg):
             self.pending.append(Callback("recording", record.status_url, record.status_method, news))
 
     def _dial(self, dial: Dial) -> Course:
-        self.note("phone", f"rings {dial.numbers[0].number}")
+        self.note("phone", f"rings {', '.join(each.number for each in dial.numbers)}")
         act = yield dial
         if isinstance(act, HangUp):
+            self._legs_end(dial, {}, "canceled")
             raise HungUp
-        if isinstance(act, Answered):
-            result = self._put_through(dial, act)
-        else:
-            why = act.why if isinstance(act, Unanswered) else "no-answer"
-            result = {"DialCallStatus": why, "DialCallSid": new_sid("CA"), "DialBridged": "false"}
-            self.clock_s += dial.timeout_s if why == "no-answer" else 2
+        result = self._ringing(dial, _each(dial, act))
         if isinstance(act, Answered) and act.caller_ends and result["DialBridged"] == "true":
             self.status = "completed"
             if dial.action:
                 self.pending.append(Callback("dial", dial.action, dial.method, self.form(**result)))
             raise HungUp
+        if not self.holds:
+            self.deliver()
         return self.fetch(dial.action, dial.method, **result) if dial.action else None
 
-    def _put_through(self, dial: Dial, callee: Answered) -> dict[str, str]:
+    def _ringing(self, dial: Dial, telephones: dict[str, Answered | Unanswered]) -> dict[str, str]:
+        """Every telephone rings; the first to be picked up wins, by a person or a mailbox, and the others fall silent.
+
+        https://www.twilio.com/docs/voice/twiml/number#simultaneous-dialing
+        """
+        answers = [each for each in telephones.values() if isinstance(each, Answered) and each.after_s < dial.timeout_s]
+        if not answers:
+            why = next((each.why for each in telephones.values() if isinstance(each, Unanswered)), "no-answer")
+            self.clock_s += dial.timeout_s if why == "no-answer" else 2
+            self._legs_end(dial, {}, why, telephones)
+            return {"DialCallStatus": why, "DialCallSid": new_sid("CA"), "DialBridged": "false"}
+        first = min(answers, key=lambda each: each.after_s)
+        number = next(each for each in dial.numbers if telephones[each.number] is first)
+        self.clock_s += first.after_s
+        leg = CalleesLeg(self, dial, number)
+        result = self._put_through(leg, number, first)
+        self._legs_end(dial, {number.number: leg.sid}, "canceled", telephones)
+        return result
+
+    def _put_through(self, leg: CalleesLeg, number: Number, callee: Answered) -> dict[str, str]:
         """Somebody answers, hears the whisper and is connected, unless the whisper hangs up."""
-        leg = CalleesLeg(self, dial)
-        bridged = leg.accepts(dial.numbers[0], callee.keys)
+        bridged = leg.accepts(number, callee.keys)
         self.exchanges += leg.exchanges
         self.troubles += leg.troubles
         self.transcript += leg.transcript
@@ -212,7 +232,24 @@ class Handset(Leg):
             "DialBridged": "true" if bridged else "false",
         }
 
-    def _ring(self, act: Answered | Unanswered) -> Self:
+    def _legs_end(
+        self,
+        dial: Dial,
+        answered: Mapping[str, str],
+        others: str,
+        telephones: Mapping[str, Answered | Unanswered] | None = None,
+    ) -> None:
+        """The news of every leg's end, for whom it was asked for; ``answered``: number -> leg."""
+        for each in dial.numbers:
+            if each.status_url is None:
+                continue
+            did = (telephones or {}).get(each.number)
+            status = "completed" if each.number in answered else did.why if isinstance(did, Unanswered) else others
+            sid = answered.get(each.number) or new_sid("CA")
+            form = request_fields(self.line, sid, status, dial.caller_id or self.origin, each.number, self.sid)
+            self.pending.append(Callback("rung", each.status_url, "POST", form))
+
+    def _ring(self, act: Answered | Unanswered | Several) -> Self:
         if self.waiting is not None and not isinstance(self.waiting, Dial):
             raise NotNow(f"nobody is being rung; the line said: {self.said}")
         return self.do(act)
@@ -234,3 +271,16 @@ class Handset(Leg):
         self.pending.append(Callback("status", self.line.url(self.line.status_path), "POST", news))
         if not self.holds:
             self.deliver()
+
+
+def _each(dial: Dial, act: Act) -> dict[str, Answered | Unanswered]:
+    """What each of the numbers that ring does: what was done is the first one's, or whose it is said to be."""
+    doing: dict[str, Answered | Unanswered] = {each.number: Unanswered() for each in dial.numbers}
+    match act:
+        case Several(do):
+            doing |= {number: each for number, each in do.items() if number in doing}
+        case Answered(number=number):
+            doing[number if number in doing else dial.numbers[0].number] = act
+        case Unanswered():
+            doing = dict.fromkeys(doing, act)
+    return doing

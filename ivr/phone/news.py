@@ -9,7 +9,7 @@ from typing import Literal
 class Callback:
     """One such request. ``record`` and ``dial`` are actions that come when the caller has hung up already."""
 
-    about: Literal["record", "recording", "dial", "status"]
+    about: Literal["record", "recording", "dial", "rung", "status"]
     url: str
     method: str
     form: dict[str, str]

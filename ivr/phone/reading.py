@@ -143,7 +143,7 @@ def _number(element: Element, url: str) -> Number:
     digits = (element.text or "").strip()
     if element.tag != "Number" or not re.fullmatch(r"\+?[0-9]{3,15}", digits):
         raise TwimlError(BAD_SCHEMA, "<Dial> holds something that is no <Number> to ring")
-    number = Number(digits, reader.optional_url("url"), reader.method())
+    number = Number(digits, reader.optional_url("url"), reader.method(), reader.optional_url("statusCallback"))
     reader.done()
     return number
 

@@ -71,11 +71,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """Whom to ring. ``url``: a document for whoever answers, before the two are put through."""
+    """Whom to ring. ``url``: a document for whoever answers, before the two are put through; ``status_url`` is told
+    how the leg ended.
+    """
 
     number: str
     url: str | None
     method: str
+    status_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

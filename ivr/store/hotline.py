@@ -21,6 +21,8 @@ class Answering:
     hours: Mapping[str, Any]
     duty_phone: str | None
     duty_hours: Mapping[str, Any]
+    ring_order: str = "longest_idle"
+    ring_all_callers: bool = False
 
 
 HOTLINE = cast(Table, Hotline.__table__)
@@ -32,6 +34,8 @@ ANSWERING = (
     HOTLINE.c.hours,
     DUTY.c.e164,
     HOTLINE.c.duty_hours,
+    HOTLINE.c.ring_order,
+    HOTLINE.c.ring_all_callers,
 )
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

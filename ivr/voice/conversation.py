@@ -23,7 +23,8 @@ from ivr.store.facts.turns import HeardKind
 from ivr.store.hotline import Answering
 from ivr.store.notices import due
 from ivr.voice import twiml
-from ivr.voice.hearing import Form, call_sid, clean, hear, recording
+from ivr.voice.hearing import FINAL, Form, call_sid, clean, hear, recording
+from ivr.voice.people import People
 from ivr.voice.urls import Urls
 from ivr.voice.world import hints, make_world
 from routing.matching import Matcher
@@ -54,15 +55,20 @@ class Conversation:
         return self.app.matcher.at(self.answering.directory_version)
 
     @cached_property
+    def people(self) -> People:
+        over = self.form.get("CallStatus") in FINAL
+        return People(self.app, self.db, self.call, self.answering, self.now, over)
+
+    @cached_property
     def world(self) -> World:
         """As it is when the request comes in: what a turn brings is known from the next one on."""
-        return make_world(self.app, self.call, self.matcher, self.answering, self.now)
+        return make_world(self.app, self.call, self.matcher, self.answering, self.people, self.now)
 
     def answer(self, n: int) -> str:
         """The reply to turn *n*. A recording counts whenever it comes, even where its turn was answered already."""
         reply = self._reply(n)
         self.attach()
-        return reply
+        return self.people.dialled(reply)
 
     def _reply(self, n: int) -> str:
         """Advanced, repeated or resumed, so that nothing ever happens twice."""
@@ -75,20 +81,25 @@ class Conversation:
                 return opening
         elif n > self.call.turn and not isinstance(heard, Recorded):
             return self._render(engine.ask_again(self._state, self.world), self.call.turn)
+        if isinstance(heard, Rang):
+            self.people.rang(heard, self.form.get("DialCallStatus", ""))
         turn = engine.advance(self._state, heard, self.world)
         self._learn(turn)
         return self._keep(turn, told(heard, self._state.step))
 
     def _learn(self, turn: Turn) -> None:
         """Put what the turn brought onto the ticket."""
+        staff = self.people.spoke() if turn.learned.get("talked") else None
         intake.learn(
             self.db,
             self.call,
-            turn.learned,
+            {**turn.learned, "talked_with": staff.id} if staff else turn.learned,
             adds_to=turn.state.open_ticket if turn.state.joins else None,
             due_at=self.world.promise(turn.state.need, turn.state.urgent).due_at,
             now=self.now,
         )
+        if staff:
+            self.people.gives_ticket(staff)
         if turn.state.failed:
             cards.slow_down(self.db, self.call.whole(), self.now)
         if turn.learned.get("urgent") or turn.learned.get("cancelled"):
@@ -133,6 +144,7 @@ class Conversation:
             outcome = "message"
         if self.call.ended_at is None:
             counted.CALLS_ENDED.labels(outcome).inc()
+        self.people.left()
         if self._state.undecided and self.call.ticket is None:
             self._rang_about_it()
         turns.end(self.call, outcome, left_at, self.now)
@@ -209,6 +221,7 @@ class Conversation:
         about = hears(self.call.step).about
         understood = facts.understood(turn.learned, turn.match)
         turns.keep_turn(self.call, about=about, heard=heard, understood=understood, answer=kept, now=self.now)
+        self.people.moved(self.call.step, turn.state)
         turns.move_on(self.call, _standing(turn.state))
         if turn.match:
             counted.MATCHES.labels(turn.match.decision).inc()
@@ -231,7 +244,7 @@ class Conversation:
             language=turn.state.language,
             urls=Urls(self.app.settings.base_url),
             hints=hints(packs[turn.state.language], self.matcher, turn.state.candidates),
-            duty=self.answering.duty_phone,
+            rings=self.people.rings(n) if isinstance(turn.reply, Ring) else (),
             hotline=called.e164 if called else None,
         )
         return twiml.render(turn.reply, n, line)

@@ -25,6 +25,7 @@ __all__ = ["bp"]  # with everything that stands here, the blueprint is whole
 log = structlog.get_logger()
 
 TURN = re.compile(r"/voice/turn/(\d{1,4})")  # in the address that the carrier could not reach
+LEGS = frozenset({"voice.whisper", "voice.whisper_answer", "voice.rung_status"})  # to who was rung for a call
 NO_TURNS = frozenset({"voice.status", "voice.recording_status"})
 
 
@@ -53,8 +54,8 @@ def refused(error: HTTPException) -> HTTPException:
 def broken(error: Exception) -> Response:
     """We failed, not the caller: keep what was sent, apologise, record. Fails itself when even the disk does."""
     log.error("webhook failed", endpoint=request.endpoint, error=type(error).__name__, exc_info=error)
-    if request.endpoint == "voice.whisper_answer":  # nothing is lost with it: whoever pressed 1 gets the caller
-        return xml(twiml.whisper_answer(True, app.packs, app.settings.hotline_language, _urls()))
+    if request.endpoint in LEGS:
+        return _other_leg()
     app.spool.append(g.form.to_dict(), "failed", _turn())
     g.outcome = "spooled"
     return nothing() if request.endpoint in NO_TURNS else xml(_apology())
@@ -67,6 +68,18 @@ def spoken(response: Response) -> Response:
         words = twiml.last_words("refused", app.packs, app.settings.hotline_language, _urls())
         return xml(words, response.status_code)
     return response
+
+
+def _other_leg() -> Response:
+    """Nothing is lost with it: whoever answers is asked, and whoever pressed 1 gets the caller."""
+    language, ring = app.settings.hotline_language, (request.view_args or {}).get("ring", 0)
+    match request.endpoint:
+        case "voice.whisper":
+            return xml(twiml.whisper(ring, (), app.line.line.packs, language, _urls()))
+        case "voice.whisper_answer":
+            accepted = g.form.get("Digits") == "1"
+            return xml(twiml.whisper_answer(accepted, app.line.line.packs, language, _urls()))
+    return nothing()
 
 
 def _turn() -> int | None:

@@ -9,6 +9,7 @@ from ivr.flow.types import Heard, Keys, Rang, Recorded, Silence, Speech
 from routing.characters import CONTROL
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9-]{8,64}")  # opaque: compatible carriers use other shapes than Twilio
+FINAL = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})  # of a call, or a leg of one
 MAX_KEYS = 32
 MAX_TEXT = 2**16  # characters: more than two minutes of speech, and as much as a document of ours may hold
 LONGEST_S = 24 * 3600  # no recording is longer, https://www.twilio.com/docs/voice/twiml/record

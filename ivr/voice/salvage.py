@@ -5,8 +5,7 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.store.files.spool import Spooled
 from ivr.voice.conversation import Conversation
-from ivr.voice.hearing import call_sid
-from ivr.voice.webhooks import FINAL
+from ivr.voice.hearing import FINAL, call_sid
 
 
 def salvage(app: App, db: Session, spooled: Spooled) -> None:

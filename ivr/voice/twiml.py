@@ -17,14 +17,22 @@ Hints = Mapping[str, Sequence[str]]  # by the name an Ask gives
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """A telephone to ring: its number (E.164), and the id by which we know this ringing again."""
+
+    number: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """What every document of a call is made with. ``duty``: the number to ring; ``hotline``: the one dialled."""
+    """What every document of a call is made with. ``rings``: whom to ring; ``hotline``: the number that was dialled."""
 
     packs: Packs
     language: str
     urls: Urls
     hints: Hints
-    duty: str | None = None
+    rings: Sequence[Rung] = ()
     hotline: str | None = None
 
     @property
@@ -49,7 +57,8 @@ def render(reply: Reply, n: int, line: Line) -> str:
         case Ring(says):
             speak(response, says, *speak_here)
             dial = response.dial(action=line.urls.turn(n), timeout=line.pack.waits_s["ring"], caller_id=line.hotline)
-            dial.number(line.duty, url=line.urls.whisper())
+            for each in line.rings:
+                dial.number(each.number, url=line.urls.whisper(each.id), status_callback=line.urls.rung(each.id))
         case Bye(says, last, end):
             speak(response, says, *speak_here)
             if last:
@@ -88,22 +97,21 @@ def last_words(key: str, packs: Packs, language: str, urls: Urls) -> str:
     return str(response)
 
 
-def whisper(packs: Packs, language: str, urls: Urls) -> str:
-    """What the person at the duty number hears before the caller is put through: press 1 to take the call."""
+def whisper(ring: int, known: Sequence[Say], packs: Packs, language: str, urls: Urls) -> str:
+    """What whoever answers hears before the caller is put through: what is *known* of it; press 1 to take the call."""
     response = VoiceResponse()
     wait_s = packs[language].waits_s["answer"]
-    gather = response.gather(input="dtmf", num_digits=1, timeout=wait_s, action=urls.whisper_answer())
-    speak(gather, (Say("whisper"),), packs, language, urls)
+    gather = response.gather(input="dtmf", num_digits=1, timeout=wait_s, action=urls.whisper_answer(ring))
+    speak(gather, (Say("whisper"), *known, Say("whisper.press")), packs, language, urls)
     response.hangup()  # no key: a mailbox answered, or nobody who can help
     return str(response)
 
 
 def whisper_answer(accepted: bool, packs: Packs, language: str, urls: Urls) -> str:
-    """The end of the whisper puts the two together; hanging up gives the caller back to us."""
+    """The end of the whisper puts the two together; hanging up gives the caller back to us, or to who was quicker."""
     response = VoiceResponse()
-    if accepted:
-        speak(response, (Say("whisper.connected"),), packs, language, urls)
-    else:
+    speak(response, (Say("whisper.connected" if accepted else "whisper.gone"),), packs, language, urls)
+    if not accepted:
         response.hangup()
     return str(response)
 

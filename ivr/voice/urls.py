@@ -19,11 +19,14 @@ class Urls:
     def recording(self) -> str:
         return self._callback("recording")
 
-    def whisper(self) -> str:
-        return self._callback("whisper")
+    def whisper(self, ring: int) -> str:
+        return self._callback(f"whisper/{ring}")
 
-    def whisper_answer(self) -> str:
-        return self._callback("whisper/answer")
+    def whisper_answer(self, ring: int) -> str:
+        return self._callback(f"whisper/{ring}/answer")
+
+    def rung(self, ring: int) -> str:
+        return self._callback(f"rung/{ring}")
 
     def fallback_message(self) -> str:
         return self._callback("fallback/message")

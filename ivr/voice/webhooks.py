@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, g, request, send_file
+from sqlalchemy.orm import Session
 
 from ivr.app import app
 from ivr.metrics import counted
-from ivr.store.calls import turns
+from ivr.store.answering import ringing
+from ivr.store.models import Ring
 from ivr.voice import twiml
 from ivr.voice.conversation import Conversation
-from ivr.voice.hearing import call_sid, parent_sid, recording
+from ivr.voice.hearing import FINAL, call_sid, parent_sid, recording
+from ivr.voice.people import known_of
 from ivr.voice.replies import nothing, xml
 from ivr.voice.signature import carrier_of, form_of
 from ivr.voice.urls import Urls
@@ -21,7 +24,6 @@ from ivr.voice.urls import Urls
 bp = Blueprint("voice", __name__, url_prefix="/voice")
 
 MAX_BODY_BYTES = 2 * 2**20  # a carrier's longest form is a few kB; this much can still be checked and answered
-FINAL = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
 @bp.before_request
@@ -101,22 +103,46 @@ def recording_status() -> Response:
     return nothing()
 
 
-@bp.post("/whisper")
-def whisper() -> Response:
-    """The duty number has answered: a person, or its mailbox?"""
-    return xml(twiml.whisper(app.line.line.packs, app.settings.hotline_language, Urls(app.settings.base_url)))
+@bp.post("/whisper/<int:ring>")
+def whisper(ring: int) -> Response:
+    """A telephone that was rung has been answered: by a person, or by its mailbox?"""
+    packs, language = app.line.line.packs, app.settings.hotline_language
+    with app.sessions.begin() as db:
+        rung = _rung(db, ring)
+        ringing.answered(rung, call_sid(g.form) or "", now := datetime.now(UTC))
+        known = known_of(app, db, rung.call, now)
+        if rung.staff and rung.staff.language and rung.staff.language in packs:
+            language = rung.staff.language
+    return xml(twiml.whisper(ring, known, packs, language, Urls(app.settings.base_url)))
 
 
-@bp.post("/whisper/answer")
-def whisper_answer() -> Response:
-    """1 takes the call."""
+@bp.post("/whisper/<int:ring>/answer")
+def whisper_answer(ring: int) -> Response:
+    """1 takes the call; the first who presses it has it."""
+    packs, language = app.line.line.packs, app.settings.hotline_language
     accepted = g.form.get("Digits") == "1"
     if accepted:
+        parent, leg = parent_sid(g.form) or "", call_sid(g.form) or ""
         with app.sessions.begin() as db:
-            turns.taken(db, parent_sid(g.form) or "", datetime.now(UTC))
-    return xml(
-        twiml.whisper_answer(accepted, app.line.line.packs, app.settings.hotline_language, Urls(app.settings.base_url))
-    )
+            accepted = ringing.take(db, ring, parent, leg, datetime.now(UTC))
+    return xml(twiml.whisper_answer(accepted, packs, language, Urls(app.settings.base_url)))
+
+
+@bp.post("/rung/<int:ring>")
+def rung_status(ring: int) -> Response:
+    """How the leg to a telephone that was rung ended."""
+    if g.form.get("CallStatus") in FINAL:
+        with app.sessions.begin() as db:
+            ringing.leg_ended(db, _rung(db, ring), g.form["CallStatus"], datetime.now(UTC))
+    return nothing()
+
+
+def _rung(db: Session, ring: int) -> Ring:
+    """The ring that the form is about; 403 where it is another call's."""
+    found = ringing.find(db, ring, parent_sid(g.form) or "")
+    if found is None:
+        abort(403)
+    return found
 
 
 @bp.get("/audio/<language>/<name>")

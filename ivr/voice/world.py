@@ -12,6 +12,7 @@ from ivr.store.calls.now import CallNow
 from ivr.store.hotline import Answering
 from ivr.store.models.ticket import number_of
 from ivr.voice import playback
+from ivr.voice.people import People
 from ivr.voice.twiml import Hints
 from prompts import Pack
 from routing import dial, needs
@@ -22,10 +23,9 @@ from routing.speech.meaning import Meaning
 from routing.speech.reading import Reader
 
 
-def make_world(app: App, call: CallNow, matcher: Matcher, answering: Answering, now: datetime) -> World:
+def make_world(app: App, call: CallNow, matcher: Matcher, answering: Answering, people: People, now: datetime) -> World:
     """The world of one turn of *call*."""
     hours, zone = Hours.of(answering.hours), app.settings.zone
-    on_duty = answering.duty_phone is not None and Hours.of(answering.duty_hours).is_open(now.astimezone(zone))
 
     def match(text: str, refused: Collection[str]) -> Match:
         return matcher.match(text, without=refused)
@@ -64,7 +64,9 @@ def make_world(app: App, call: CallNow, matcher: Matcher, answering: Answering, 
         promise=promise_for,
         promised=lambda due: promised(datetime.fromisoformat(due), now, zone),
         message=message,
-        duty=on_duty,
+        staffing=people.staffing,
+        queue=people.queue,
+        live=answering.ring_all_callers,
         number=number,
         callback=callback,
         ticket=number_of(call.ticket.id) if call.ticket else None,

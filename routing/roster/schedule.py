@@ -103,12 +103,10 @@ def resolve(rotations: Iterable[Rotation], changes: Iterable[Change], within: Sp
     return Schedule(within, tuple(sorted(inside, key=_order)))
 
 
-def daily(hours: Hours, within: Span, zone: ZoneInfo) -> list[Span]:
+def open_times(hours: Hours, within: Span, zone: ZoneInfo) -> list[Span]:
     """The times in *within* at which somebody ought to be there, by the hotline's *hours*."""
-    pieces = hours.pieces(within.starts.astimezone(zone))
-    begun = takewhile(lambda piece: piece[0].astimezone(UTC) < within.ends, pieces)
-    spans = (Span(opens.astimezone(UTC), closes.astimezone(UTC)) for opens, closes in begun)
-    return [common for span in spans if (common := span.common(within))]
+    pieces = takewhile(lambda piece: piece[0] < within.ends, hours.pieces(within.starts.astimezone(zone)))
+    return [Span(opens.astimezone(UTC), closes.astimezone(UTC)).common(within) for opens, closes in pieces]
 
 
 def _apply(shift: Shift, change: Change) -> list[Shift]:

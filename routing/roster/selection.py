@@ -8,6 +8,9 @@ from enum import StrEnum
 from routing.roster.shift import EVERYTHING, Scope
 
 AT_ONCE = 10  # telephones that one <Dial> rings, https://www.twilio.com/docs/voice/twiml/dial
+RINGING = timedelta(minutes=1)  # 25 s, five that Twilio adds, and the whisper
+TALKING = timedelta(hours=4)  # a <Dial> lasts no longer
+WRAP_UP = timedelta(minutes=2)  # after a call, to write down what it came to
 MISSES = 3  # in a row, and a telephone is left in peace for a while
 PAUSE = timedelta(minutes=30)
 

@@ -35,8 +35,18 @@ class Scope:
     areas: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
 
+    def narrowed(self, other: "Scope") -> "Scope":
+        """What is within both."""
+        pairs = ((self.needs, other.needs), (self.areas, other.areas), (self.languages, other.languages))
+        return Scope(*(_both(*pair) for pair in pairs))
+
 
 EVERYTHING = Scope()
+NOTHING = frozenset({""})  # no key, code or language is empty
+
+
+def _both(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    return (one & other or NOTHING) if one and other else one or other
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from ivr.flow import chart, engine
 from ivr.flow.types import Bye, CallState, Heard, Rang, Reply, Ring, Said, Say, Silence, Turn, World
 
-WORLD, WORLD_WITH_DUTY = chart.worlds()
+WORLD, WORLD_WITH_DUTY, WORLD_AT_IT = chart.worlds()
 ENGLISH = replace(WORLD, languages={"9": "en"})
 
 
@@ -25,9 +25,9 @@ def keys(says: tuple[Say, ...]) -> list[str]:
 
 
 def stay_silent(turn: Turn, world: World) -> list[Reply]:
-    """What a caller hears who does nothing any more, until we hang up (or twenty questions went by)."""
+    """What a caller hears who does nothing any more, until we hang up (or forty questions went by)."""
     heard: list[Reply] = [turn.reply]
-    while not isinstance(turn.reply, Bye) and len(heard) < 20:
+    while not isinstance(turn.reply, Bye) and len(heard) < 40:
         nothing: Heard = Rang(taken=False) if isinstance(turn.reply, Ring) else Silence()
         turn = engine.advance(turn.state, nothing, world)
         heard.append(turn.reply)

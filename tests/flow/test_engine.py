@@ -10,7 +10,7 @@ from ivr.flow.engine import MAX_TURNS, advance, ask_again, hung_up
 from ivr.flow.steps import STEPS
 from ivr.flow.types import Ask, Bye, CallState, Keys, Message, Recorded, Ring, Said, Say, Silence, Speech
 from routing.speech.meaning import Meaning, Wish
-from tests.flow.builders import ENGLISH, WORLD, WORLD_WITH_DUTY, call, keys, new_state
+from tests.flow.builders import ENGLISH, WORLD, WORLD_AT_IT, WORLD_WITH_DUTY, call, keys, new_state
 
 CANDIDATES = {"candidates": ("1", "2"), "community": None}
 QUESTIONS = ("need", "known", "community", "confirm", "choose", "street", "callback", "review", "returning")
@@ -74,6 +74,13 @@ def test_the_duty_number_is_rung_once():
     """A caller is not made to wait for it again and again."""
     turn = advance(new_state(rung=True), Keys("0"), WORLD_WITH_DUTY)
     assert isinstance(turn.reply, Message)
+
+
+def test_zero_waits_where_everybody_is_at_it_but_not_with_a_message_or_in_an_emergency():
+    waits = advance(new_state(), Keys("0"), WORLD_AT_IT)
+    assert ("waiting", True) == (waits.state.step, waits.learned["wants_person"])
+    assert isinstance(advance(new_state(urgent=True), Keys("0"), WORLD_AT_IT).reply, Message)
+    assert isinstance(advance(new_state("review", messages=1, spoke=True), Keys("0"), WORLD_AT_IT).reply, Bye)
 
 
 def test_zero_after_a_message_lets_the_caller_go():

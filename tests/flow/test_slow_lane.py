@@ -24,12 +24,12 @@ def test_without_anybody_on_duty_the_questions_come_at_once():
 
 def test_when_nobody_comes_the_ordinary_questions_are_asked():
     """Whoever then asks for a person has a right to one, once, like everybody else."""
-    turn = call(WORLD_WITH_DUTY, Rang(taken=False), state=SLOW)
+    turn = advance(engine.begin(SLOW, WORLD_WITH_DUTY).state, Rang(taken=False), WORLD)
     assert ("need", "person.questions") == (turn.state.step, turn.reply.says[0].key)
 
     asked_for = advance(turn.state, Keys("0"), WORLD_WITH_DUTY)
     assert (Ring, True) == (type(asked_for.reply), asked_for.learned["wants_person"])
-    nobody = advance(asked_for.state, Rang(taken=False), WORLD_WITH_DUTY)
+    nobody = advance(asked_for.state, Rang(taken=False), WORLD)
     assert (Message, "person.nobody") == (type(nobody.reply), nobody.reply.says[0].key)
 
 

@@ -19,6 +19,7 @@ ABOUT = {
     "cancel": About.ADDITION,
     "callback": About.NUMBER,
     "number": About.NUMBER,
+    "waiting": About.WAITING,
     "message": About.MESSAGE,
     "review": About.MESSAGE,
 }

@@ -11,12 +11,15 @@ import pytest
 from ivr.flow import chart, engine
 from ivr.flow.chart import Step, course
 from ivr.flow.steps import STEPS
-from ivr.flow.types import Bye, CallState, Message, Rang, Recorded, Reply, Ring, Turn, World
-from tests.flow.builders import WORLD, WORLD_WITH_DUTY, keys, stay_silent
+from ivr.flow.steps.person import ROUNDS
+from ivr.flow.steps.waiting import LONGEST
+from ivr.flow.types import Bye, CallState, Message, Rang, Recorded, Reply, Ring, Staffing, Turn, World
+from tests.flow.builders import WORLD, WORLD_AT_IT, WORLD_WITH_DUTY, keys, stay_silent
 
 CALL_MD = Path(__file__).parents[2] / "docs" / "call.md"
 PICTURE = re.compile(r"<!-- flow:begin[^>]*-->\n(.*?)\n<!-- flow:end -->", re.DOTALL)
 A_HANDFUL = 5
+PLAIN = CallState(step="need", language="zh")
 NOTICES = ("message.notice", "message.beep")
 
 
@@ -36,19 +39,20 @@ class Walked:
         return {course(state) for state in self.replies}
 
 
-walk = cache(lambda duty: Walked(WORLD_WITH_DUTY if duty else WORLD))
+WORLDS = {"nobody": WORLD, "somebody": WORLD_WITH_DUTY, "all at it": WORLD_AT_IT}
+walk = cache(lambda name: Walked(WORLDS[name]))
 
 
-@pytest.fixture(params=[False, True], ids=["nobody on duty", "somebody on duty"])
+@pytest.fixture(params=WORLDS)
 def walked(request: pytest.FixtureRequest) -> Walked:
     return walk(request.param)
 
 
 def test_the_walk_is_no_stroll(walked: Walked):
-    """Thousands of states, every step of the flow among them; one is for a duty number only."""
+    """Thousands of states, every step of the flow among them; two are for people who can be rung."""
     assert 2000 < len(walked.courses)
-    rung = set() if walked.world.duty else {"person"}
-    assert set(STEPS) - rung == {state.step for state in walked.replies}
+    missing = {Staffing.NOBODY: {"person", "waiting"}, Staffing.FREE: {"waiting"}, Staffing.BUSY: set()}
+    assert set(STEPS) - missing[walked.world.staffing(PLAIN)] == {state.step for state in walked.replies}
 
 
 def test_from_every_state_an_end_is_reachable(walked: Walked):
@@ -73,8 +77,8 @@ def test_silence_ends_every_call_within_a_handful_of_turns(walked: Walked):
     for state, reply in walked.replies.items():
         heard = stay_silent(Turn(state, reply, {}), walked.world)
         assert isinstance(heard[-1], Bye), state
-        rung_first = isinstance(reply, Ring) and not state.wants_person  # the slow lane's questions come after it
-        assert len(heard) <= A_HANDFUL + rung_first, state
+        people = ROUNDS + 1 if any(isinstance(each, Ring) for each in heard) else 0  # the questions come after them
+        assert len(heard) <= A_HANDFUL + people + (LONGEST + ROUNDS) * (walked.world is WORLD_AT_IT), state
         if not (state.messages or state.talked or isinstance(reply, Bye)):
             assert any(isinstance(each, Message) for each in heard), state
 
@@ -83,8 +87,8 @@ def test_the_slow_lane_is_walked_too(walked: Walked):
     """A person is rung first exactly when somebody can be; from the first question on it is a call like any other."""
     for state in (state for state in chart.beginnings() if state.slow):
         turn = engine.begin(state, walked.world)
-        assert walked.world.duty is isinstance(turn.reply, Ring)
-        if walked.world.duty:
+        assert (walked.world.staffing(state) is Staffing.FREE) is isinstance(turn.reply, Ring)
+        while isinstance(turn.reply, Ring):
             turn = engine.advance(turn.state, Rang(taken=False), walked.world)
         ordinary = engine.begin(replace(state, slow=False), walked.world)
         assert course(ordinary.state) == course(turn.state) in walked.courses
@@ -130,7 +134,7 @@ def test_states_of_one_course_go_on_alike(walked: Walked):
 
 def test_the_picture_of_the_call_is_drawn_from_the_code():
     """``flask flow draw`` prints what belongs between the markers of docs/call.md: every step, from the same walk."""
-    drawn = chart.mermaid(step for duty in (False, True) for step in walk(duty).steps)
+    drawn = chart.mermaid(step for name in WORLDS for step in walk(name).steps)
 
     assert set(STEPS) == {step for step in STEPS if f"--> {step}" in drawn or f"| {step}" in drawn}
     assert [f"```mermaid\n{drawn}\n```"] == PICTURE.findall(CALL_MD.read_text("utf-8"))

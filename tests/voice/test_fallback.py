@@ -78,7 +78,7 @@ def test_a_callback_that_fails_is_kept_and_taken_for_granted(
 def test_whoever_presses_1_at_the_duty_number_gets_the_caller(app: App, carrier: Sender, without_database: Sessions):
     """Connecting two people needs no database; no call and no ticket is made of the other leg."""
     form = CALL | {"CallSid": "CA-of-the-duty-phone", "ParentCallSid": CALL["CallSid"], "Digits": "1"}
-    answer = carrier.post("/voice/whisper/answer", form)
+    answer = carrier.post("/voice/whisper/1/answer", form)
     assert (200, []) == (answer.status_code, problems(answer.text, "number_whisper"))
     assert "已经接通" in answer.text
     assert [] == spooled(app)

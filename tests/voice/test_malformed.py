@@ -322,7 +322,7 @@ FIELDS = st.sampled_from([
 ])  # fmt: skip
 PATHS = st.sampled_from([
     "/voice/incoming", "/voice/status", "/voice/recording", "/voice/fallback", "/voice/fallback/message",
-    "/voice/whisper", "/voice/whisper/answer", *[f"/voice/turn/{n}" for n in range(9)],
+    "/voice/whisper/1", "/voice/whisper/1/answer", "/voice/rung/1", *[f"/voice/turn/{n}" for n in range(9)],
 ])  # fmt: skip
 
 
@@ -339,7 +339,7 @@ def test_no_sequence_of_forms_breaks_a_call(
     carrier.post("/voice/incoming", call)
     for path, fields in requests:
         answer = carrier.post(path, call | fields)
-        assert answer.status_code in (200, 204, 400), (path, fields)
+        assert answer.status_code in (200, 204, 400, 403), (path, fields)  # 403: another call's ring
         if answer.status_code != 204:
             context = "number_whisper" if "whisper" in path else "call"
             assert [] == problems(answer.text, context), (path, fields)

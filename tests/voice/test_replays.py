@@ -52,7 +52,10 @@ def of_call(requests: Requests, serial: int) -> Requests:
     def renamed(value: str) -> str:
         return told.get(value, value.replace("RE00000000000000000000000000000001", f"RE{serial:032}"))
 
-    return [(path, {name: renamed(value) for name, value in form.items()}) for path, form in requests]
+    return [
+        (path.replace("/ring/", f"/{serial}/"), {name: renamed(value) for name, value in form.items()})
+        for path, form in requests
+    ]
 
 
 def left(db: Session, serial: int) -> dict[str, object]:
@@ -141,7 +144,7 @@ ENDINGS = {
     "an empty message": (MESSAGE, [("/voice/recording", recorded() | {"RecordingStatus": "absent"}), STATUS]),
     "nothing said": (SILENT[:1], [STATUS]),
     "talk with a person": (
-        [MESSAGE[0], ("/voice/turn/1", CALL | {"Digits": "0"}), ("/voice/whisper/answer", DUTY)],
+        [MESSAGE[0], ("/voice/turn/1", CALL | {"Digits": "0"}), ("/voice/whisper/ring/answer", DUTY)],
         [("/voice/turn/2", CALL | {"DialCallStatus": "completed"}), STATUS],
     ),
     "a call of which we hear the end first": ([], [("/voice/incoming", CALL), STATUS]),

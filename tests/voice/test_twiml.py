@@ -13,7 +13,7 @@ import pytest
 from ivr.flow import chart, engine
 from ivr.flow.types import Ask, Bye, Message, Reply, Say
 from ivr.voice import twiml
-from ivr.voice.twiml import Line
+from ivr.voice.twiml import Line, Rung
 from ivr.voice.urls import RETRY, Urls
 from prompts import Packs, load_packs
 from prompts.pack import HERE
@@ -27,6 +27,12 @@ MANY = tuple(f"{n}号弄堂社区" * 3 for n in range(600))
 STREET = "<新碶>&'\"]]>街道"
 NAMES = ("<b>银杏</b>社区", "A & B, 'C' \"D\"", "{pause}{0.__class__}%s")
 OFFICE = "+8657455500111"
+KNOWN = (
+    Say("whisper.urgent"),
+    Say("whisper.need", {"need": "food"}),
+    Say("whisper.place", {"name": NAMES[1]}),
+    Say("whisper.calls", {"count": "3"}),
+)
 
 
 def xml(document: str) -> Element:
@@ -35,7 +41,7 @@ def xml(document: str) -> Element:
 
 def line(language: str, packs: Packs = PACKS) -> Line:
     hints = dict.fromkeys(("needs", "communities", "review"), MANY)
-    return Line(packs, language, URLS, hints, duty="+8657455500199", hotline="+8657455500100")
+    return Line(packs, language, URLS, hints, rings=(Rung("+8657455500199", 7),), hotline="+8657455500100")
 
 
 def worlds() -> list[engine.World]:
@@ -118,9 +124,9 @@ def test_every_address_says_how_it_is_to_be_tried_again(replies: list[tuple[str,
     """Twilio repeats almost nothing unless it is told to; a 4xx never."""
     addresses = set()
     apology = twiml.apology(PACKS, "zh", URLS)
-    for document in [*documents(replies), apology, twiml.whisper(PACKS, "zh", URLS)]:
+    for document in [*documents(replies), apology, twiml.whisper(7, (), PACKS, "zh", URLS)]:
         for element in xml(document).iter():
-            addresses |= {element.get(name) for name in ("action", "url", "recordingStatusCallback")}
+            addresses |= {element.get(name) for name in ("action", "url", "recordingStatusCallback", "statusCallback")}
             addresses |= {element.text} if element.tag == "Redirect" else set()
     addresses.discard(None)
 
@@ -129,7 +135,7 @@ def test_every_address_says_how_it_is_to_be_tried_again(replies: list[tuple[str,
         address.startswith("https://hotline.example/voice/") and address.endswith(RETRY) for address in addresses
     )
     said = {urlsplit(address).path.removeprefix("/voice/") for address in addresses}
-    assert {"turn/3", "recording", "whisper", "whisper/answer", "fallback/message"} == said
+    assert {"turn/3", "recording", "whisper/7", "whisper/7/answer", "rung/7", "fallback/message"} == said
 
 
 def test_a_turn_s_addresses_name_the_turn_that_answers_it():
@@ -207,7 +213,7 @@ def test_a_large_directory_makes_no_document_too_large():
 @pytest.mark.parametrize("accepted", [True, False])
 def test_the_whisper_is_sound_too(accepted: bool):
     """In the documents of a rung number fewer verbs have a place."""
-    for document in (twiml.whisper(PACKS, "zh", URLS), twiml.whisper_answer(accepted, PACKS, "zh", URLS)):
+    for document in (twiml.whisper(7, KNOWN, PACKS, "zh", URLS), twiml.whisper_answer(accepted, PACKS, "zh", URLS)):
         assert [] == problems(document, "number_whisper")
 
 

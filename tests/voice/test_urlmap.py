@@ -28,9 +28,9 @@ def database_url(tmp_path: Path) -> str:
 def test_there_are_no_others(app: App):
     """A new one has to be thought about, here and in the design."""
     assert {
-        "/voice/incoming", "/voice/turn/<int:n>", "/voice/status", "/voice/recording", "/voice/whisper",
-        "/voice/whisper/answer", "/voice/fallback", "/voice/fallback/message", "/voice/audio/<language>/<name>",
-        "/voice/message/<token>",
+        "/voice/incoming", "/voice/turn/<int:n>", "/voice/status", "/voice/recording",
+        "/voice/whisper/<int:ring>", "/voice/whisper/<int:ring>/answer", "/voice/rung/<int:ring>",
+        "/voice/fallback", "/voice/fallback/message", "/voice/audio/<language>/<name>", "/voice/message/<token>",
     } == {rule.rule for rule in voice_rules(app)}  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def test_each_is_a_post_that_wants_a_signature(app: App, client: FlaskClient):
         if rule.endpoint in (CLIP, MESSAGE):
             continue
         assert {"POST", "OPTIONS"} == rule.methods
-        path = rule.rule.replace("<int:n>", "1")
+        path = rule.rule.replace("<int:n>", "1").replace("<int:ring>", "1")
         for method in ("POST", "OPTIONS"):
             assert 403 == client.open(path, method=method).status_code, (method, path)
         for method in ("GET", "HEAD", "PUT", "DELETE", "PATCH"):
@@ -56,7 +56,8 @@ def test_every_address_we_give_out_exists(app: App):
     """What a document names is answered here."""
     urls = Urls("http://localhost")
     adapter = app.url_map.bind("localhost")
-    for address in (urls.turn(3), urls.recording(), urls.whisper(), urls.whisper_answer(), urls.fallback_message()):
+    of_a_ring = (urls.whisper(7), urls.whisper_answer(7), urls.rung(7))
+    for address in (urls.turn(3), urls.recording(), *of_a_ring, urls.fallback_message()):
         adapter.match(address.removeprefix("http://localhost").partition("#")[0], method="POST")
 
 

@@ -70,6 +70,15 @@ ATTEMPTS = {
     "busy": _l("busy"),
     "wrong_number": _l("wrong number"),
 }
+RINGS = {  # the outcomes of a ring, see ivr.store.models.answering
+    "taken": _l("taken"),
+    "declined": _l("answered, and pressed nothing"),
+    "no_answer": _l("no answer"),
+    "busy": _l("busy"),
+    "failed": _l("cannot be reached"),
+    "elsewhere": _l("somebody else was quicker"),
+    "left": _l("the caller hung up"),
+}
 
 
 def question_label(step: str) -> str:

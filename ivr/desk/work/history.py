@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr.desk.words import ATTEMPTS, need_label
+from ivr.desk.words import ATTEMPTS, RINGS, need_label
 from ivr.store.facts import history as entries
 from ivr.store.facts.history import Entry
 from ivr.store.models import CommunityRow, HistoryLine, Staff
@@ -63,6 +63,8 @@ def tell(db: Session, lines: Sequence[HistoryLine]) -> list[Told]:
                 codes |= {before, after}
             case entries.Handed(to=person) | entries.Returned(to=person) | entries.Lapsed(holder=person):
                 people.add(person)
+            case entries.Talked(staff=int(person)) | entries.Missed(staff=int(person)):
+                people.add(person)
     places = select(CommunityRow.code, CommunityRow.name).where(CommunityRow.code.in_(codes - {None}))
     staff = select(Staff.id, Staff.name).where(Staff.id.in_(people))
     names: dict[str | int, str] = {key: name for query in (places, staff) for key, name in db.execute(query)}
@@ -99,6 +101,11 @@ def what(entry: Entry, names: Mapping[str | int, str]) -> str:
             return _("Handed over to %(name)s", name=names.get(person, "?"))
         case entries.Returned(to=person):
             return _("Returned to %(name)s", name=names.get(person, "?"))
+        case entries.Talked(staff=int(person)):
+            return _("Spoke to %(name)s", name=names.get(person, "?"))
+        case entries.Missed(how=how, staff=person):
+            rung = names.get(person, "?") if person else _("the duty phone")
+            return _("Rang %(name)s: %(outcome)s", name=rung, outcome=RINGS.get(how, how))
         case entries.Lapsed(holder=person):
             holder = names.get(person, "?")
             return _("Released: %(name)s had claimed it, but nothing happened", name=holder)

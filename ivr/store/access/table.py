@@ -82,6 +82,10 @@ PERMISSIONS = (
     Permission("mend", "have requests that were given up taken in once more", NO, NO, YES, YES),
     Permission("see_audit", "read their own lines of the audit", YES, YES, YES, YES),
     Permission("see_whole_audit", "read everybody's lines of the audit, and what they are about", NO, NO, YES, YES),
+    Permission("take_calls", "have their telephone rung for callers, and say when they are ready", YES, YES, YES, NO),
+    Permission("see_roster", "see who is on the line, and swap their own shifts", YES, YES, YES, YES),
+    Permission("set_roster", "say who is on the line when, and at which number", NO, NO, YES, YES),
+    Permission("see_line", "see who waits, who talks and who is free", NO, NO, YES, NO),
     Permission("use_phone", "call from the browser phone, on a public address", NO, NO, YES, NO),
     Permission("read_help", "read the help", YES, YES, YES, YES),
 )

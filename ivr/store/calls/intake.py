@@ -52,7 +52,7 @@ def learn(
             note(db, ticket, entries.WantsPerson(call.sid), now)
     if learned.get("talked"):
         ticket.talked_at = now
-        note(db, ticket, entries.Talked(call.sid), now)
+        note(db, ticket, entries.Talked(call.sid, learned.get("talked_with")), now)
     if learned.get("cancelled") and isinstance(ticket, Ticket):  # it is: the caller has just come to it
         matters.cancel(db, ticket, call.sid, now)
     ticket.for_another = learned.get("for_another", ticket.for_another)

@@ -216,10 +216,3 @@ def end_quiet(db: Session, carrier: str, quiet_since: datetime, now: datetime) -
     for call in quiet:
         end(call, call.outcome or "lost_track", None, now)
     return [call.sid for call in quiet]
-
-
-def taken(db: Session, sid: str, now: datetime) -> None:
-    """A person at the duty number took this call."""
-    call = lock(db, sid)
-    if call and call.taken_at is None:
-        call.taken_at = now

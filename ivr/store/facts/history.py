@@ -34,9 +34,18 @@ class WantsPerson(Entry, kind="wants_person"):
 
 
 class Talked(Entry, kind="talked"):
-    """With the person on duty."""
+    """With ``staff``; None: with the person at the duty number."""
 
     call: str
+    staff: int | None = None
+
+
+class Missed(Entry, kind="missed"):
+    """``staff`` was rung for a call and did not take it; None: the duty number. ``how``: the outcome of a ``Ring``."""
+
+    call: str
+    how: str
+    staff: int | None = None
 
 
 class Cancelled(Entry, kind="cancelled"):
@@ -222,7 +231,8 @@ EXAMPLES: tuple[Entry, ...] = (
     CalledAgain(call=SID),
     Urgent(call=SID),
     WantsPerson(call=SID),
-    Talked(call=SID),
+    Talked(call=SID, staff=3),
+    Missed(call=SID, how="no_answer", staff=3),
     Cancelled(call=SID),
     Callback(call=SID),
     Named(call=SID),

@@ -1,6 +1,15 @@
 """What is kept: one file a group of tables. Importing this package registers every table."""
 
 from ivr.store.models.access import SCOPES, ApiToken, AuditEnd, AuditLine
+from ivr.store.models.answering import (
+    LinePerson,
+    Ring,
+    RosterChange,
+    RotationPerson,
+    RotationRow,
+    ShiftSwap,
+    Wait,
+)
 from ivr.store.models.base import Base
 from ivr.store.models.call import Call, Turn
 from ivr.store.models.card import CallerCard
@@ -46,6 +55,7 @@ __all__ = [
     "IndexedUpTo",
     "LegalHold",
     "LineChange",
+    "LinePerson",
     "LoginSession",
     "LoginTries",
     "Notice",
@@ -56,9 +66,15 @@ __all__ = [
     "Recording",
     "RecoveryCode",
     "ReportLetter",
+    "Ring",
+    "RosterChange",
+    "RotationPerson",
+    "RotationRow",
+    "ShiftSwap",
     "Staff",
     "StaffCommunity",
     "Ticket",
     "Turn",
+    "Wait",
     "Worker",
 ]
