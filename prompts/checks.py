@@ -11,7 +11,7 @@ from prompts.scripts import LETTERS, script
 
 HAN_PER_S, LETTERS_PER_S = 4, 12  # of a voice at 85 %: a text of the call read aloud with a watch
 PAUSE_S, BLANK_S = 0.5, 1.0
-LEAST_LIMIT_S, LONGER = 6.0, 1.5  # a sentence may be half as long again as the one that comes with the pack
+MIN_LIMIT_S, LONGER = 6.0, 1.5  # a sentence may be half as long again as the one that comes with the pack
 ANYWHERE = frozenset("0*")  # keys that work at every question: a person, and again
 MARKUP = re.compile(r"[<>&]")
 
@@ -57,7 +57,7 @@ def seconds(text: str) -> float:
 
 def limit_s(pack: Pack, key: str) -> float:
     """As long as the pack's sentence *key* may take."""
-    return max(LEAST_LIMIT_S, LONGER * seconds(pack.say[key]))
+    return max(MIN_LIMIT_S, LONGER * seconds(pack.say[key]))
 
 
 def _wrong(pack: Pack, key: str, text: str, has: set[str]) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 USUAL_TALK = timedelta(minutes=4)  # until there have been calls to tell by
 LATEST = 20  # calls that tell
-MOST_MIN = 30  # longer than this is no estimate any more
+MAX_MIN = 30  # longer than this is no estimate any more
 
 
 def wait_min(ahead: int, people: int, talks: Sequence[timedelta]) -> int:
@@ -18,4 +18,4 @@ def wait_min(ahead: int, people: int, talks: Sequence[timedelta]) -> int:
     lately = talks[-LATEST:]
     usual = sum(lately, timedelta()) / len(lately) if lately else USUAL_TALK
     minutes = (ahead + 1) * usual / timedelta(minutes=1) / max(people, 1)
-    return min(max(math.ceil(minutes), 1), MOST_MIN)
+    return min(max(math.ceil(minutes), 1), MAX_MIN)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from ivr.app import app
 from ivr.desk.log import days
 from ivr.desk.shell.guard import me, now
-from ivr.store.figures.period import MOST_DAYS, Asked, Period
+from ivr.store.figures.period import MAX_DAYS, Asked, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ def days_asked_for(usual: date | None = None) -> Days:
     first = read["from"] or last
     if last < first:
         trouble["to"] = _("The last day is before the first.")
-    elif (last - first).days >= MOST_DAYS:
-        trouble["to"] = _("At most %(number)s days are counted at once. Choose fewer.", number=MOST_DAYS)
+    elif (last - first).days >= MAX_DAYS:
+        trouble["to"] = _("At most %(number)s days are counted at once. Choose fewer.", number=MAX_DAYS)
     return Days(days.span(min(first, last), last), trouble)
 
 

@@ -27,7 +27,7 @@ from ivr.store.reports import downloads
 
 Page = Response | str | tuple[str, int]
 
-LEAST_REASON, MOST_REASON = 2, 200  # characters: 月报 says it
+MIN_REASON, MAX_REASON = 2, 200  # characters: 月报 says it
 
 
 @bp.get("/download/calls", defaults={"what": "calls"})
@@ -45,14 +45,14 @@ def download(what: str) -> Page:
     reason, kind = (text.strip() for text in given("reason", "format"))
     if kind not in files.KINDS:
         abort(400)
-    if not LEAST_REASON <= len(reason) <= MOST_REASON:
+    if not MIN_REASON <= len(reason) <= MAX_REASON:
         return _form(what, reason, _("Say in a few words what it is for."))
     try:
         with app.sessions.read() as db:
             number, heads, lines = (_calls if what == "calls" else _tickets)(db)
             made = files.as_csv(heads, lines) if kind == "csv" else files.as_xlsx((_title(what), heads, lines))
     except downloads.TooMany:
-        return _form(what, reason, _("More than %(number)s lines. Choose fewer days.", number=downloads.MOST_ROWS))
+        return _form(what, reason, _("More than %(number)s lines. Choose fewer days.", number=downloads.MAX_ROWS))
     first, last = (day.isoformat() for day in _days(what))
     with app.sessions.begin() as db:
         audit.append(db, me(), Exported(what, first, last, number, reason), now())

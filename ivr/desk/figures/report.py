@@ -15,7 +15,7 @@ from ivr.store.figures import board
 from ivr.store.figures.period import Period
 from ivr.words import figures as words
 
-MOST_SHOWN = 12  # communities and corrections on a sheet; the workbook has them all
+MAX_SHOWN = 12  # communities and corrections on a sheet; the workbook has them all
 
 
 @bp.get("/report")
@@ -32,7 +32,7 @@ def show_report() -> str:
             hotline=app.settings.hotline_name or pack().hotline,
             reads=rules.may(me(), "see_calls"),
             words=words,
-            most=MOST_SHOWN,
+            most=MAX_SHOWN,
         )
 
 

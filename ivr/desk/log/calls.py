@@ -22,12 +22,12 @@ from ivr.store.calls import log
 from ivr.store.calls.log import Filter
 from ivr.store.directory import lookup
 from ivr.store.figures import calls
-from ivr.store.figures.period import MOST_DAYS, Period, begin
+from ivr.store.figures.period import MAX_DAYS, Period, begin
 from routing import needs
 
 SHOWN_DAYS = 7  # until somebody asks for more
-MOST_LISTED = 366  # days: with filters that fit few calls, every call of them is looked at
-MOST_STREETS = 100  # communities of a street, or of a word in pinyin
+MAX_LISTED = 366  # days: with filters that fit few calls, every call of them is looked at
+MAX_STREETS = 100  # communities of a street, or of a word in pinyin
 FILTERS = ("from", "to", "hour", "outcome", "need", "community", "language", "test", "figure", "left_at")
 FIGURES = calls.CALLS | calls.UNDERSTOOD
 
@@ -110,12 +110,12 @@ def columns() -> frozenset[str]:
 
 def _not_too_long(first: date, last: date) -> tuple[date, str]:
     """The first day that is shown, and why not all is told of so many days; empty when it is."""
-    if (last - first).days >= MOST_LISTED:
-        return last - timedelta(days=MOST_LISTED - 1), _(
-            "At most %(number)s days are listed at once: these are the last of them.", number=MOST_LISTED
+    if (last - first).days >= MAX_LISTED:
+        return last - timedelta(days=MAX_LISTED - 1), _(
+            "At most %(number)s days are listed at once: these are the last of them.", number=MAX_LISTED
         )
-    if (last - first).days >= MOST_DAYS:
-        return first, _("Calls are counted and sorted for at most %(number)s days at once.", number=MOST_DAYS)
+    if (last - first).days >= MAX_DAYS:
+        return first, _("Calls are counted and sorted for at most %(number)s days at once.", number=MAX_DAYS)
     return first, ""
 
 
@@ -129,7 +129,7 @@ def filtered(db: Session, first: date, last: date) -> tuple[Filter, str, Place |
     asked = request.args
     community = last_given(asked, "community").strip()
     place = places.named(db, community)
-    alike = [] if place.row or place.perhaps or not community else lookup.search(db, community, MOST_STREETS)
+    alike = [] if place.row or place.perhaps or not community else lookup.search(db, community, MAX_STREETS)
     whole = days.span(first, last)
     since, until = _hour(whole)
     figure, of = FIGURES.get(asked.get("figure", "")), app.asked(me(), whole, now())

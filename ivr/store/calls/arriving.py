@@ -15,7 +15,7 @@ from ivr.store.models import OPEN_STATUSES, Call, CallerCard, CommunityRow, Hist
 from ivr.store.tickets.matters import JOINS_WITHIN
 
 TOLD_WITHIN = timedelta(days=3)  # so long a caller is told what was done
-MOST_TOLD = 80  # characters of it: a quarter of a minute
+MAX_TOLD = 80  # characters of it: a quarter of a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _matter(row: Any) -> dict[str, Any]:
         }
     match Entry.read(entries.Resolved.kind, row.resolved or {}):
         case entries.Resolved(result="helped", done=done, noted=noted) if row.resolved_at:
-            told = "" if noted or len(done) > MOST_TOLD else done.strip().rstrip("。.")
+            told = "" if noted or len(done) > MAX_TOLD else done.strip().rstrip("。.")
             return {"need": row.resolved_need, "standing": "helped", "done": told}
         case entries.Resolved() if row.resolved_at:
             return {"need": row.resolved_need, "standing": "not_reached"}

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam
 from ivr.store.models import Staff
 
 A_WEEK = timedelta(days=7)
-MOST_DAYS = 92  # counted at once: a quarter. A year of a busy line is a million rows, and no page waits for those
+MAX_DAYS = 92  # counted at once: a quarter. A year of a busy line is a million rows, and no page waits for those
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from ivr.store.figures.tickets import contacted_at, first_spoken
 from ivr.store.models import Phone, Recording, Ticket
 
 DAY_MS = 24 * 60 * 60 * 1000
-FEWEST_CHARS, MOST_CHARS = 9, 16  # of a number with its plus: eight to fifteen digits (E.164)
+FEWEST_CHARS, MAX_CHARS = 9, 16  # of a number with its plus: eight to fifteen digits (E.164)
 FILLER = "%00000000%"  # what carriers send instead of a number
 
 
@@ -38,7 +38,7 @@ def without_sound(asked: Asked) -> ColumnElement[bool]:
 
 def impossible_number(asked: Asked) -> ColumnElement[bool]:
     length = func.length(Phone.e164)
-    wrong = or_(length < FEWEST_CHARS, length > MOST_CHARS, Phone.e164.like(FILLER))
+    wrong = or_(length < FEWEST_CHARS, length > MAX_CHARS, Phone.e164.like(FILLER))
     return select(Phone.id).where(Phone.id == Ticket.caller_id, wrong).correlate(Ticket).exists()
 
 

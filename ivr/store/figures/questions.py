@@ -10,7 +10,7 @@ from ivr.store.figures.period import Asked
 
 Question = Select[*tuple[Any, ...]]
 
-MOST_BUILT = 1_000  # some fifteen for each reader
+MAX_BUILT = 1_000  # some fifteen for each reader
 _built: dict[Hashable, Question] = {}
 
 
@@ -18,7 +18,7 @@ def ask(db: Session, asked: Asked, name: str, build: Callable[[Asked], Question]
     """The answer to the question of this name, built when this reader first asks it."""
     key = (name, asked.whose)
     if key not in _built:
-        if len(_built) >= MOST_BUILT:
+        if len(_built) >= MAX_BUILT:
             _built.clear()
         _built[key] = build(asked.timeless())
     return db.execute(_built[key], asked.moments())

@@ -14,7 +14,7 @@ from ivr.store.figures.lists import Listed
 from ivr.store.figures.period import Asked
 from ivr.store.models import Call, CommunityRow, Phone, Recording, Staff, Ticket
 
-MOST_ROWS = 50_000  # of one file: some seconds of work, and what people still open
+MAX_ROWS = 50_000  # of one file: some seconds of work, and what people still open
 PORTION_ROWS = 1_000
 
 
@@ -79,9 +79,9 @@ def _shown(whole: Any) -> Any:
 
 
 def _counted(db: Session, found: Select[Any]) -> int:
-    first = found.with_only_columns(literal_column("1").label("one")).limit(MOST_ROWS + 1).subquery()
+    first = found.with_only_columns(literal_column("1").label("one")).limit(MAX_ROWS + 1).subquery()
     number = db.scalars(select(func.count()).select_from(first)).one()
-    if number > MOST_ROWS:
+    if number > MAX_ROWS:
         raise TooMany
     return number
 

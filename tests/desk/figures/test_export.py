@@ -84,7 +84,7 @@ def test_without_a_reason_there_is_no_file(day, visitor: Visitor):
 
 
 def test_too_many_lines_are_told_before_any_is_written(day, visitor: Visitor, monkeypatch):
-    monkeypatch.setattr(downloads, "MOST_ROWS", 39)
+    monkeypatch.setattr(downloads, "MAX_ROWS", 39)
     visitor.log_in("supervisor")
     page = visitor.post(f"/desk/download/calls?{DAY}", reason="month", format="xlsx")
 

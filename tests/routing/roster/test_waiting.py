@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from routing.roster.waiting import MOST_MIN, wait_min
+from routing.roster.waiting import MAX_MIN, wait_min
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from routing.roster.waiting import MOST_MIN, wait_min
         (2, 2, [2, 4], 5),  # three places, three minutes each, two people: four and a half
         (0, 20, [0.1], 1),  # never "none"
         (0, 0, [3], 3),
-        (50, 1, [], MOST_MIN),
+        (50, 1, [], MAX_MIN),
     ],
 )
 def test_rounded_up_and_by_what_calls_lately_took(ahead: int, people: int, talks: list[float], minutes: int):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from ivr.app import App
 from ivr.store.calls import intake
-from ivr.store.calls.arriving import MOST_TOLD, CallerFacts, known
+from ivr.store.calls.arriving import MAX_TOLD, CallerFacts, known
 from ivr.store.facts import history as entries
 from ivr.store.models import Call, CommunityRow, HistoryLine, Phone, Recording, Ticket
 from ivr.store.tickets.history import note
@@ -78,7 +78,7 @@ def test_what_became_of_an_open_matter_is_what_staff_did_last(
     [
         (entries.Resolved("药在门卫。"), timedelta(days=1), ("helped", "药在门卫")),
         (entries.Resolved("她记性不好", noted=True), timedelta(days=1), ("helped", "")),
-        (entries.Resolved("很长" * MOST_TOLD), timedelta(days=1), ("helped", "")),
+        (entries.Resolved("很长" * MAX_TOLD), timedelta(days=1), ("helped", "")),
         (entries.Resolved("", "not_reached"), timedelta(days=1), ("not_reached", "")),
         (entries.Resolved("药在门卫"), timedelta(days=4), ("", "")),
     ],
