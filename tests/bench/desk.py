@@ -57,6 +57,7 @@ SMALL, FEW_CALLERS = (
 )  # there each rings ten times, so that what is found of them fills a page, as in a million
 BATCH = 5_000
 FEWEST_OPEN = 200
+A_DAY = 300  # tickets of one day, before all others: the same to count, however many years lie beside it
 A_PAGE = 40  # so many at least are in every view, so that pages of equal length are compared
 OFFICERS = ["330206000003", "330206000014", "330206000015"]
 RUNS = 60
@@ -201,6 +202,8 @@ def whole(
     is_open = nth_open > 0
     pressing, mine, fresh = 0 < nth_open <= A_PAGE, A_PAGE < nth_open <= 2 * A_PAGE, -A_PAGE < nth_open <= 0
     opened = now - timedelta(days=DAYS * (1 - n / tickets)) - timedelta(minutes=30)
+    if n <= A_DAY:
+        opened = day_to_count(now) + timedelta(minutes=n)
     if is_open:
         opened = now - timedelta(minutes=5 + (tickets - n) * 600 / waiting)
     caller = dice.randrange(callers) + 1
@@ -274,6 +277,11 @@ def whole(
     return {Ticket: [ticket], Call: calls, Turn: turns, Recording: [recording], HistoryLine: lines}
 
 
+def day_to_count(now: datetime) -> datetime:
+    """When the day begins, in UTC, on which the first ``A_DAY`` tickets lie: at two in Shanghai."""
+    return now.replace(hour=18, minute=0, second=0, microsecond=0) - timedelta(days=DAYS + 10)
+
+
 def name(dice: random.Random) -> str:
     return dice.choice(SURNAMES) + "".join(dice.choices(GIVEN, k=2))
 
@@ -340,6 +348,12 @@ def pages(app: App) -> Iterator[tuple[str, Callable[[], Any]]]:
     for who, browser in (("volunteer", client), ("officer", officer), ("supervisor", boss)):
         yield f"renewing, 200, {who}", partial(browser.get, "/desk/inbox", headers={"X-Present": "0"})
         yield f"renewing, 304, {who}", unchanged(browser)
+    day = (day_to_count(datetime.now(UTC)) + timedelta(days=1)).date()
+    for who, browser in (("officer", officer), ("supervisor", boss)):
+        yield f"figures of {A_DAY} calls, {who}", partial(browser.get, f"/desk/figures?from={day}&to={day}")
+        yield f"log of {A_DAY} calls, {who}", partial(browser.get, f"/desk/calls?from={day}&to={day}")
+    yield "report, supervisor", partial(boss.get, f"/desk/report?day={day}")
+    yield "tickets of a figure", partial(boss.get, f"/desk/figures/tickets?from={day}&to={day}&figure=broken")
     yield "ticket, supervisor", lambda: boss.get(f"/desk/tickets/{dice.choice(some)[0]}")
     yield "search: last 4 digits", found(boss, lambda: dice.choice(some)[2][-4:])
     yield "search: whole number", found(boss, lambda: dice.choice(some)[2])

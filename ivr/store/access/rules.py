@@ -62,20 +62,21 @@ def may_manage(staff: Staff, role: str) -> bool:
     return may(staff, "manage_people" if role in HELPERS else "manage_everybody")
 
 
-def granted(staff: Staff, permission: str) -> ColumnElement[bool]:
-    """The condition on tickets that ``may`` is for one of them."""
-    condition: ColumnElement[bool] = within(scope(staff, permission), staff, Ticket)
+def granted(staff: Staff, permission: str, of: Any = Ticket) -> ColumnElement[bool]:
+    """The condition on tickets that ``may`` is for one of them; *of* an alias, on the tickets that go by it."""
+    condition: ColumnElement[bool] = within(scope(staff, permission), staff, of)
     return condition
 
 
 def within(scope: Scope, staff: Staff, of: Any) -> Any:
-    """Whether the ticket *of* is in this scope of *staff*; for the class ``Ticket``, the condition in SQL.
+    """Whether the ticket *of* is in this scope of *staff*; for the class ``Ticket`` or an alias, the condition in SQL.
 
     One rule read in two ways: what Python answers for a ticket that is loaded, the database answers for all of them.
     """
-    whole, nothing = (true(), false()) if of is Ticket else (True, False)
+    one = isinstance(of, Ticket | Unplaced)
+    whole, nothing = (True, False) if one else (true(), false())
     codes = staff.community_codes
-    theirs = of.community_code.in_(codes) if of is Ticket else of.community_code in codes
+    theirs = of.community_code in codes if one else of.community_code.in_(codes)
     match scope:
         case Scope.YES | Scope.EVERY:
             return whole
