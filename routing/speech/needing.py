@@ -22,7 +22,7 @@ FEW = 4  # words of a sentence that says little else than what is wanted
 FAR = 6  # words between what is asked for and the word that asks
 OTHER = "other"  # the need that everything else is: it steps back behind what is asked for
 ACTS = ("acts", "ways")
-AS_A_HINT = {**dict.fromkeys(WANTED, HINTED), MENTIONED: "beside"}
+AS_A_HINT = {COUNTS: HINTED, **dict.fromkeys((LACKING, STATED, MENTIONED), "beside")}
 KINDS = ("acts", "things", "hints", "ways")
 
 
@@ -68,7 +68,7 @@ def needs(clauses: Sequence[Clause], settings: Sequence[Setting]) -> Iterator[Ev
 
 def _in_the_light_of(tags: Collection[str], evidence: Evidence) -> Evidence:
     """What is not sure yet, with what the next clause says."""
-    if evidence.fate not in (STATED, MENTIONED):
+    if evidence.fate not in (STATED, MENTIONED, "past"):
         return evidence
     if "grammar.unwanted" in tags:
         return replace(evidence, fate="denied")
