@@ -1,7 +1,8 @@
 """The line as its people have made it, for calls: read anew by every process when it was changed."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import cached_property
 
 from ivr.store import hotline
@@ -31,6 +32,12 @@ class Line:
         """How communities are that are not open as usual, by code."""
         decided = self.decided.of(line.Status)
         return {code: status.state for code, status in decided.items() if status.state != "open"}
+
+    def bulletins(self, now: datetime) -> Iterator[line.Bulletin]:
+        """Those of this moment, the oldest first."""
+        known = sorted(self.decided.of(line.Bulletin).values(), key=lambda each: each.begins)
+        times = ((each, datetime.fromisoformat(each.begins), datetime.fromisoformat(each.ends)) for each in known)
+        return (each for each, begins, ends in times if begins <= now < ends)
 
     def _texts(self, kind: type[line.Sentence] | type[line.Draft]) -> Mapping[tuple[str, str], str]:
         return {line.sentence(key): each.text for key, each in self.decided.of(kind).items()}

@@ -44,6 +44,20 @@ def faults(pack: Pack, key: str, text: str) -> list[Fault]:
     return [*_wrong(pack, key, text, has)]
 
 
+def free_faults(pack: Pack, text: str, most_s: float) -> list[Fault]:
+    """Why the pack's voice cannot say a text of its reader's own, without blanks and within *most_s* seconds."""
+    if not text:
+        return [Fault("empty")]
+    if found := MARKUP.search(text):
+        return [Fault("markup", found[0])]
+    if not text.isprintable():
+        return [Fault("text")]
+    if "{" in text or "}" in text:
+        return [Fault("braces")]
+    wrong = [Fault("script", words) for words in _foreign(text, pack.voice["script"])]
+    return wrong + ([Fault("long", f"{seconds(text):.0f} > {most_s:.0f}")] if seconds(text) > most_s else [])
+
+
 def seconds(text: str) -> float:
     """How long an ordinary voice takes, within a second or so."""
     plain, spent_s = "", 0.0

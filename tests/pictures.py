@@ -98,6 +98,7 @@ PAGES = {
     "hours": Picture("/desk/hours", SUPERVISOR),
     "prompts": Picture("/desk/prompts", SUPERVISOR),
     "prompt": Picture("/desk/prompts/sentence?sentence=zh/greet", SUPERVISOR),
+    "bulletins": Picture("/desk/bulletins", SUPERVISOR),
     "changes": Picture("/desk/changes", SUPERVISOR),
     "notices": Picture("/desk/notices", SUPERVISOR),
     "notices-channel": Picture("/desk/notices/channels/new?kind=dingtalk", SUPERVISOR),
@@ -352,6 +353,9 @@ def decided(db: Session, staff: Staff) -> None:
         changes.make(db, staff, About(line.Hours), hours, NOW - timedelta(minutes=minutes))
     closed = line.Status("restricted", "北门出入，登记后放行")
     changes.make(db, staff, About(line.Status, GINKGO), closed, NOW - timedelta(minutes=95))
+    begins, ends = (str(NOW + timedelta(hours=hours)) for hours in (-1, 20))
+    water = line.Bulletin("明天上午八点到十二点，新碶街道停水，请早做准备。", "zh", begins, ends, [])
+    changes.make(db, staff, About(line.Bulletin, "water"), water, NOW - timedelta(minutes=60))
     greeting = line.Sentence("您好，这里是{hotline}，我在听。")
     changes.make(db, staff, About(line.Sentence, "zh/greet"), greeting, NOW - timedelta(minutes=40))
     changes.make(db, staff, About(line.Draft, "zh/goodbye.end"), line.Draft("您保重，再见。"), NOW)

@@ -57,7 +57,16 @@ def begin(state: CallState, world: World) -> Turn:
     if state.slow and world.staffing(state) is Staffing.FREE:
         return _arrive(state, go("person", Say("greet")), world, spoke=False)
     done = standing.told(state, world) if state.standing in standing.OVER else ()
-    return _arrive(state, Go(None, {}, (Say("greet"), *done)), world, spoke=False)
+    return _arrive(state, Go(None, {}, (Say("greet"), *_news(state, world), *done)), world, spoke=False)
+
+
+def _news(state: CallState, world: World) -> tuple[Say, ...]:
+    """The bulletins of their language, for who is known to be of its area."""
+    return tuple(
+        Say("bulletin", {"bulletin": each.text})
+        for each in world.bulletins
+        if each.language == state.language and (not each.areas or state.known in each.areas)
+    )
 
 
 def advance(state: CallState, heard: Heard, world: World) -> Turn:

@@ -222,6 +222,15 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class Bulletin:
+    """What callers of one language hear after the greeting just now; ``areas``: of these communities (codes)."""
+
+    language: str
+    text: str
+    areas: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """What the call may look up: all of it as it stands at this moment, none of it the caller's.
 
@@ -233,7 +242,7 @@ class World:
     that was keyed or read out, None when it can be none; ``callback()`` the one they gave.
     ``promised(time)`` tells a promise that was made before (an ISO time); ``message()`` is the address of the message
     they have just left, None when it cannot be played. ``statuses``: of communities
-    that are not open as usual, by code: closed or restricted.
+    that are not open as usual, by code: closed or restricted. ``bulletins`` are those of this moment.
     """
 
     directory: Directory
@@ -250,6 +259,7 @@ class World:
     live: bool = False
     ticket: str | None = None
     statuses: Mapping[str, str] = field(default_factory=dict)
+    bulletins: Collection[Bulletin] = ()
 
 
 # --- where an answer leads

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from ivr.app import App
-from ivr.flow.types import World
+from ivr.flow.types import Bulletin, World
 from ivr.store.calls import recordings
 from ivr.store.calls.now import CallNow
 from ivr.store.hotline import Answering
@@ -55,7 +55,7 @@ def make_world(app: App, call: CallNow, matcher: Matcher, answering: Answering, 
         left = recordings.last_of(call.db, call.id)
         return playback.address(app, left) if left else None
 
-    statuses = app.line.at(answering.line_version).statuses
+    as_made = app.line.at(answering.line_version)
     return World(
         directory=matcher.directory,
         match=match,
@@ -70,7 +70,8 @@ def make_world(app: App, call: CallNow, matcher: Matcher, answering: Answering, 
         number=number,
         callback=callback,
         ticket=number_of(call.ticket.id) if call.ticket else None,
-        statuses=statuses,
+        statuses=as_made.statuses,
+        bulletins=[Bulletin(each.language, each.text, each.areas) for each in as_made.bulletins(now)],
     )
 
 

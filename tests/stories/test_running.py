@@ -1,6 +1,6 @@
 """What its people change about the line, the next caller hears; without a restart, in every process."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -8,7 +8,7 @@ from ivr.app import App
 from ivr.store.facts import line
 from ivr.store.line import changes
 from ivr.store.line.changes import About
-from tests.stories.conftest import Ring
+from tests.stories.conftest import GINKGO_ONLY, Ring
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
@@ -40,3 +40,17 @@ def test_how_a_community_is_just_now_is_told_to_its_callers_alone(app: App, ring
     for caller, keypad, told in (("+8613800000001", "101", True), ("+8613800000002", "102", False)):
         phone = ring(caller=caller).dial().press("1").press(keypad).leave_message(key="#").silent()
         assert told is ("银杏社区现在封闭" in phone.said)
+
+
+def test_a_bulletin_is_heard_after_the_greeting_by_those_whom_it_is_for(app: App, ring: Ring):
+    """S13, S15: in its language, in its time, in its area; never in an emergency."""
+    begins, ends = (str(datetime.now(UTC) + timedelta(hours=hours)) for hours in (-1, 1))
+    for key, text, areas in (("all", "明天停水。", []), ("here", "诊所搬家。", ["330206001001"])):
+        with app.sessions.begin() as writing:
+            bulletin = line.Bulletin(text, "zh", begins, ends, areas)
+            changes.make(writing, None, About(line.Bulletin, key), bulletin, NOW)
+    phone = ring().dial()
+    assert "明天停水" in phone.said
+    assert "诊所搬家" not in phone.said
+    assert "停水" not in phone.speak("救命，着火了").said
+    assert "诊所搬家" in ring(caller="+8613800000009", called=GINKGO_ONLY).dial().said

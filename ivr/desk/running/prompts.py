@@ -28,6 +28,7 @@ MAX_SEARCH_CHARS = 100
 PLACES = {
     "greet": _l("The call begins"),
     "hello": _l("The call begins"),
+    "bulletin": _l("The call begins"),
     "menu": _l("The menu"),
     "language": _l("The menu"),
     "yesno": _l("Yes or no was not understood"),

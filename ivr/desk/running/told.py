@@ -19,6 +19,7 @@ KINDS: dict[type[Setting], str] = {
     line.Person: _l("Person"),
     line.Sentence: _l("Sentence"),
     line.Draft: _l("Draft"),
+    line.Bulletin: _l("Bulletin"),
     line.Place: _l("Community"),
     line.Status: _l("Status of a community"),
 }
@@ -29,6 +30,8 @@ def name(change: LineChange) -> str:
     kind = Setting.KINDS.get(change.kind)
     kind_name = str(KINDS[kind]) if kind in KINDS else change.kind
     decided = change.is_now or change.was
+    if isinstance(decided, line.Bulletin):
+        return kind_name
     named = decided.name if isinstance(decided, line.Person | line.Place) else change.key
     return f"{kind_name} {named}".rstrip()
 
@@ -42,6 +45,8 @@ def values(setting: Setting | None) -> Sequence[str]:
             return [text]
         case line.Place():
             return list(_place(setting))
+        case line.Bulletin(text, _, begins, ends):
+            return [text, f"{begins[:16]} – {ends[:16]}"]
         case line.Status(state, note):
             return [str(PLACE_STATES[state]), *([note] if note else [])]
         case line.Person(_, role, communities, stopped):

@@ -48,6 +48,19 @@ class Status(Setting, kind="status", words=("note",)):
     note: str = ""
 
 
+class Bulletin(Setting, kind="bulletin", words=("text",)):
+    """What callers hear after the greeting, from ``begins`` to ``ends`` (ISO times with their zone's offset).
+
+    ``areas``: codes of the communities whose callers hear it; none: everybody.
+    """
+
+    text: str
+    language: str
+    begins: str
+    ends: str
+    areas: list[str]
+
+
 class Sentence(Setting, kind="sentence", words=("text",)):
     """What the line says instead of a pack's sentence; ``key``: see ``sentence``."""
 
@@ -71,6 +84,7 @@ EXAMPLES: tuple[Setting, ...] = (
     Person(name="张三", role="officer", communities=["330206001001"], stopped=True),
     Place(name="银杏社区", street="新碶街道", district="北仑区", aliases=["银杏小区"], keypad="203"),
     Status(state="closed", note="封闭管理，物资在北门交接"),
+    Bulletin("明天上午停水。", "zh", "2026-03-01 08:00:00+08:00", "2026-03-02 12:00:00+08:00", ["330206001001"]),
     Sentence(text="您好，红领热线。"),
     Draft(text="您好，红领热线。"),
 )
