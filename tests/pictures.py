@@ -88,6 +88,8 @@ PAGES = {
     "login": Picture("/desk/login", who=None),
     "audit": Picture("/desk/audit", SUPERVISOR),
     "calls": Picture("/desk/calls", SUPERVISOR),
+    "figures": Picture("/desk/figures", SUPERVISOR),
+    "report": Picture("/desk/report?day=2026-03-02", SUPERVISOR, paper="portrait"),
     "names": Picture("/desk/aliases", SUPERVISOR),
     "overview": Picture("/desk/overview", SUPERVISOR),
     "people": Picture("/desk/people", SUPERVISOR),
