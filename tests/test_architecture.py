@@ -114,6 +114,7 @@ ROOMS = {
         "figures": "shell words log",
         "work": "shell words log",
         "names": "shell log work",
+        "answering": "shell",
         "running": "shell words",
         ".": "shell words",
     },

@@ -1,12 +1,15 @@
 """Members of staff as the telephone knows them: their number, and whether they are there."""
 
+import hashlib
+import secrets
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.store.callers import phones
-from ivr.store.models import Call, LinePerson, Staff
+from ivr.store.models import Call, LinePerson, Ring, Staff
+from routing.roster.selection import RINGING
 
 
 def person(db: Session, staff: Staff, now: datetime) -> LinePerson:
@@ -45,3 +48,40 @@ def on_the_line(db: Session) -> list[LinePerson]:
     """Everybody with a telephone who can still log in, by name."""
     query = select(LinePerson).join(LinePerson.staff).where(Staff.disabled_at.is_(None)).order_by(Staff.name)
     return list(db.scalars(query))
+
+
+def doing(row: LinePerson, now: datetime) -> str:
+    """What they do now: talking or ringing, wrap_up, paused (missed too many), break, unproved, or ready."""
+    if row.proved_at is None:
+        return "unproved"
+    if row.busy_until and row.busy_until > now:
+        return "talking" if row.busy_until - now > RINGING else "ringing"
+    for state, until in (("wrap_up", row.wrap_until), ("paused", row.paused_until)):
+        if until and until > now and row.ready:
+            return state
+    return "ready" if row.ready else "break"
+
+
+def at_hand(db: Session, staff: Staff) -> Ring | None:
+    """The call that rings for them, or that they have taken, while it lasts."""
+    rings = select(Ring).where(Ring.staff_id == staff.id, Ring.ended_at.is_(None))
+    rings = rings.where((Ring.outcome.is_(None)) | (Ring.outcome == "taken")).order_by(Ring.id.desc())
+    return db.scalars(rings.limit(1)).first()
+
+
+def new_feed(db: Session, staff: Staff, now: datetime) -> str:
+    """The secret in the address of their calendar; the one before is good no more."""
+    secret = secrets.token_urlsafe(24)
+    person(db, staff, now).feed_sha256 = _digest(secret)
+    return secret
+
+
+def of_feed(db: Session, secret: str) -> Staff | None:
+    """Whose calendar it is, while they can log in."""
+    found = select(LinePerson).where(LinePerson.feed_sha256 == _digest(secret))
+    row = db.scalars(found.join(LinePerson.staff).where(Staff.disabled_at.is_(None))).first()
+    return row.staff if row else None
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

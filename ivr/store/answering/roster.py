@@ -1,4 +1,4 @@
-"""The roster as it is kept: rotations, and what was decided by hand beside them."""
+"""The roster as it is kept: rotations, what was decided by hand beside them, and shifts that change hands."""
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr.store.models import RosterChange, RotationRow, Staff
+from ivr.store.access import rules
+from ivr.store.models import RosterChange, RotationRow, ShiftSwap, Staff
 from routing.roster.rotation import EVERY_DAY, Change, Rotation
 from routing.roster.schedule import Schedule, resolve
 from routing.roster.shift import Scope, Shift, Span
@@ -59,3 +60,52 @@ def change(db: Session, person: Staff, span: Span, *, on: bool, by: Staff | None
     db.add(row)
     db.flush()
     return row
+
+
+def rotations(db: Session) -> list[RotationRow]:
+    """Those that go on."""
+    rows = select(RotationRow).where(RotationRow.removed_at.is_(None)).order_by(RotationRow.opens, RotationRow.id)
+    return list(db.scalars(rows))
+
+
+def remove(db: Session, rotation_id: int, now: datetime) -> None:
+    """It ends at once; removed again, it stays as it is."""
+    row = db.get(RotationRow, rotation_id)
+    if row and row.removed_at is None:
+        row.removed_at = now
+
+
+class NotTheirs(ValueError):
+    """Nobody gives away a shift that is not theirs, or to somebody who cannot be rung."""
+
+
+def ask_swap(db: Session, giver: Staff, taker: Staff, span: Span, now: datetime) -> ShiftSwap:
+    """*giver* asks *taker* to take over their time. Raises ``NotTheirs``."""
+    theirs = any(shift.person == giver.id for shift in schedule(db, span).on(span.starts)) if span else False
+    if not theirs or span.ends <= now or taker.id == giver.id or not rules.may(taker, "take_calls"):
+        raise NotTheirs
+    swap = ShiftSwap(giver_id=giver.id, taker_id=taker.id, starts_at=span.starts, ends_at=span.ends, asked_at=now)
+    db.add(swap)
+    db.flush()
+    return swap
+
+
+def asked_of(db: Session, taker: Staff, now: datetime) -> list[ShiftSwap]:
+    """What *taker* is asked to take over, and has not answered."""
+    waiting = select(ShiftSwap).where(
+        ShiftSwap.taker_id == taker.id, ShiftSwap.answered_at.is_(None), ShiftSwap.ends_at > now
+    )
+    return list(db.scalars(waiting.order_by(ShiftSwap.starts_at)))
+
+
+def answer_swap(db: Session, taker: Staff, swap_id: int, agreed: bool, now: datetime) -> bool:
+    """Both agree: the time changes hands. Whether it did: not when it is not theirs to say, or was answered before."""
+    swap = db.scalars(select(ShiftSwap).where(ShiftSwap.id == swap_id).with_for_update(of=ShiftSwap)).first()
+    if swap is None or swap.taker_id != taker.id or swap.answered_at is not None:
+        return False
+    swap.answered_at, swap.agreed = now, agreed
+    if agreed:
+        span = Span(swap.starts_at, swap.ends_at)
+        change(db, swap.giver, span, on=False, by=taker, now=now)
+        change(db, taker, span, on=True, by=taker, now=now)
+    return agreed

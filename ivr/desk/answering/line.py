@@ -1,0 +1,69 @@
+"""On the line: ready or on a break, who is ringing and what for; for supervisors, who waits and who talks."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from ivr.app import app
+from ivr.desk.shell.guard import ID, allow, bp, me, now
+from ivr.store.access import rules
+from ivr.store.answering import people, roster, waiting
+from ivr.store.models import LinePerson
+
+DOING = {
+    "ready": _l("ready"),
+    "ringing": _l("ringing"),
+    "talking": _l("talking"),
+    "wrap_up": _l("writing up"),
+    "paused": _l("missed three calls: left in peace"),
+    "break": _l("on a break"),
+    "unproved": _l("no number that was proved to ring"),
+}
+
+
+@bp.get("/line")
+@allow("take_calls")
+def show_line() -> str:
+    """One's own telephone, and the call at hand with its ticket; the line of everybody for who may see it."""
+    moment = now()
+    with app.sessions.read() as db:
+        on = {shift.person for shift in roster.on(db, moment)}
+        everybody = people.on_the_line(db)
+        sees_all = rules.may(me(), "see_line")
+        ring = people.at_hand(db, me())
+        return render_template(
+            "desk/answering/line.html",
+            mine=db.get(LinePerson, me().id),
+            on=on,
+            ring=ring,
+            ticket=ring.call.ticket if ring else None,
+            swaps=roster.asked_of(db, me(), moment),
+            people=[(each, people.doing(each, moment)) for each in everybody] if sees_all else [],
+            waiting=waiting.now_waiting(db, moment) if sees_all else [],
+            sees_all=sees_all,
+            doing=lambda row: people.doing(row, moment),
+            DOING=DOING,
+        )
+
+
+@bp.post("/line")
+@allow("take_calls")
+def set_ready() -> Response:
+    """Ready, or a break: said here or by keys, it is the same."""
+    wish = request.form.get("ready")
+    if wish not in ("yes", "no"):
+        abort(400)
+    with app.sessions.begin() as db:
+        people.set_ready(db, people.person(db, me(), now()), wish == "yes", now())
+    return redirect(url_for("desk.show_line"))
+
+
+@bp.post(f"/line/swaps/<{ID}:swap_id>")
+@allow("take_calls")
+def answer_swap(swap_id: int) -> Response:
+    """The time changes hands when its taker agrees, and not before."""
+    with app.sessions.begin() as db:
+        agreed = roster.answer_swap(db, me(), swap_id, request.form.get("agree") == "yes", now())
+    flash(_("It is your shift now.") if agreed else _("It stays as it is."))
+    return redirect(url_for("desk.show_line"))
