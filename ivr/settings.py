@@ -48,6 +48,9 @@ class Settings(BaseSettings):
         "", max_length=40, description="What the hotline is called, on the line and on paper; default: the packs'"
     )
     hotline_number: str = Field("", max_length=30, description="Number that residents ring, as sheets shall print it")
+    hotline_numbers: str = Field(
+        "", description="Our numbers at the carrier, comma list: calls to others are refused; default: all are taken"
+    )
     hotline_simulator: bool = Field(False, description="1 turns the browser phone at /phone/ on")
     hotline_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is worth a line")
     hotline_keep_heard_days: int = Field(
@@ -251,6 +254,10 @@ class Settings(BaseSettings):
         """The names, without a port, under which pages and the API answer."""
         own = urlsplit(self.base_url).hostname or ""
         return frozenset((own, *LOOPBACK, *_listed(self.trusted_hosts.lower())))
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        return _listed(self.hotline_numbers)
 
     @property
     def keep_days(self) -> dict[str, int]:

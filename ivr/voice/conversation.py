@@ -1,7 +1,7 @@
 """One request about a call: from its locked row to the kept reply, inside the transaction of whoever asks."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Self
 
@@ -30,6 +30,7 @@ from ivr.voice.world import hints, make_world
 from routing.matching import Matcher
 from routing.phone_numbers import caller_id
 
+OVERTAKEN = timedelta(minutes=2)  # the carrier gives a request up after 15 s; our own clocks may differ
 MASKED = "•••"  # stands for what is private, as telephone numbers are: those are kept in their own table only
 
 
@@ -75,6 +76,8 @@ class Conversation:
         heard = hear(self.form, taken=self.call.taken_at is not None)
         if n < self.call.turn and (kept := turns.reply(self.db, self.call.id, n)) is not None:
             return kept or self._render(engine.ask_again(self._state, self.world), self.call.turn)
+        if self._is_long_over and not isinstance(heard, Recorded):
+            return self._render(engine.ask_again(self._state, self.world), self.call.turn)
         if self.call.turn == 0:
             opening = self._keep(engine.begin(self._state, self.world), {"kind": HeardKind.ARRIVED})
             if not isinstance(heard, Recorded):
@@ -86,6 +89,11 @@ class Conversation:
         turn = engine.advance(self._state, heard, self.world)
         self._learn(turn)
         return self._keep(turn, told(heard, self._state.step))
+
+    @property
+    def _is_long_over(self) -> bool:
+        """Whether only a message may still come: the last words can be overtaken by the news of the end."""
+        return self.call.ended_at is not None and self.now - self.call.ended_at > OVERTAKEN
 
     def _learn(self, turn: Turn) -> None:
         """Put what the turn brought onto the ticket."""

@@ -10,20 +10,23 @@ from flask import Blueprint, Response, abort, g, request, send_file
 from sqlalchemy.orm import Session
 
 from ivr.app import app
+from ivr.carrier.account import SIMULATOR
 from ivr.metrics import counted
 from ivr.store.answering import ringing
 from ivr.store.models import Ring
 from ivr.voice import twiml
 from ivr.voice.conversation import Conversation
-from ivr.voice.hearing import FINAL, call_sid, parent_sid, recording
+from ivr.voice.hearing import FINAL, Form, call_sid, clean, parent_sid, recording
 from ivr.voice.people import known_of
 from ivr.voice.replies import nothing, xml
 from ivr.voice.signature import carrier_of, form_of
 from ivr.voice.urls import Urls
+from routing.phone_numbers import caller_id
 
 bp = Blueprint("voice", __name__, url_prefix="/voice")
 
 MAX_BODY_BYTES = 2 * 2**20  # a carrier's longest form is a few kB; this much can still be checked and answered
+CALLERS = frozenset({"voice.incoming", "voice.turn", "voice.status", "voice.fallback"})
 
 
 @bp.before_request
@@ -55,8 +58,19 @@ def only_carriers() -> None:
     if g.carrier is None:
         app.refusals.note(app.sessions, "signature", datetime.now(UTC))
         abort(403)
+    if is_elsewhere(g.form):
+        app.refusals.note(app.sessions, "number", datetime.now(UTC))
+        abort(403)
     if call_sid(g.form) is None:
         abort(400)
+
+
+def is_elsewhere(form: Form) -> bool:
+    """Whether somebody rang a number that is not ours; the leg to a person's own telephone is our doing."""
+    ours = {caller_id(number, app.home()) for number in app.settings.numbers}
+    rang = request.endpoint in CALLERS and not form.get("Direction", "inbound").startswith("outbound")
+    called = clean(form.get("To", ""))
+    return bool(ours and rang and called and g.carrier.name != SIMULATOR and caller_id(called, app.home()) not in ours)
 
 
 @contextmanager

@@ -105,7 +105,11 @@ ACTIONS = {
 }
 
 
-REFUSED = {"signature": _l("a request that no carrier signed"), "token": _l("a request without a valid token")}
+REFUSED = {
+    "signature": _l("a request that no carrier signed"),
+    "token": _l("a request without a valid token"),
+    "number": _l("a call to a number that is not ours"),
+}
 MAX_NAMED = 3  # tickets of a list that was read
 
 
