@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -120,7 +121,7 @@ def test_a_worker_refuses_tables_that_are_missing(tmp_path: Path) -> None:
 def test_forty_downloads_that_hang_hold_up_no_others(
     app: App, carrier: FakeCarrier, start: Start, tmp_path: Path
 ) -> None:
-    """B6: three good ones behind them are there before the first of the others is tried again."""
+    """B6: three good ones behind them are there before any of the others is asked a third time."""
     never = threading.Event()
     hang = Answer(hold=never)
     with app.sessions.begin() as db:
@@ -131,5 +132,5 @@ def test_forty_downloads_that_hang_hold_up_no_others(
     carrier.by_name = {f"RE{n}.wav": hang for n in range(40)}
     start(tmp_path / "one")
     wait_until(lambda: all(state(app, recording) == "fetched" for recording in queued[40:]))
-    assert 43 == len(carrier.requests)
+    assert 2 >= max(Counter(request.path for request in carrier.requests).values())
     never.set()
