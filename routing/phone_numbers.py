@@ -14,6 +14,8 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, P
 # unavailable spelt on a keypad. https://www.twilio.com/docs/voice/twiml
 WITHHELD = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253"})
 
+EXTENSION = ";ext="  # https://www.rfc-editor.org/rfc/rfc3966
+MOST_EXTENSION_DIGITS = 8
 SEQUENCE = "01234567890123456789"
 ZEROS = re.compile(r"0{9}$")
 SAME_AT_THE_END = re.compile(r"([0-9])\1{6}$")  # seven: 139 8888 8888 is somebody's, 1 000 000 0000 is nobody's
@@ -92,6 +94,11 @@ def refusal(raw: str, home: Home) -> Refusal | None:
     if not home.area and possible != ValidationResult.TOO_SHORT and len(digits) >= len(str(SHORTEST_LOCAL)) + 1:
         return Refusal("area" if len(digits) < (whole or len(digits)) - 1 else "unknown")
     return Refusal("unknown" if possible == ValidationResult.IS_POSSIBLE else "short")
+
+
+def with_extension(e164: str, extension: str) -> str:
+    """A number and what is dialled behind it, as RFC 3966 writes them."""
+    return f"{e164}{EXTENSION}{extension}" if extension else e164
 
 
 def area_of(e164: str | None) -> str:

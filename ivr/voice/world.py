@@ -18,7 +18,7 @@ from prompts import Pack
 from routing import dial, needs
 from routing.hours import Hours, Promise, promise, promised, told
 from routing.matching import Match, Matcher
-from routing.phone_numbers import area_of, dictated
+from routing.phone_numbers import area_of, dictated, with_extension
 from routing.speech.meaning import Meaning
 from routing.speech.reading import Reader
 
@@ -49,7 +49,7 @@ def make_world(app: App, call: CallNow, matcher: Matcher, answering: Answering, 
     def callback() -> str | None:
         """What the caller of a withheld number gave: read only when it is to be said."""
         ticket = call.whole().ticket if call.ticket and not call.caller_id else None
-        return ticket.caller.e164 if ticket and ticket.caller else None
+        return with_extension(ticket.caller.e164, ticket.extension) if ticket and ticket.caller else None
 
     def message() -> str | None:
         left = recordings.last_of(call.db, call.id)

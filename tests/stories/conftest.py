@@ -1,6 +1,6 @@
 """A small town, its hotline, and a telephone: what every story is told with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +13,9 @@ from ivr.phone.line import Line
 from ivr.store.directory import importing
 from ivr.store.models import Call, Ticket
 from routing.directory import Community
+from tests.builders import new_staff
 from tests.conftest import ACCOUNT_SID, AUTH_TOKEN
+from tests.desk.conftest import Visitor
 from tests.in_process import into
 
 HOTLINE = "+8657455500100"
@@ -66,3 +68,13 @@ def only_call(db: Session) -> Call:
 def newest_ticket(db: Session) -> Ticket:
     db.expire_all()
     return db.scalars(select(Ticket).order_by(Ticket.id.desc()).limit(1)).one()
+
+
+def at_the_desk(app: App, name: str, role: str, communities: Iterable[str] = ()) -> Visitor:
+    """Somebody who is logged in, and reads English."""
+    with app.sessions.begin() as db:
+        new_staff(db, name, role, communities)
+    visitor = Visitor(app.test_client())
+    visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    visitor.log_in(name)
+    return visitor

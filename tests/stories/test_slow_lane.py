@@ -11,9 +11,8 @@ from ivr.phone.handset import Handset
 from ivr.store import hotline
 from ivr.store.callers import phones
 from ivr.store.models import CallerCard
-from tests.builders import CALLER, new_staff
-from tests.desk.conftest import Visitor
-from tests.stories.conftest import Ring, newest_ticket, only_call, only_ticket
+from tests.builders import CALLER
+from tests.stories.conftest import Ring, at_the_desk, newest_ticket, only_call, only_ticket
 
 DUTY = "+8613800000099"
 
@@ -30,16 +29,6 @@ def slow(app: App, ring: Ring) -> None:
     """Staff have put this caller into the slow lane."""
     with app.sessions.begin() as db:
         db.add(CallerCard(phone=phones.keep(db, CALLER), slow=True, updated_at=datetime.now(UTC), version=1))
-
-
-def at_the_desk(app: App, name: str, role: str) -> Visitor:
-    """Somebody who is logged in, and reads English."""
-    with app.sessions.begin() as db:
-        new_staff(db, name, role)
-    visitor = Visitor(app.test_client())
-    visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    visitor.log_in(name)
-    return visitor
 
 
 def pace(phone: Handset) -> set[tuple[str | None, str | None]]:

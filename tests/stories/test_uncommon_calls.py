@@ -11,7 +11,7 @@ from ivr.phone.handset import Handset
 from ivr.store import hotline
 from ivr.store.callers import phones
 from ivr.store.models import Ticket
-from tests.stories.conftest import GINKGO_ONLY, Ring, newest_ticket, only_call, only_ticket
+from tests.stories.conftest import GINKGO_ONLY, Ring, at_the_desk, newest_ticket, only_call, only_ticket
 
 DUTY = "+8613800000099"
 
@@ -69,6 +69,22 @@ def test_a_number_to_call_back_is_corrected(ring: Ring, db: Session) -> None:
     assert ("+8613800000042", []) == (only_ticket(db).caller.e164, only_ticket(db).flags)
 
 
+@pytest.mark.parametrize("told", ["057486551234*801#", "我的电话是零五七四八六五五一二三四转八零一"])
+def test_an_extension_is_kept_and_dialled(ring: Ring, app: App, db: Session, told: str) -> None:
+    """C11: read back with the number, shown at the desk, and dialled by the link there."""
+    phone = ring(caller=None).dial().press("1").press("101")
+    phone.press(told) if told.endswith("#") else phone.speak(told)
+    assert "您的号码是057486551234，转801" in phone.said.replace(" ", "")
+    phone.silent().leave_message()
+    ticket = only_ticket(db)
+    assert ("+8657486551234", "801") == (ticket.caller.e164, ticket.extension)
+    assert "801" not in str([(turn.heard, turn.understood, turn.reply) for turn in only_call(db).turns])
+
+    page = at_the_desk(app, "李四", "supervisor").get(f"/desk/tickets/{ticket.id}").text
+    assert 'href="tel:+8657486551234;ext=801"' in page
+    assert "0574 8655 1234 ext. 801" in page
+
+
 def test_every_request_repeated_changes_nothing_about_a_number(ring: Ring, db: Session) -> None:
     """Though the document that reads it out is not kept."""
     phone = ring(caller=None, repeats=True)
@@ -84,7 +100,7 @@ def test_two_strangers_without_a_number_share_nothing(ring: Ring, db: Session, f
     ring(caller=filler).dial().press("1").press("101").silent().leave_message()
     second = ring(caller=filler)
     second.dial()
-    assert "正在办" not in second.said
+    assert "买药的事" not in second.said
 
     second.press("1").press("101")
     assert "哪个号码" in second.said
@@ -182,7 +198,28 @@ def test_in_a_hurry_the_dialled_number_tells_where(ring: Ring, db: Session, hear
         phone.silent()
 
     assert "330206001001" == only_ticket(db).community_code
+    assert "community_presumed" in only_ticket(db).flags
     assert "银杏社区的电话" not in phone.said
+
+
+def test_what_staff_confirm_is_presumed_no_more(ring: Ring, app: App, db: Session) -> None:
+    """C18."""
+    ring(called=GINKGO_ONLY).dial().press("0").leave_message()
+    officer = at_the_desk(app, "王五", "supervisor")
+    officer.post(f"/desk/tickets/{only_ticket(db).id}/community", community="牡丹社区")
+    assert [] == [flag for flag in only_ticket(db).flags if flag == "community_presumed"]
+
+
+def test_every_officer_sees_an_emergency_that_is_nowhere(ring: Ring, app: App, db: Session) -> None:
+    """C18: and may take it, until somebody knows where it is."""
+    ring().dial().speak("救命，我摔倒了").leave_message()
+    officer = at_the_desk(app, "李娜", "officer", ["330206002001"])
+    address = f"/desk/tickets/{only_ticket(db).id}"
+    assert 200 == officer.get(address).status_code
+    assert only_ticket(db).number in officer.get("/desk/inbox").text
+    with app.sessions.begin() as writing:
+        newest_ticket(writing).community_code = "330206001001"
+    assert 404 == officer.get(address).status_code
 
 
 def test_an_open_ticket_is_added_to(ring: Ring, db: Session) -> None:

@@ -20,12 +20,14 @@ from ivr.store.calls.log import GOING_ON
 from ivr.store.facts.turns import Heard, HeardKind
 from ivr.store.models import Turn
 from ivr.words import kept_reason, kept_why
+from routing.phone_numbers import EXTENSION
 from routing.questions import About
 
 FLAGS = {
     "incomplete": _l("hung up before leaving a message"),
     "wants_person": _l("asked for a person"),
     "community_unknown": _l("community unknown"),
+    "community_presumed": _l("community not confirmed"),
     "no_audio": _l("no audio"),
     "number_withheld": _l("number withheld"),
     "cancelled": _l("caller no longer needs it"),
@@ -153,7 +155,11 @@ def readable_number(number: str | None) -> str:
     """A number in groups, as people read it out; a masked one as it is."""
     if number is None:
         return _("number withheld")
-    return _grouped(number, app.settings.hotline_region) if number.startswith("+") else number
+    if not number.startswith("+"):
+        return number
+    number, behind, extension = number.partition(EXTENSION)
+    grouped = _grouped(number, app.settings.hotline_region)
+    return _("%(number)s ext. %(extension)s", number=grouped, extension=extension) if behind else grouped
 
 
 @lru_cache(maxsize=2000)  # a row of the inbox is written in less time than this takes

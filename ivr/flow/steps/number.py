@@ -2,6 +2,7 @@
 
 from ivr.flow.steps import callback
 from ivr.flow.types import Ask, CallState, Heard, Hears, Keys, Move, Said, Say, World, go, onward
+from routing.phone_numbers import EXTENSION
 from routing.questions import About
 
 HEARS = Hears(About.NUMBER)
@@ -10,7 +11,11 @@ TRIES = 3  # whoever corrected it twice is asked no more
 
 def ask(state: CallState, world: World) -> Ask:
     """Digit by digit. The number is the ticket's: the call itself does not remember it."""
-    return Ask((Say("number.ask", {"callback": world.callback() or ""}),), wait="review", hints="digits")
+    number, _, extension = (world.callback() or "").partition(EXTENSION)
+    key, values = "number.ask", {"callback": number}
+    if extension:
+        key, values = "number.ask_extension", {**values, "number": extension}
+    return Ask((Say(key, values),), wait="review", hints="digits")
 
 
 def answer(state: CallState, heard: Heard, world: World) -> Move:

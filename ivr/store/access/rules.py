@@ -15,6 +15,7 @@ from ivr.errors import Refused
 from ivr.store.access.table import BY_NAME, Scope
 from ivr.store.facts.audit import Denied
 from ivr.store.models import ROLES, ApiToken, AuditLine, Call, Recording, Staff, StaffCommunity, Ticket
+from routing.phone_numbers import with_extension
 
 MAX_NAMED = 5  # of the supervisors, to whoever is refused something
 
@@ -44,6 +45,7 @@ class Unplaced:
 
     community_code: str | None = None
     claimed_by_id: int | None = None
+    urgent: bool = False
 
 
 def scope(staff: Staff, permission: str) -> Scope:
@@ -76,14 +78,16 @@ def within(scope: Scope, staff: Staff, of: Any) -> Any:
     one = isinstance(of, Ticket | Unplaced)
     whole, nothing = (True, False) if one else (true(), false())
     codes = staff.community_codes
-    theirs = of.community_code in codes if one else of.community_code.in_(codes)
+    theirs: Any = of.community_code in codes if one else of.community_code.in_(codes)
+    # what is urgent and in no known place may be in any
+    nowhere: Any = of.urgent and not of.community_code if one else of.community_code.is_(None) & of.urgent
     match scope:
         case Scope.YES | Scope.EVERY:
             return whole
         case Scope.CLAIMED:
             return of.claimed_by_id == staff.id
         case Scope.COMMUNITIES:
-            return theirs
+            return theirs | nowhere
         case Scope.ASSIGNED:
             return theirs | (of.claimed_by_id == staff.id) if codes else whole
     return nothing
@@ -107,10 +111,11 @@ def visible_to(staff: Staff) -> ColumnElement[bool]:
 def who_see(ticket: Ticket) -> ColumnElement[bool]:
     """The same condition on staff: for whom this ticket exists."""
     here: ColumnElement[bool] = Staff.communities.any(StaffCommunity.community_code == ticket.community_code)
+    nowhere = true() if ticket.urgent and ticket.community_code is None else false()
     claimed = Staff.id == ticket.claimed_by_id
     those = {
         Scope.CLAIMED: claimed,
-        Scope.COMMUNITIES: here,
+        Scope.COMMUNITIES: or_(here, nowhere),
         Scope.ASSIGNED: or_(~Staff.communities.any(), here, claimed),
         Scope.EVERY: true(),
     }
@@ -199,7 +204,8 @@ def number_shown(staff: Staff, ticket: Ticket) -> str | None:
     """The caller's number as this person may read it: whole, masked, or None when it was withheld."""
     if ticket.caller is None:
         return None
-    return ticket.caller.e164 if may(staff, "see_number", ticket) else ticket.caller.masked
+    whole = with_extension(ticket.caller.e164, ticket.extension)
+    return whole if may(staff, "see_number", ticket) else ticket.caller.masked
 
 
 def number_in_log(staff: Staff, entry: Call | Ticket) -> str | None:

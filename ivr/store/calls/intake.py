@@ -16,6 +16,7 @@ from ivr.store.models.recording import ABSENT
 from ivr.store.outbox import Later
 from ivr.store.tickets import matters
 from ivr.store.tickets.history import note
+from routing.phone_numbers import EXTENSION
 
 
 def learn(
@@ -29,9 +30,9 @@ def learn(
 ) -> None:
     """Put what a turn brought onto the call's ticket, which the first word or choice opens or joins.
 
-    ``learned``: new values by field (see ``ivr.flow.engine.TICKET_FIELDS``) and ``callback``, a number to ring (E.164;
-    empty: the one given before is wrong). ``adds_to``: the ticket, open when the call began, that the caller adds to.
-    ``due_at``: the promise as it stands now; it is only ever brought forward.
+    ``learned``: new values by field (see ``ivr.flow.engine.TICKET_FIELDS``) and ``callback``, a number to ring
+    (E.164, an extension behind it as in RFC 3966; empty: the one given before is wrong). ``adds_to``: the ticket, open
+    when the call began, that the caller adds to. ``due_at``: the promise as it stands now; only ever brought forward.
     """
     if not learned.get("spoke") and call.ticket is None:
         return
@@ -53,6 +54,8 @@ def learn(
     if learned.get("talked"):
         ticket.talked_at = now
         note(db, ticket, entries.Talked(call.sid, learned.get("talked_with")), now)
+    if "presumed" in learned and ticket.opened_at == call.started_at:  # another call's ticket knows better
+        ticket.presumed = learned["presumed"]
     if learned.get("cancelled") and isinstance(ticket, Ticket):  # it is: the caller has just come to it
         matters.cancel(db, ticket, call.sid, now)
     ticket.for_another = learned.get("for_another", ticket.for_another)
@@ -234,7 +237,8 @@ def _set(
 
 
 def _set_callback(db: Session, ticket: Ticket, call: Call | CallNow, number: str, now: datetime) -> None:
-    """The number a caller with a withheld one gave, or took back; a wrong one is not kept."""
+    """The number a caller with a withheld one gave, with its extension, or took back; a wrong one is not kept."""
+    number, _, ticket.extension = number.partition(EXTENSION)
     before, ticket.caller = ticket.caller, phones.keep(db, number) if number else None
     if number:
         note(db, ticket, entries.Callback(call.sid), now)

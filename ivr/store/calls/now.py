@@ -27,6 +27,9 @@ class TicketNow:
     wants_person_at: datetime | None
     talked_at: datetime | None
     for_another: bool
+    presumed: bool
+    extension: str
+    opened_at: datetime
 
     def __post_init__(self) -> None:
         self.kept = dict(vars(self))

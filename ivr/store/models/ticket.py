@@ -137,6 +137,7 @@ class Ticket(Base):
             "incomplete": not self.recordings and self.talked_at is None and self.typed_by_id is None,
             "wants_person": self.wants_person_at is not None and self.talked_at is None,
             "community_unknown": self.community_code is None,
+            "community_presumed": self.presumed and self.community_code is not None,
             "no_audio": bool(self.recordings) and not audible,
             "number_withheld": self.caller_id is None,
             "cancelled": self.cancelled_at is not None,

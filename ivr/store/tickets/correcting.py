@@ -36,7 +36,7 @@ def correct_community(db: Session, staff: Staff, ticket_id: int, typed: str, now
         raise BadValue("community")
     if ticket.community_code != community.code:
         history.note(db, ticket, entries.Community(ticket.community_code, community.code), now, by=staff)
-        ticket.community = community
+        ticket.community, ticket.presumed = community, False
         db.flush()
         progress(ticket, staff, now)
         if ticket.status == "claimed" and ticket.claimed_by and not rules.sees(ticket.claimed_by, ticket):

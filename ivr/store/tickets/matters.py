@@ -134,6 +134,10 @@ def merge(
     move(db, list(ticket.calls), into)
     into.urgent = into.urgent or ticket.urgent
     into.due_at = min(into.due_at, ticket.due_at)
+    if into.community_code is None:
+        into.presumed = ticket.presumed
+    if into.caller_id is None:
+        into.extension = ticket.extension
     for fact in ("need", "community_code", "caller_id", "wants_person_at", "talked_at", "raised_at"):
         if getattr(into, fact) is None:
             setattr(into, fact, getattr(ticket, fact))

@@ -18,15 +18,16 @@ ROWS = re.findall(
     r"^\| (?!may|---)(.+?) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$", PRINTED.read_text("utf-8"), re.MULTILINE
 )
 
-EVERY = {"here", "there", "nowhere", "mine here", "mine there", "mine nowhere", "another's here"}
+EVERY = {"here", "there", "nowhere", "urgent nowhere", "mine here", "mine there", "mine nowhere", "another's here"}
 THEIRS = {"here", "mine here", "another's here"}
+ANYWHERE = {"urgent nowhere"}  # it may be in anybody's community (C18)
 CLAIMED = {"mine here", "mine there", "mine nowhere"}
 # What a cell means for somebody of HERE, and for somebody without communities.
 MEANING = {
     "no": (set(), set()),
     "yes": (EVERY, EVERY),
     "what they claimed": (CLAIMED, CLAIMED),
-    "their communities'": (THEIRS, set()),
+    "their communities'": (THEIRS | ANYWHERE, ANYWHERE),
     "every one; with communities of their own: theirs, and what they claimed": (THEIRS | CLAIMED, EVERY),
     "every one": (EVERY, EVERY),
 }
@@ -39,6 +40,7 @@ def tickets_of(db: Session, person: Staff) -> dict[str, Ticket]:
         "here": new_ticket(db, community=HERE),
         "there": new_ticket(db, community=THERE),
         "nowhere": new_ticket(db, community=None),
+        "urgent nowhere": new_ticket(db, community=None, urgent=True),
         "mine here": new_ticket(db, community=HERE, claimed_by=person),
         "mine there": new_ticket(db, community=THERE, claimed_by=person),
         "mine nowhere": new_ticket(db, community=None, claimed_by=person),
