@@ -87,10 +87,11 @@ def understood(row: Ticket) -> dict[str, schemas.Understood]:
 
 
 def _told(understood: Mapping[str, Any]) -> dict[str, Any]:
-    """What was understood; the reasons in English sentences, whoever asks."""
+    """What was understood, without the words that said so; the reasons in English sentences, whoever asks."""
+    understood = {field: value for field, value in understood.items() if field != "read"}
     match = understood.get("match")
     if not match:
-        return dict(understood)
+        return understood
     with force_locale("en"):
         candidates = [
             {field: each[field] for field in ("code", "name", "street", "score")} | {"why": words.kept_why(each)}

@@ -227,7 +227,8 @@ class Conversation:
         answer = self._render(turn, self.call.turn + 1)
         kept = "" if tells_number(turn.reply) else answer
         about = hears(self.call.step).about
-        understood = facts.understood(turn.learned, turn.match)
+        why = turn.meaning.why if turn.meaning and not hears(self.call.step).private else ()
+        understood = facts.understood(turn.learned, turn.match, why)
         turns.keep_turn(self.call, about=about, heard=heard, understood=understood, answer=kept, now=self.now)
         self.people.moved(self.call.step, turn.state)
         turns.move_on(self.call, _standing(turn.state))

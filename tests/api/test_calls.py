@@ -42,7 +42,7 @@ def test_a_call_tells_its_way_through_the_questions(api: FlaskClient, sessions: 
                     "ms": 2_400,
                 },
             ],
-            "ticket": "101",
+            "ticket": "1001",
         }
     ] == api.get("/api/v1/calls").json["items"]
 

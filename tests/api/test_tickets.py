@@ -29,7 +29,7 @@ def test_a_ticket_tells_what_staff_need_to_know(api: FlaskClient, sessions: Sess
 
     assert [
         {
-            "number": "101",
+            "number": "1001",
             "status": "new",
             "need": "medicine",
             "community": {"code": "330206001001", "name": "银杏社区", "street": "新碶街道"},
@@ -84,7 +84,7 @@ def test_what_happened_in_peoples_hands_is_dated(api: FlaskClient, sessions: Ses
 
     ticket = api.get("/api/v1/tickets").json["items"][0]
     assert dict.fromkeys(facts, "2026-03-01T08:30:00Z") == {name: ticket[name] for name in facts}
-    assert ("claimed", 2, "101") == (ticket["status"], ticket["attempts"], ticket["linked_to"])
+    assert ("claimed", 2, "1001") == (ticket["status"], ticket["attempts"], ticket["linked_to"])
 
 
 def test_what_was_merged_is_found_where_it_went(api: FlaskClient, sessions: Sessions) -> None:
@@ -111,16 +111,16 @@ def test_tickets_are_filtered(api: FlaskClient, sessions: Sessions, subtests: py
         new_ticket(db, community="330206001002", opened_at=AT + timedelta(days=1))
 
     for expected, filters in [
-        (["101"], {"call_sid": "CA2"}),
+        (["1001"], {"call_sid": "CA2"}),
         ([], {"call_sid": "CA9"}),
-        (["102"], {"status": "claimed"}),
-        (["102"], {"need": "food"}),
-        (["103"], {"community": "330206001002"}),
+        (["1002"], {"status": "claimed"}),
+        (["1002"], {"need": "food"}),
+        (["1003"], {"community": "330206001002"}),
         ([], {"community": "' OR 1=1--"}),
-        (["103", "102", "101"], {"since": "2026-03-01T10:30:00+02:00"}),
-        (["103", "102"], {"since": "2026-03-01T08:31"}),
-        (["103"], {"since": "2026-03-02"}),
-        (["103"], {"since": "2026-03-01T08:31", "need": "medicine"}),
+        (["1003", "1002", "1001"], {"since": "2026-03-01T10:30:00+02:00"}),
+        (["1003", "1002"], {"since": "2026-03-01T08:31"}),
+        (["1003"], {"since": "2026-03-02"}),
+        (["1003"], {"since": "2026-03-01T08:31", "need": "medicine"}),
     ]:
         with subtests.test(**filters):
             items = api.get("/api/v1/tickets", query_string=filters).json["items"]
@@ -142,7 +142,7 @@ def test_a_long_list_is_read_page_by_page(api: FlaskClient, sessions: Sessions) 
         with sessions.begin() as db:
             new_ticket(db)
 
-    assert (["105", "104", "103", "102", "101"], None) == (numbers, cursor)
+    assert (["1005", "1004", "1003", "1002", "1001"], None) == (numbers, cursor)
 
 
 def test_a_full_page_costs_as_many_queries_as_a_short_one(app: App, api: FlaskClient, sessions: Sessions) -> None:
@@ -180,7 +180,7 @@ def test_a_call_that_began_before_the_poll_and_opens_its_ticket_after_it_is_not_
         ticket.history[0].at = poll + timedelta(seconds=30)
 
     for query in ({"since": poll.isoformat()}, {"after": after, "limit": 1}):
-        assert ["101"] == [each["number"] for each in api.get("/api/v1/tickets", query_string=query).json["items"]]
+        assert ["1001"] == [each["number"] for each in api.get("/api/v1/tickets", query_string=query).json["items"]]
 
 
 def test_news_are_read_to_their_end_by_either_cursor(api: FlaskClient, sessions: Sessions) -> None:
@@ -189,10 +189,10 @@ def test_news_are_read_to_their_end_by_either_cursor(api: FlaskClient, sessions:
         for _ in range(3):
             new_ticket(db)
     first = api.get("/api/v1/tickets", query_string={"after": 0, "limit": 2}).json
-    assert ["101", "102"] == [each["number"] for each in first["items"]]
+    assert ["1001", "1002"] == [each["number"] for each in first["items"]]
     assert first["next"] == first["after"]
     last = api.get("/api/v1/tickets", query_string={"after": 0, "limit": 2, "cursor": first["next"]}).json
-    assert (["103"], None) == ([each["number"] for each in last["items"]], last["next"])
+    assert (["1003"], None) == ([each["number"] for each in last["items"]], last["next"])
     assert [] == api.get("/api/v1/tickets", query_string={"after": last["after"]}).json["items"]
     assert {"items", "next"} == api.get("/api/v1/tickets").json.keys()
     assert {"items", "next", "after"} == api.get("/api/v1/calls", query_string={"after": 0}).json.keys()

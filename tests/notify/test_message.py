@@ -32,7 +32,7 @@ def test_a_notice_in_chinese(app: App, writing: Session):
     notice = new_notice(writing, ticket, new_channel(writing), "urgent")
     assert (
         "【紧急】【红领热线】有人说了紧急的话，请马上看\n"
-        "101号 买药 银杏社区 新碶街道\n"
+        "1001号 买药 银杏社区 新碶街道\n"
         "打来的时间：8分钟前\n"
         "答应12:15前回电\n"
         "http://localhost/desk/tickets/1?n=1"

@@ -133,7 +133,7 @@ def test_every_line_of_the_audit_is_read_but_one_that_nobody_can_read(app: App, 
         assert deed in deeds
     page = reader.get("/desk/audit").text
     for words in (
-        "claim: Ticket 101",
+        "claim: Ticket 1001",
         "call log, 2026-03-01 to 2026-03-02, part 1",
         "accept community names",
         "something that no release has said",

@@ -113,7 +113,7 @@ def test_who_gave_up_keeps_nobody_out(database: Path):
 
 
 def test_thread_process_and_database_are_waited_for_no_longer_together(database: Path):
-    """Whoever queued for most of the time does not wait for a stranger's lock as long again."""
+    """O11: whoever queued for most of the time does not wait for a stranger's lock as long again."""
     sessions = Sessions(make_engine(f"sqlite+pysqlite:///{database}"), patience_s=SHORT_S)
     stranger = make_engine(f"sqlite+pysqlite:///{database}").connect()
     stranger.exec_driver_sql("BEGIN IMMEDIATE")

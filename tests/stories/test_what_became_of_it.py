@@ -178,3 +178,13 @@ def test_staff_read_in_the_history_who_took_it_back(app: App, ring: Ring, db: Se
     ring().dial().press("3").press("1")
     kinds = list(db.scalars(select(HistoryLine.kind).order_by(HistoryLine.id)))
     assert ["call", "cancelled"] == kinds[-2:]
+
+
+def test_how_a_sentence_was_read_is_kept_with_its_turn(ring: Ring, db: Session) -> None:
+    """For the ticket's page; of a number to call back nothing is."""
+    phone = ring(caller=None).dial().speak("不要人工，我要买药")
+    phone.press("101").speak("一三八零零零零零零四二").silent().leave_message()
+    read = [turn.understood.get("read", []) for turn in db.scalars(select(Call)).one().turns]
+    assert {"words": "买药", "stands_for": "need.medicine", "fate": "counts"} in read[1]
+    assert {"words": "人工", "stands_for": "wish.person", "fate": "denied"} in read[1]
+    assert [[], []] == read[3:5]

@@ -79,8 +79,7 @@ def within(scope: Scope, staff: Staff, of: Any) -> Any:
     whole, nothing = (True, False) if one else (true(), false())
     codes = staff.community_codes
     theirs: Any = of.community_code in codes if one else of.community_code.in_(codes)
-    # what is urgent and in no known place may be in any
-    nowhere: Any = of.urgent and not of.community_code if one else of.community_code.is_(None) & of.urgent
+    nowhere: Any = of.urgent and of.community_code is None if one else _nowhere(of)
     match scope:
         case Scope.YES | Scope.EVERY:
             return whole
@@ -96,6 +95,11 @@ def within(scope: Scope, staff: Staff, of: Any) -> Any:
 def hotline_itself() -> Staff:
     """For whom a report is made that nobody opens at the desk: it holds what supervisors may see."""
     return Staff(id=0, name="", role="supervisor", communities=[])
+
+
+def _nowhere(of: Any) -> Any:
+    """The condition that a ticket is urgent and nobody knows where: it may be in anybody's community."""
+    return of.nowhere if hasattr(of, "nowhere") else of.community_code.is_(None) & of.urgent
 
 
 def sees(staff: Staff, ticket: Ticket) -> bool:

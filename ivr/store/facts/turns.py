@@ -3,14 +3,16 @@
 These are dictionaries, because a database asks for their fields and the API hands them on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Any, NotRequired, TypedDict, cast
 
 from routing import matching
 from routing.matching.explain import Reason, Syllable, Why
+from routing.speech.meaning import Evidence
 
+MOST_READ = 12  # words of a sentence that are kept: a rambling one has more than anybody reads
 WORTH_KEEPING = 40  # of 100: what scored less only happened to come nearest
 
 
@@ -60,8 +62,18 @@ class Match(TypedDict):
     reason: NotRequired[str]
 
 
+class Read(TypedDict):
+    """Words of a sentence, what they stand for, and what became of that: ``routing.speech.meaning.Evidence``."""
+
+    words: str
+    stands_for: str
+    fate: str
+
+
 class Understood(TypedDict, total=False):
-    """What the turn taught: the fields of the ticket that changed, and the match when words may have named a place."""
+    """What the turn taught: the fields of the ticket that changed, the match when words may have named a place, and how
+    the sentence was read.
+    """
 
     spoke: bool
     language: str
@@ -74,13 +86,16 @@ class Understood(TypedDict, total=False):
     presumed: bool
     cancelled: bool
     match: Match
+    read: list[Read]
 
 
-def understood(learned: Mapping[str, Any], match: matching.Match | None) -> Understood:
+def understood(learned: Mapping[str, Any], match: matching.Match | None, why: Sequence[Evidence] = ()) -> Understood:
     """What a turn taught, as it is kept: nothing but the fields above, so that a number to call back never is."""
     kept: Any = {name: value for name, value in learned.items() if name in Understood.__annotations__}
     if match:
         kept["match"] = kept_match(match)
+    if why:
+        kept["read"] = [asdict(each) for each in why[:MOST_READ]]
     return cast(Understood, kept)
 
 

@@ -55,6 +55,7 @@ class _ByTime:
 
     community_code = func.coalesce(Ticket.community_code, "")
     claimed_by_id = func.coalesce(Ticket.claimed_by_id, 0)
+    nowhere = Ticket.community_code.is_(None) & Ticket.urgent
 
 
 def _theirs(asked: Asked) -> ColumnElement[bool]:

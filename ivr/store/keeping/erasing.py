@@ -27,6 +27,7 @@ def words(db: Session, turn_ids: Collection[int], line_ids: Collection[int]) -> 
     spoken = sum("text" in turn.heard for turn in turns)
     for turn in turns:
         turn.heard = {key: value for key, value in turn.heard.items() if key != "text"}  # type: ignore[assignment]
+        turn.understood = {key: value for key, value in turn.understood.items() if key != "read"}  # type: ignore[assignment]
         turn.reply = ""  # it may say a name back
     calls = {turn.call_id for turn in turns}
     for call in db.scalars(select(Call).where(Call.id.in_(calls))):
@@ -60,7 +61,7 @@ def cards(db: Session, phone_ids: Collection[int]) -> int:
 def numbers(db: Session, phone_ids: Sequence[int], now: datetime) -> int:
     """These numbers, from every ticket, call and card; their calls are asked away at the carrier afterwards."""
     cards(db, phone_ids)
-    db.execute(update(Ticket).where(Ticket.caller_id.in_(phone_ids)).values(caller_id=None))
+    db.execute(update(Ticket).where(Ticket.caller_id.in_(phone_ids)).values(caller_id=None, extension=""))
     db.execute(update(Call).where(Call.caller_id.in_(phone_ids)).values(caller_id=None, erased_at=now))
     db.execute(update(CallerCard).where(CallerCard.family_phone_id.in_(phone_ids)).values(family_phone_id=None))
     _forget(db, phone_ids)

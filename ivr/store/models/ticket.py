@@ -18,9 +18,10 @@ from ivr.store.models.staff import Staff
 STATUSES = ("new", "claimed", "resolved", "closed")
 OPEN_STATUSES = ("new", "claimed")
 
-FIRST_NUMBER, LAST_NUMBER = 101, 99_999
-EMERGENCY_NUMBERS = (110, 112, 119, 120, 122, 911, 999)  # nobody frightened is told to keep one of these in mind
-NUMBERS = LAST_NUMBER - FIRST_NUMBER + 1 - len(EMERGENCY_NUMBERS)
+# Four or five digits: three have the numbers of emergencies, and of communities on their leaflets, so that nobody takes
+# the one for the other, on a slip of paper or at a question.
+FIRST_NUMBER, LAST_NUMBER = 1001, 99_999
+NUMBERS = LAST_NUMBER - FIRST_NUMBER + 1
 
 # The inbox asks for these; the words must be those of its questions, or the databases do not see that they are meant.
 WAITING = "status IN ('new', 'claimed') AND merged_into_id IS NULL"
@@ -35,11 +36,8 @@ def _index(name: str, *columns: Any, only: str = WAITING) -> Index:
 
 
 def number_of(ticket_id: int) -> str:
-    """101 to 99999, then from 101 again: five digits at most to read out and to write down."""
-    number = FIRST_NUMBER + (ticket_id - 1) % NUMBERS
-    for emergency in EMERGENCY_NUMBERS:
-        number += number >= emergency
-    return str(number)
+    """1001 to 99999, then from 1001 again: five digits at most to read out and to write down."""
+    return str(FIRST_NUMBER + (ticket_id - 1) % NUMBERS)
 
 
 def ids_of(number: str, last_id: int) -> Sequence[int]:
@@ -47,10 +45,7 @@ def ids_of(number: str, last_id: int) -> Sequence[int]:
     if not (number.isascii() and number.isdigit() and len(number) <= len(str(LAST_NUMBER))):
         return ()
     wanted = int(number)
-    if wanted < FIRST_NUMBER or wanted in EMERGENCY_NUMBERS:
-        return ()
-    first = wanted - FIRST_NUMBER + 1 - sum(emergency < wanted for emergency in EMERGENCY_NUMBERS)
-    return range(first, last_id + 1, NUMBERS)
+    return () if wanted < FIRST_NUMBER else range(wanted - FIRST_NUMBER + 1, last_id + 1, NUMBERS)
 
 
 class Ticket(Base):

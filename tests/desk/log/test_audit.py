@@ -64,9 +64,9 @@ def keep(app: App, who: str | None, *done: Deed) -> None:
 @pytest.mark.parametrize(
     ("deed", "told"),
     [
-        (PrintedTicket(1), "printed · Ticket 101"),
-        (Denied("hand", ticket=2), "was denied access · hand over: Ticket 102"),
-        (Denied("listen", recording=2), "was denied access · listen to the message: message of ticket 102"),
+        (PrintedTicket(1), "printed · Ticket 1001"),
+        (Denied("hand", ticket=2), "was denied access · hand over: Ticket 1002"),
+        (Denied("listen", recording=2), "was denied access · listen to the message: message of ticket 1002"),
         (Denied(recording=999), "was denied access · a message"),
         (Denied("type_ticket"), "was denied access · create a ticket"),
         (Denied("teach"), "was denied access · accept community names"),

@@ -28,7 +28,7 @@ def test_a_supervisor_sees_every_call_and_its_path(short, visitor: Visitor):
         "138 0000 0099",
         "hung up",
         "left at: What do you need?",
-        "Ticket 101",
+        "Ticket 1001",
         "key 1",
         "2.0 s",
         "3 calls",

@@ -95,11 +95,11 @@ def test_the_log_reads_like_the_paper_book(morning, visitor: Visitor):
 
     assert list(COLUMNS) == re.findall('<th scope="col">(.*?)</th>', page)
     first, again, typed, silent = table(page)
-    assert ["09:00 no. 103", "138 0000 0001 Granny Chen", "银杏社区 新碶街道", "Medicine"] == first[:4]
+    assert ["09:00 no. 1003", "138 0000 0001 Granny Chen", "银杏社区 新碶街道", "Medicine"] == first[:4]
     assert ["message 0:12 · ring twice at the red door", "volunteer"] == first[4:6]
     assert first[6].startswith("pills brought · resolved at ")
-    assert ("09:20 no. 103", "The caller called again") == (again[0], again[4])
-    assert ["09:30 no. 104", "138 0000 0009", "高塘社区 小港街道", "Food", "", "", "new · overdue"] == typed
+    assert ("09:20 no. 1003", "The caller called again") == (again[0], again[4])
+    assert ["09:30 no. 1004", "138 0000 0009", "高塘社区 小港街道", "Food", "", "", "new · overdue"] == typed
     assert ["09:40", "138 0000 0010", "", "", "hung up · left at: What do you need?", "", ""] == silent
     assert "printed by supervisor on " in page
 
@@ -119,7 +119,7 @@ def test_the_log_reads_like_the_paper_book(morning, visitor: Visitor):
             "could not be reached · resolved at 03-02 09:00",
         ),
         ({"status": "closed"}, {}, "closed"),
-        ({"status": "closed", "merged_into_id": 1}, {}, "merged into ticket 101"),
+        ({"status": "closed", "merged_into_id": 1}, {}, "merged into ticket 1001"),
     ],
 )
 def test_the_last_column_says_how_far_it_is(app: App, desk, visitor: Visitor, fields, history, told: str):
@@ -157,7 +157,7 @@ def test_a_volunteers_log_is_what_they_claimed(morning, visitor: Visitor):
     """Not the walk-in they typed and nobody has: another may."""
     visitor.log_in("volunteer")
 
-    assert ["09:00 no. 103", "09:20 no. 103"] == [row[0] for row in table(visitor.get(SHEET).text)]
+    assert ["09:00 no. 1003", "09:20 no. 1003"] == [row[0] for row in table(visitor.get(SHEET).text)]
 
 
 def test_an_admin_prints_no_log(morning, visitor: Visitor):
@@ -193,7 +193,7 @@ def test_a_range_of_days_says_which(morning, visitor: Visitor):
     page = visitor.get("/desk/paper/calls?from=2026-03-01&to=2026-03-03").text
 
     assert "2026-03-01 to 2026-03-03" in page
-    assert "03-02 09:00 no. 103" == table(page)[0][0]
+    assert "03-02 09:00 no. 1003" == table(page)[0][0]
 
 
 def test_the_call_log_leads_to_its_sheet_with_the_same_days_and_filters(morning, visitor: Visitor):

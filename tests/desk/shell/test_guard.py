@@ -150,7 +150,7 @@ FORM = {
     "due": "30",
     "hand_why": "w",
     "return_why": "w",
-    "number": "103",
+    "number": "1003",
     "call": "1",
     "done": "d",
     "why": "w",

@@ -28,6 +28,23 @@ def ticket(app: App, ticket_id: int) -> Ticket:
         return found
 
 
+def test_the_path_tells_which_words_said_so(app: App, desk, visitor: Visitor):
+    """Folded, as `flask flow listen` explains it: what they stand for, and what became of each."""
+    read = [
+        {"words": "降压药", "stands_for": "need.medicine", "fate": "counts"},
+        {"words": "人工", "stands_for": "wish.person", "fate": "denied"},
+        {"words": "摔倒", "stands_for": "emergency.of_next_year", "fate": "dreamt"},
+    ]
+    with app.sessions.begin() as db:
+        heard = {"kind": "speech", "text": "不要人工，要降压药"}
+        new_turn(db, db.get_one(Ticket, desk.here).calls[0], "need", heard, {"need": "medicine", "read": read})
+    visitor.log_in("volunteer")
+    page = visitor.get(f"/desk/tickets/{desk.here}").text
+    assert "“降压药”: Medicine, counts" in page
+    assert "“人工”: wants a person, denied" in page
+    assert "“摔倒”: emergency.of_next_year, dreamt" in page
+
+
 def test_claim_note_resolve_reopen(app: App, desk, visitor: Visitor):
     """The whole of a volunteer's work on one ticket, as its history tells it."""
     visitor.log_in("volunteer")
@@ -114,7 +131,7 @@ def test_an_officers_ticket_that_moves_away_leads_back_to_the_inbox(desk, visito
     visitor.log_in("officer")
 
     assert "/desk/" == visitor.post(f"/desk/tickets/{desk.here}/community", community=THERE).location
-    assert "101 now belongs to 高塘社区." in visitor.get("/desk/").text
+    assert "1001 now belongs to 高塘社区." in visitor.get("/desk/").text
     assert 404 == visitor.get(f"/desk/tickets/{desk.here}").status_code
 
 

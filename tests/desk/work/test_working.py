@@ -279,7 +279,7 @@ def test_a_call_is_split_off_and_linked(app: App, desk, visitor: Visitor):
     apart = visitor.post(f"{path(desk)}/split", call=str(call)).location
     page = visitor.get(apart).text
 
-    assert "Split off from ticket 101" in page
+    assert "Split off from ticket 1001" in page
     assert f'href="{path(desk)}"' in page.split('id="others"')[1]
     assert 422 == visitor.post(f"{path(desk)}/split", call=str(call)).status_code
 

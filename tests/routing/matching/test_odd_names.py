@@ -70,7 +70,7 @@ def test_an_alias_with_a_letter_harms_nobody():
 @examples(max_examples=60, deadline=None)
 @given(names=st.lists(NAMES, min_size=1, max_size=6), said=st.text(max_size=40))
 def test_any_directory_answers_anything(names: list[str], said: str):
-    """Whatever is listed, whatever is said: a match with scores in order, or a rejection."""
+    """C1: whatever is listed, whatever is said: a match with scores in order, or a rejection."""
     matcher = Matcher(Directory([Community(f"{n}", name, "街", "区") for n, name in enumerate(names)]))
     for text in (said, *names):
         match = matcher.match(text)

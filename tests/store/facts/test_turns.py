@@ -22,7 +22,7 @@ def test_every_kind_has_an_example():
 
 
 def test_whatever_a_ticket_learns_is_kept_and_no_number():
-    assert {*TICKET_FIELDS, "match"} == set(Understood.__annotations__)
+    assert {*TICKET_FIELDS, "match", "read"} == set(Understood.__annotations__)
     assert {"need": "food"} == understood({"need": "food", "callback": "+8613800000001"}, None)
 
 

@@ -44,18 +44,18 @@ def test_a_ticket_comes_once_for_all_that_happened_and_again_when_more_does(sess
         staff = new_staff(db)
         old, other = new_ticket(db), new_ticket(db, opened_at=NOON - timedelta(days=30))
     found, after, more = numbers(sessions, 0)
-    assert (["101", "102"], False) == (found, more)
+    assert (["1001", "1002"], False) == (found, more)
     assert ([], after, False) == numbers(sessions, after)
 
     with sessions.begin() as db:
         work.claim(db, staff, old.id, NOON)
         work.note(db, staff, old.id, "rang", NOON)
     found, after, _ = numbers(sessions, after)
-    assert ["101"] == found
+    assert ["1001"] == found
     with sessions.begin() as db:
         work.claim(db, staff, other.id, NOON)
-    assert ([], ["102"]) == (numbers(sessions, after, status="new")[0], numbers(sessions, after)[0])
-    assert ["101"] == numbers(sessions, 0, since=datetime.now(UTC) - timedelta(hours=1))[0]
+    assert ([], ["1002"]) == (numbers(sessions, after, status="new")[0], numbers(sessions, after)[0])
+    assert ["1001"] == numbers(sessions, 0, since=datetime.now(UTC) - timedelta(hours=1))[0]
 
 
 def test_long_news_are_read_in_parts_and_none_is_skipped(sessions: Sessions, monkeypatch) -> None:
@@ -95,7 +95,7 @@ def test_what_is_stored_late_with_a_lower_id_is_not_passed_over(sessions: Sessio
                 new_ticket(db, caller=None, community=None)
         with sessions.read() as db:  # not settled: we are who writes
             assert [] == feed.tickets(db, true(), 0, 50).rows, "the first has the lower id, and is still to come"
-    assert (["101"] if alone else ["101", "102"]) == numbers(sessions, 0)[0]
+    assert (["1001"] if alone else ["1001", "1002"]) == numbers(sessions, 0)[0]
 
 
 def test_a_call_comes_once_when_it_has_ended_in_order(sessions: Sessions) -> None:

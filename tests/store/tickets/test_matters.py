@@ -225,7 +225,7 @@ def test_a_message_that_arrives_while_its_ticket_is_folded_goes_with_it(app, ses
 
 
 def test_what_is_merged_twice_is_one_step_away(writing: Session):
-    """102 into 101, then 101 into 103: both lead to 103."""
+    """1002 into 1001, then 1001 into 1003: both lead to 1003."""
     first, second, third = (open_ticket(writing) for _ in range(3))
     matters.merge(writing, second, first, NOON)
     matters.merge(writing, first, third, NOON)

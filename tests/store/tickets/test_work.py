@@ -259,13 +259,13 @@ def test_a_corrected_need_is_told_and_the_same_need_is_no_news(writing: Session)
         correcting.correct_need(writing, supervisor, ticket.id, "gold", NOON)
 
 
-def test_no_ticket_has_an_emergency_number():
-    """Nobody frightened is told to remember 110; each number is given once before they begin anew."""
+def test_no_ticket_has_three_digits_as_emergencies_and_leaflets_have():
+    """C17: nobody takes 110 or a community's 203 for it; each number is given once before they begin anew."""
     given = [number_of(ticket_id) for ticket_id in range(1, NUMBERS + 1)]
 
-    assert (NUMBERS, "101", "99999") == (len(set(given)), given[0], given[-1])
-    assert not {"110", "112", "119", "120", "122", "911", "999"} & set(given)
-    assert "101" == number_of(NUMBERS + 1)
+    assert (NUMBERS, "1001", "99999") == (len(set(given)), given[0], given[-1])
+    assert {4, 5} == {len(number) for number in given}
+    assert "1001" == number_of(NUMBERS + 1)
 
 
 @pytest.mark.parametrize("ticket_id", [1, 9, 10, 20, 803, NUMBERS])
@@ -273,6 +273,6 @@ def test_a_number_leads_to_its_tickets(ticket_id: int):
     assert [ticket_id, ticket_id + NUMBERS] == list(ids_of(number_of(ticket_id), 2 * NUMBERS))
 
 
-@pytest.mark.parametrize("number", ["", "100", "110", "100000", "1e3", "-101", "٢٠١", "101.0"])
+@pytest.mark.parametrize("number", ["", "203", "110", "1000", "100000", "1e3", "-1001", "٢٠٠١", "1001.0"])
 def test_what_is_no_number_of_ours_leads_nowhere(number: str):
     assert [] == list(ids_of(number, NUMBERS))
