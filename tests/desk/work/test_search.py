@@ -112,7 +112,8 @@ def test_a_search_asks_the_same_number_of_questions_whatever_is_found(app: App, 
         asked: list[str] = []
 
         def note(*told: Any) -> None:
-            asked.append(told[2])
+            if "audit" not in told[2]:  # a reading is kept there, and again within minutes is once
+                asked.append(told[2])
 
         event.listen(app.sessions.engine, "before_cursor_execute", note)
         page = visitor.get("/desk/search").text
