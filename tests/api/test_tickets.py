@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from ivr.app import App
 from ivr.store.session import Sessions
 from ivr.store.tickets import merging
+from tests.asked import asked
 from tests.builders import CALLER, new_call, new_community, new_recording, new_staff, new_ticket, new_turn
 
 AT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
@@ -158,12 +158,9 @@ def test_a_full_page_costs_as_many_queries_as_a_short_one(app: App, api: FlaskCl
                     new_turn(db, call)
                     new_recording(db, call)
         for path in ("/api/v1/tickets", "/api/v1/calls"):
-            seen: list[str] = []
-            note = lambda *arguments, seen=seen: seen.append(arguments[2])  # noqa: E731
-            event.listen(app.sessions.engine, "before_cursor_execute", note)
-            assert 200 == api.get(path, query_string={"limit": 200}).status_code
-            event.remove(app.sessions.engine, "before_cursor_execute", note)
-            counts.append(len(seen))
+            with asked(app.sessions.engine) as statements:
+                assert 200 == api.get(path, query_string={"limit": 200}).status_code
+            counts.append(len(statements))
 
     assert counts[:2] == counts[2:]
 

@@ -2,14 +2,13 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from ivr.app import App
 from ivr.store.inbox import search
 from ivr.store.models import CallerCard, HistoryLine
+from tests.asked import asked
 from tests.builders import new_call, new_phone, new_recording, new_ticket
 from tests.desk.conftest import Visitor
 from tests.store.inbox.test_search import NONSENSE
@@ -109,17 +108,10 @@ def test_a_search_asks_the_same_number_of_questions_whatever_is_found(app: App, 
                 db.add(HistoryLine(ticket_id=ticket.id, at=datetime.now(UTC), kind="note", detail=note))
 
     def questions() -> int:
-        asked: list[str] = []
-
-        def note(*told: Any) -> None:
-            if "audit" not in told[2]:  # a reading is kept there, and again within minutes is once
-                asked.append(told[2])
-
-        event.listen(app.sessions.engine, "before_cursor_execute", note)
-        page = visitor.get("/desk/search").text
-        event.remove(app.sessions.engine, "before_cursor_execute", note)
+        with asked(app.sessions.engine) as statements:
+            page = visitor.get("/desk/search").text
         shown.append(page.count("data-ticket="))
-        return len(asked)
+        return len(statements)
 
     shown: list[int] = []
     fill(1)

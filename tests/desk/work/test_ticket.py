@@ -2,13 +2,14 @@
 
 import pytest
 from markupsafe import escape
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from ivr.app import App
 from ivr.desk.shell.guard import now
 from ivr.store.models import Staff, Ticket
 from ivr.store.tickets import attempts as contact
 from ivr.store.tickets import handing, listening, matters
+from tests.asked import asked
 from tests.builders import new_call, new_recording, new_staff, new_ticket, new_turn
 from tests.desk.conftest import HERE, THERE, Visitor
 
@@ -221,12 +222,9 @@ def test_a_ticket_with_a_long_story_costs_as_many_queries_as_a_short_one(app: Ap
                 handing.hand_on(db, supervisor, long.id, taker.id, "please", now(), now())
                 matters.merge(db, new_ticket(db), long, now())
                 new_ticket(db)
-        seen: list[str] = []
-        note = lambda *arguments, seen=seen: seen.append(arguments[2])  # noqa: E731
-        event.listen(app.sessions.engine, "before_cursor_execute", note)
-        assert 200 == visitor.get(f"/desk/tickets/{desk.here}").status_code
-        event.remove(app.sessions.engine, "before_cursor_execute", note)
-        counts.append(len(seen))
+        with asked(app.sessions.engine) as statements:
+            assert 200 == visitor.get(f"/desk/tickets/{desk.here}").status_code
+        counts.append(len(statements))
 
     assert counts[0] == counts[1]
     assert counts[0] <= 30

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from ivr.store.calls import log
 from ivr.store.calls.log import Filter
 from ivr.store.session import Sessions
+from tests.asked import asked
 from tests.builders import new_call, new_recording, new_staff, new_ticket, new_turn
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
@@ -85,12 +85,9 @@ def test_the_queries_of_a_page_do_not_grow_with_its_calls(sessions: Sessions, nu
             new_turn(db, call)
             new_recording(db, call)
 
-    said = []
-    event.listen(Engine, "before_cursor_execute", record := lambda *told: said.append(told[2]))
-    with sessions.read() as db:
+    with asked(sessions.engine) as said, sessions.read() as db:
         calls, _ = log.page(db, supervisor, Filter())
         read = [(c.caller.e164, c.ticket.community.name, c.turns[0].asked, c.recordings[0].sid) for c in calls]
-    event.remove(Engine, "before_cursor_execute", record)
 
     assert number == len(read)
     assert 3 == len([query for query in said if query.startswith("SELECT")]), "\n".join(said)
