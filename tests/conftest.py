@@ -18,6 +18,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
+from xdist.scheduler import LoadFileScheduling
 
 import ivr  # noqa: F401 - first, so that everything gets the sound SQLite
 from ivr.app import App
@@ -45,7 +46,18 @@ BOTH_ENGINES = (
 )  # fmt: skip
 
 
-# Whole files are handed out, in this order: those of minutes first, so that nobody waits for them in the end.
+class Scheduling(LoadFileScheduling):
+    """Whole files are handed out; the browser's are one, for three browsers at once wait for one another."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/browser" if nodeid.startswith("tests/browser") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    return Scheduling(config, log)
+
+
+# Those of minutes are handed out first, so that nobody waits for them in the end.
 LONGEST = ("tests/browser", "tests/voice/test_twiml.py", "tests/flow/test_walk.py")
 
 

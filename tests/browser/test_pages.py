@@ -29,6 +29,7 @@ PAGES = {
     "people": "/desk/people",
     "somebody new": "/desk/people/new",
     "hours": "/desk/hours",
+    "directory": "/desk/directory",
     "community": "/desk/directory/place",
     "list": "/desk/directory/list",
     "prompts": "/desk/prompts",
@@ -58,7 +59,7 @@ def test_a_page_is_for_everybody(desk: Desk, street, name: str, language: str):
     desk.speak(language)
     if name == "error":  # the switch leads to the same address
         page = desk.open(PAGES[name])
-    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    page.evaluate("for (const fold of document.querySelectorAll('main details')) fold.open = true")
     assert [] == accessibility_faults(page)
 
     page.set_viewport_size({"width": 360, "height": 740})
@@ -78,11 +79,11 @@ def test_on_a_telephone_one_row_leads_everywhere(desk: Desk, street, language: s
 
     page.locator(".more summary").focus()
     page.keyboard.press("Enter")
-    assert 11 == shown.count()
+    assert 12 == shown.count()
     assert [] == accessibility_faults(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/desk/overview")
+    page.wait_for_url("**/desk/line")
 
 
 def test_between_telephone_and_computer_the_bar_has_room(desk: Desk, street):
