@@ -102,6 +102,10 @@ ACTIONS = {
     "manage_people": _l("change people"),
     "manage_everybody": _l("change supervisors and administrators"),
     "manage_tokens": _l("make API tokens"),
+    "take_calls": _l("take calls"),
+    "see_roster": _l("see the roster"),
+    "set_roster": _l("change the roster"),
+    "see_line": _l("see who waits and who is talking"),
 }
 
 
