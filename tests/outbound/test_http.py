@@ -104,10 +104,9 @@ def test_a_body_that_drips_is_cut_by_its_time(serve: Serve, head: bytes):
     assert time.monotonic() - began < 2
 
 
-def test_one_byte_and_then_silence_is_not_waited_for(serve: Serve, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(http, "READ_S", 0.1)
+def test_one_byte_and_then_silence_is_not_waited_for(serve: Serve):
     with pytest.raises(Silent, match="TimeoutError"):
-        ask("GET", serve(drip(b"H", every_s=1, times=2)).url, reach=Reach.HERE)
+        ask("GET", serve(drip(b"H", every_s=1, times=2)).url, reach=Reach.HERE, limits=Limits(read_s=0.1))
 
 
 def test_an_endless_body_is_cut_by_its_size(serve: Serve):

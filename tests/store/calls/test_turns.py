@@ -170,12 +170,3 @@ def test_a_call_of_whose_end_nobody_told_is_ended(sessions: Sessions, db: Sessio
         assert {lost.sid, bye.sid} == set(turns.end_lost(writing, NOON - timedelta(hours=2), NOON))
     ended = db.execute(select(Call.outcome, Call.ended_at).order_by(Call.id))
     assert [("lost_track", NOON), ("goodbye", NOON), (None, None)] == [tuple(row) for row in ended]
-
-
-def test_the_first_who_takes_a_call_has_taken_it(sessions: Sessions, call: CallNow, db: Session):
-    """Said again, the time stays; of a call that nobody knows nothing is kept."""
-    with sessions.begin() as writing:
-        turns.taken(writing, ARRIVAL.sid, NOON)
-        turns.taken(writing, ARRIVAL.sid, NOON + timedelta(minutes=1))
-        turns.taken(writing, "CA-of-nobody", NOON)
-    assert [NOON] == list(db.scalars(select(Call.taken_at)))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.store import hotline
+from ivr.store.access import audit
 from ivr.store.access.rules import Forbidden, NotFound
 from ivr.store.facts import line
 from ivr.store.facts.audit import LineChanged
@@ -28,6 +29,7 @@ def test_a_change_is_kept_and_in_force(writing: Session):
     assert EARLY == hotline.settings(writing).hours
     assert version + 1 == hotline.settings(writing).line_version
     assert (supervisor, NOW, line.Hours({}), line.Hours(EARLY)) == (change.staff, change.at, change.was, change.is_now)
+    audit.write(writing)  # as the transaction's end does
     assert LineChanged(change.id) == writing.scalars(select(AuditLine)).one().deed
 
 
