@@ -17,7 +17,7 @@ from ivr.voice.urls import Urls
 from prompts import NUMBERS, PAUSE, Pack, Packs
 from prompts.telling import clock, counted, day
 
-NAMES = ("name", "street", "done")  # blanks that are filled with what people wrote, in any script
+NAMES = ("name", "street", "done", "bulletin")  # blanks that are filled with what people wrote, in any script
 MARKS = " .,;:!?，。；：！？、"
 
 Part = Any  # a text, or an SSML element of the library, which is not typed

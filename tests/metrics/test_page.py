@@ -21,7 +21,6 @@ ROOT = Path(__file__).parents[2]
 ALERTS = yaml.safe_load((ROOT / "deploy" / "prometheus" / "alerts.yml").read_text("utf-8"))
 DASHBOARD = (ROOT / "deploy" / "grafana" / "hotline.json").read_text("utf-8")
 NAMES = re.compile(r"\bhotline_[a-z_]+")
-NOW = datetime.now(UTC)
 
 
 def numbers(app: App) -> dict[tuple[str, ...], float]:
@@ -77,14 +76,15 @@ def test_what_was_spooled_is_no_answer(app: App):
 
 
 def test_what_waits_and_what_failed_is_looked_up(app: App):
+    now = datetime.now(UTC)
     with app.sessions.begin() as db:
-        workers.beat(db, "worker-0", NOW - timedelta(seconds=30))
+        workers.beat(db, "worker-0", now - timedelta(seconds=30))
         ticket = new_ticket(db, urgent=True)
         call = new_call(db, seconds=None, ticket=ticket)
-        new_recording(db, call, state="expected", announced_at=NOW - timedelta(hours=1), trouble="refused")
+        new_recording(db, call, state="expected", announced_at=now - timedelta(hours=1), trouble="refused")
         new_recording(db, call, state="fetched")
-        new_notice(db, ticket, new_channel(db), state="failed", ended_at=NOW)
-        reconciling.keep_check(db, "twilio", NOW, read_until=None, trouble="refused")
+        new_notice(db, ticket, new_channel(db), state="failed", ended_at=now)
+        reconciling.keep_check(db, "twilio", now, read_until=None, trouble="refused")
         app.later.enqueue(db, "fetch_recording", 1)
     found = numbers(app)
     assert {

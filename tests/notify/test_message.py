@@ -46,7 +46,7 @@ def test_a_notice_in_english(app: App, writing: Session):
     notice = new_notice(writing, ticket, new_channel(writing), "overdue", instead_of_id=instead_of.id)
     assert (
         "[Neighbourhood Hotline] The promised call back is overdue\n"
-        "101: need not known yet, community not known yet\n"
+        "1001: need not known yet, community not known yet\n"
         "Called: 27 hours ago\n"
         "Call back was promised by 03-01 14:00\n"
         "“＠all the ＊group＊” cannot be reached, so it comes here\n"

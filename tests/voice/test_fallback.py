@@ -113,7 +113,7 @@ def test_a_call_goes_on_where_the_database_left_it(app: App, carrier: Sender, db
     drain_spool(app)
 
     ticket = db.scalars(select(Ticket)).one()
-    assert ("medicine", "1001", [7]) == (
+    assert ("medicine", "101", [7]) == (
         ticket.need,
         ticket.community.keypad if ticket.community else None,
         [each.seconds for each in ticket.recordings],
