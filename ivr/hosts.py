@@ -17,7 +17,8 @@ def register(app: App) -> None:
     """Refuse pages under a stranger's name; take the client's address from our own proxies alone."""
     app.before_request(note_client)
     app.before_request(refuse_other_hosts)
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.settings.hotline_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
+    behind = ProxyFix(app.wsgi_app, x_for=app.settings.hotline_proxies, x_proto=0, x_host=0)
+    app.wsgi_app = behind  # type: ignore[method-assign]  # as Flask's documentation has it
 
 
 def note_client() -> None:

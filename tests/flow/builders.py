@@ -11,7 +11,7 @@ ENGLISH = replace(WORLD, languages={"9": "en"})
 
 def new_state(step: str = "need", **facts: object) -> CallState:
     """A call that stands at *step*; it speaks Chinese and knows nothing else, unless told."""
-    return CallState(step=step, language="zh", **facts)  # type: ignore[arg-type]
+    return CallState(step=step, language="zh", **facts)
 
 
 def said(text: str) -> Said:

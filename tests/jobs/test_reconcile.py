@@ -158,7 +158,10 @@ def test_our_own_requests_afterwards_change_nothing_twice(app: App, carrier: Fak
 
 def test_what_was_read_is_not_read_again_but_for_an_overlap(app: App, carrier: FakeCarrier) -> None:
     """A day at the first time; then from three hours before the last; after an absence, day by day."""
-    windows = lambda: [query["StartTime>"] for resource, query in carrier.asked if resource == "Calls"]  # noqa: E731
+
+    def windows() -> list[str]:
+        return [query["StartTime>"] for resource, query in carrier.asked if resource == "Calls"]
+
     reconcile(app)
     reconcile(app)
     first, second = map(datetime.fromisoformat, windows())
@@ -182,7 +185,7 @@ def test_what_is_no_list_is_trouble_and_no_end_of_time(
     app: App, carrier: FakeCarrier, page: object, db: Session
 ) -> None:
     """It is said, and the same time is read again."""
-    carrier.page = page  # type: ignore[assignment] - what a test is given has no type
+    carrier.page = page
     assert NOTHING == reconcile(app)
     check = reconciling.check(db, "twilio")
     assert check

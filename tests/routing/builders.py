@@ -4,7 +4,7 @@ from routing.directory import Community, Directory
 
 
 def new_community(name: str, code: str = "330206002001", street: str = "新碶街道", **facts: object) -> Community:
-    return Community(code, name, street, "北仑区", **facts)  # type: ignore[arg-type]
+    return Community(code, name, street, "北仑区", **facts)
 
 
 def new_directory(*names: str, street: str = "新碶街道") -> Directory:

@@ -44,7 +44,7 @@ def ring(app: App) -> Ring:
     line = Line("http://localhost", ACCOUNT_SID, AUTH_TOKEN, into(app.test_client()), number=HOTLINE)
 
     def telephone(**options: object) -> Handset:
-        return Handset(line, **options)  # type: ignore[arg-type]
+        return Handset(line, **options)
 
     return telephone
 

@@ -88,7 +88,7 @@ def test_the_dialled_number_is_only_confirmed(ring: Ring, db: Session) -> None:
     assert GINKGO == only_ticket(db).community_code
 
 
-def test_a_caller_is_remembered(ring: Ring, db: Session, app) -> None:  # type: ignore[no-untyped-def]
+def test_a_caller_is_remembered(ring: Ring, db: Session, app) -> None:
     """The last ticket's community is only confirmed; a spoken yes is enough."""
     ring().dial().press("1").press("101").leave_message()
     with app.sessions.begin() as writing:
@@ -101,7 +101,7 @@ def test_a_caller_is_remembered(ring: Ring, db: Session, app) -> None:  # type: 
     assert ("food", GINKGO) == (newest_ticket(db).need, newest_ticket(db).community_code)
 
 
-def test_ringing_for_a_parent_leaves_the_memory_alone(ring: Ring, db: Session, app) -> None:  # type: ignore[no-untyped-def]
+def test_ringing_for_a_parent_leaves_the_memory_alone(ring: Ring, db: Session, app) -> None:
     """No to the remembered community asks for another, and the next call remembers the caller's own again."""
 
     def resolve_all() -> None:

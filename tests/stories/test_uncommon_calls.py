@@ -292,7 +292,7 @@ def test_late_and_reordered_callbacks_lose_nothing(ring: Ring, db: Session) -> N
     assert ("message", [8]) == (only_call(db).outcome, [each.seconds for each in only_ticket(db).recordings])
 
 
-def test_outside_the_hours_the_morning_is_promised(phone: Handset, db: Session, app: App, time_machine) -> None:  # type: ignore[no-untyped-def]
+def test_outside_the_hours_the_morning_is_promised(phone: Handset, db: Session, app: App, time_machine) -> None:
     """F24: At three at night nobody promises two hours."""
     with app.sessions.begin() as writing:
         hotline.settings(writing).hours = {"from": "08:00", "to": "20:00"}

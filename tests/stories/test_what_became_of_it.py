@@ -85,7 +85,7 @@ def test_in_words_too_and_no_keeps_it(ring: Ring, db: Session) -> None:
     assert "closed" == only_ticket(db).status
 
 
-def test_for_three_days_a_caller_hears_what_was_done(app: App, ring: Ring, officer: int, time_machine) -> None:  # type: ignore[no-untyped-def]
+def test_for_three_days_a_caller_hears_what_was_done(app: App, ring: Ring, officer: int, time_machine) -> None:
     """C22: in the words that staff wrote for them; afterwards nobody comes back to it."""
     asks_for_medicine(ring)
     does(app, officer, "claim")
@@ -129,10 +129,10 @@ def test_the_language_is_remembered_and_the_others_are_offered(ring: Ring, db: S
     again.press("8").leave_message()
     assert 1 == len(db.scalars(select(Ticket)).all())
     assert "您好，红领热线" in ring().dial().said
-    assert "zh" == db.scalars(select(Call).order_by(Call.id.desc())).first().language  # type: ignore[union-attr]
+    assert "zh" == db.scalars(select(Call).order_by(Call.id.desc())).first().language
 
 
-def test_an_addition_promises_the_tickets_own_time(ring: Ring, time_machine) -> None:  # type: ignore[no-untyped-def]
+def test_an_addition_promises_the_tickets_own_time(ring: Ring, time_machine) -> None:
     """C15: what was promised an hour ago is not two hours from now."""
     time_machine.move_to(datetime(2026, 3, 1, 2, 0, tzinfo=UTC))
     asks_for_medicine(ring)

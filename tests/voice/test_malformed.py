@@ -26,7 +26,7 @@ def count(db: Session, table: type) -> int:
     return db.scalar(select(func.count()).select_from(table)) or 0
 
 
-def only(db: Session, table: type):  # type: ignore[no-untyped-def]
+def only(db: Session, table: type):
     db.expire_all()
     return db.scalars(select(table)).one()
 

@@ -58,7 +58,7 @@ def test_what_cannot_be_had_is_half_a_second_of_silence(app: App, client: FlaskC
     assert (b"RIFF", {0}) == (sound[:4], set(sound[44:]))
 
 
-def test_an_address_is_good_for_minutes_and_for_one_recording(app: App, client: FlaskClient, time_machine):  # type: ignore[no-untyped-def]
+def test_an_address_is_good_for_minutes_and_for_one_recording(app: App, client: FlaskClient, time_machine):
     recording_id = left(app, "fetched", path="1.wav")
     app.audio.put("1.wav", b"RIFF a voice")
     address = playback.address(app, recording_id)

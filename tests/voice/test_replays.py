@@ -104,7 +104,7 @@ def test_each_request_by_four_at_once_gets_one_answer(app: App, carrier: Sender,
     for request in of_call([*MESSAGE, *GOODBYE, CALLBACK, STATUS], 2):
         together = Barrier(4, timeout=60)
 
-        def one(sender: Sender, request=request, together=together) -> str:  # type: ignore[no-untyped-def]
+        def one(sender: Sender, request=request, together=together) -> str:
             together.wait()
             return send(sender, [request])[0]
 
@@ -301,7 +301,7 @@ def test_a_call_without_an_end_stays_open(carrier: Sender, db: Session):
 @pytest.mark.parametrize("later", [timedelta(hours=5), timedelta(days=40)])
 def test_a_message_that_comes_long_after_the_end_is_attached(
     app: App, carrier: Sender, db: Session, time_machine, later: timedelta
-):  # type: ignore[no-untyped-def]
+):
     """F13: With its own time; a ticket that staff resolved meanwhile stays resolved, and its history tells."""
     begun = datetime(2026, 3, 1, 4, tzinfo=UTC)
     time_machine.move_to(begun, tick=False)

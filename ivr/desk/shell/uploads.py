@@ -12,7 +12,7 @@ def takes(most_bytes: int) -> Callable[[View], View]:
     """The view takes a form of so many bytes, its file included."""
 
     def mark(view: View) -> View:
-        view.takes_bytes = most_bytes  # type: ignore[attr-defined]
+        view.takes_bytes = most_bytes  # type: ignore[attr-defined]  # a mark on a function
         return view
 
     return mark

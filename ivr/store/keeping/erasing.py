@@ -26,8 +26,10 @@ def words(db: Session, turn_ids: Collection[int], line_ids: Collection[int]) -> 
     turns = db.scalars(select(Turn).where(Turn.id.in_(turn_ids))).all()
     spoken = sum("text" in turn.heard for turn in turns)
     for turn in turns:
+        # what a comprehension makes of a TypedDict is a plain one
         turn.heard = {key: value for key, value in turn.heard.items() if key != "text"}  # type: ignore[assignment]
-        turn.understood = {key: value for key, value in turn.understood.items() if key != "read"}  # type: ignore[assignment]
+        left = {key: value for key, value in turn.understood.items() if key != "read"}
+        turn.understood = left  # type: ignore[assignment]
         turn.reply = ""  # it may say a name back
     calls = {turn.call_id for turn in turns}
     for call in db.scalars(select(Call).where(Call.id.in_(calls))):

@@ -88,6 +88,6 @@ def test_a_shift_changes_hands_when_both_agree(app: App, helper: int, visitor: V
     assert {"volunteer"} == on(app, span.ends)
 
 
-def on(app: App, moment) -> set[str]:  # type: ignore[no-untyped-def]
+def on(app: App, moment) -> set[str]:
     with app.sessions.read() as db:
         return {db.get_one(Staff, shift.person).name for shift in roster.on(db, moment)}

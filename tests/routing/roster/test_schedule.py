@@ -150,7 +150,7 @@ ROTATIONS = st.lists(
 
 @settings(max_examples=60, deadline=None)
 @given(ROTATIONS, CHANGES, st.integers(0, 71), st.sampled_from((A, B, C)))
-def test_the_last_decision_counts_and_without_one_the_rotation(rotations, changes, hour, person):  # type: ignore[no-untyped-def]
+def test_the_last_decision_counts_and_without_one_the_rotation(rotations, changes, hour, person):
     """At every moment, for everybody; and where nobody is on is a gap, which a fallback fills."""
     moment, whole = at(2, hour + 0.5), span(2, 0, 72)
     planned = any(s.person == person and moment in s.span for each in rotations for s in each.shifts(whole))

@@ -105,7 +105,7 @@ CALLS = st.builds(
 
 @settings(max_examples=80, deadline=None)
 @given(HELPERS, CALLS, st.sampled_from(Order), st.none() | st.integers(1, 30))
-def test_somebody_is_rung_exactly_when_somebody_can_be(helpers, wanted, order, last):  # type: ignore[no-untyped-def]
+def test_somebody_is_rung_exactly_when_somebody_can_be(helpers, wanted, order, last):
     """Never anybody who is not free, was rung, or speaks another language; in whatever order they stand."""
     chosen = choose(helpers, wanted, order, NOW, last)
     can = {

@@ -245,7 +245,7 @@ def test_two_failed_calls_in_a_row_lead_to_the_slow_lane(writing: Session):
     card = cards.of_number(writing, CALLER)
     assert card is not None
     assert (None, 1) == (card.updated_by, card.version)
-    assert "slow" in kinds(writing, second.ticket)  # type: ignore[arg-type]
+    assert "slow" in kinds(writing, second.ticket)
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_two_failed_calls_in_a_row_lead_to_the_slow_lane(writing: Session):
 )
 def test_these_callers_stay_in_the_ordinary_lane(writing: Session, calls: list[dict[str, object]]):
     for n, each in enumerate(calls):
-        rang(writing, NOON + timedelta(hours=n), **each)  # type: ignore[arg-type]
+        rang(writing, NOON + timedelta(hours=n), **each)
     assert not is_slow(writing)
 
 
@@ -269,7 +269,7 @@ def test_what_staff_decide_after_that_stands(writing: Session):
     staff = new_staff(writing, role="supervisor")
     rang(writing, NOON, failed=True)
     second = rang(writing, NOON + timedelta(hours=1), failed=True)
-    change(writing, staff, second.ticket, 1, False, NOON + timedelta(hours=2), slow="")  # type: ignore[arg-type]
+    change(writing, staff, second.ticket, 1, False, NOON + timedelta(hours=2), slow="")
     rang(writing, NOON + timedelta(hours=3), failed=True)
     assert not is_slow(writing)
 

@@ -30,7 +30,7 @@ def slip(
 ) -> Slip:
     return Slip(
         phone, community, **{"place": "", "need": need, "urgent": False, "words": "要米", "language": "zh"} | fields
-    )  # type: ignore[arg-type]
+    )
 
 
 def lines(db: Session, ticket: Ticket) -> list[tuple[str, dict[str, str]]]:
