@@ -20,6 +20,7 @@ OF, DONE = "grammar.of", "grammar.done"
 BESIDE = frozenset({"grammar.near", "grammar.place"})
 FEW = 4  # words of a sentence that says little else than what is wanted
 FAR = 6  # words between what is asked for and the word that asks
+WIDE = 40  # words: more than a clause has, but for a text of 64 kB that is one word again and again
 OTHER = "other"  # the need that everything else is: it steps back behind what is asked for
 ACTS = ("acts", "ways")
 AS_A_HINT = {COUNTS: HINTED, **dict.fromkeys((LACKING, STATED, MENTIONED), "beside")}
@@ -95,7 +96,7 @@ def found(clause: Clause, setting: Setting) -> Iterator[Evidence]:
 
 def _leads_on(clause: Clause, at: int, need: str) -> bool:
     """Whether it is only the way to something else that follows: 去医院拿药."""
-    return any(other != need for word in clause[at + 1 :] for other, _ in _needs(word))
+    return any(other != need for word in clause[at + 1 : at + 1 + WIDE] for other, _ in _needs(word))
 
 
 def _strengths(word: Word) -> Iterator[tuple[str, str]]:
@@ -158,7 +159,8 @@ def _fate(clause: Clause, at: int, setting: Setting, asked: str | None) -> str:
         return "beside"
     if scope.denied(clause, at) or scope.unwanted(clause, at):
         return "denied"
-    around = clause if asked in (STATED, None) else clause[max(0, at - 1) : at + 1 + scope.REACH]
+    back, ahead = (WIDE, WIDE) if asked in (STATED, None) else (1, scope.REACH)
+    around = clause[max(0, at - back) : at + 1 + ahead]
     if any(DONE in word.tags for word in around) and not any(word.tags & LACKS for word in around):
         return "past"
     if asked in (STATED, None) and any("grammar.when" in word.tags for word in clause[at + 1 : at + 1 + scope.REACH]):

@@ -34,8 +34,11 @@ def test_an_empty_text_means_nothing(reader: Reader):
     assert Meaning(text=" \n") == reader.read(" \n")
 
 
+PHRASES = ("去医院", "要买药", "吃完了", "不是着火", "my pills ", "I need ", "not on fire ")  # each asks its neighbours
+
+
 @ANY
-@pytest.mark.parametrize("filling", ["药", "不", "一", "help ", "(", "1", "乾", "。", " "])
+@pytest.mark.parametrize("filling", ["药", "不", "一", "help ", "(", "1", "乾", "。", " ", *PHRASES])
 def test_a_sentence_of_64_kb_is_read_in_linear_time(reader: Reader, filling: str):
     """As long as a webhook may be; nothing is tried again and again."""
     assert isinstance(reader.read(filling * (64_000 // len(filling.encode()))), Meaning)
