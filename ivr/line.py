@@ -7,7 +7,7 @@ from functools import cached_property
 
 from ivr.store import hotline
 from ivr.store.facts import line
-from ivr.store.line import changes
+from ivr.store.line import changes, nuisance, surge
 from ivr.store.line.changes import Decided
 from ivr.store.session import Sessions
 from prompts import Packs, with_sentences
@@ -38,6 +38,16 @@ class Line:
         known = sorted(self.decided.of(line.Bulletin).values(), key=lambda each: each.begins)
         times = ((each, datetime.fromisoformat(each.begins), datetime.fromisoformat(each.ends)) for each in known)
         return (each for each, begins, ends in times if begins <= now < ends)
+
+    def surge(self, now: datetime) -> line.Surge | None:
+        """The surge of this moment; None: calls are asked everything."""
+        decided = self.decided.of(line.Surge).get("")
+        return decided if decided and surge.is_on(decided, now) else None
+
+    def is_nuisance(self, phone_id: int | None, now: datetime) -> bool:
+        """Whether the number of this id is on the nuisance list."""
+        listed = self.decided.of(line.Nuisance).get(str(phone_id))
+        return listed is not None and nuisance.is_on(listed, now)
 
     def _texts(self, kind: type[line.Sentence] | type[line.Draft]) -> Mapping[tuple[str, str], str]:
         return {line.sentence(key): each.text for key, each in self.decided.of(kind).items()}

@@ -26,7 +26,8 @@ class Facts:
 
     ``free_since``: since when nobody has it, as far as its history tells; ``settled_at``: when the call that opened
     it was over, before which need and community may not be known; ``urgent_at``: when an emergency word was last
-    heard; ``kept``: the caller has been spoken to, the promise is kept; ``cancelled_at``: when the caller took it back.
+    heard; ``kept``: the caller has been spoken to, the promise is kept; ``cancelled_at``: when the caller took it back;
+    ``quiet``: the caller's number is on the nuisance list, so that nobody is told.
     """
 
     status: str
@@ -40,6 +41,7 @@ class Facts:
     raised_at: datetime | None = None
     cancelled_at: datetime | None = None
     kept: bool = False
+    quiet: bool = False
     need: str | None = None
     community: str | None = None
     street: str | None = None
@@ -119,6 +121,8 @@ def concerns(rule: Rule, facts: Facts) -> bool:
 
 def happened(facts: Facts, occasion: str, minutes: int = 0) -> Event | None:
     """What this occasion means for the ticket as it is; None when there is nothing to tell (any more)."""
+    if facts.quiet:
+        return None
     if facts.cancelled_at and occasion == "new" and facts.claimed_at:
         return Event("cancelled", facts.cancelled_at, facts.cancelled_at)  # to tell whoever may be on the way
     if facts.status not in OPEN:

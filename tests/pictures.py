@@ -101,6 +101,8 @@ PAGES = {
     "prompts": Picture("/desk/prompts", SUPERVISOR),
     "prompt": Picture("/desk/prompts/sentence?sentence=zh/greet", SUPERVISOR),
     "bulletins": Picture("/desk/bulletins", SUPERVISOR),
+    "surge": Picture("/desk/surge", SUPERVISOR),
+    "nuisance": Picture("/desk/nuisance?ticket=1", SUPERVISOR),
     "changes": Picture("/desk/changes", SUPERVISOR),
     "notices": Picture("/desk/notices", SUPERVISOR),
     "notices-channel": Picture("/desk/notices/channels/new?kind=dingtalk", SUPERVISOR),

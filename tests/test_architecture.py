@@ -37,7 +37,7 @@ HOUSES = {
     "ivr.hosts": "ivr.store ivr.app",
     "ivr.jobs": f"{BASE} routing prompts ivr.store ivr.sheets ivr.carrier ivr.notify ivr.app",
     "ivr.voice": f"{BASE} routing prompts ivr.store ivr.carrier ivr.flow ivr.app ivr.metrics",
-    "ivr.desk": f"{BASE} ivr.recent routing prompts ivr.store ivr.words ivr.sheets ivr.app",
+    "ivr.desk": f"{BASE} ivr.recent routing prompts ivr.store ivr.words ivr.sheets ivr.app ivr.line",
     "ivr.api": f"{BASE} routing prompts ivr.store ivr.words ivr.app",
     "ivr.simulator": f"{BASE} ivr.carrier ivr.phone ivr.app ivr.desk.shell",
     "ivr.cli": f"{BASE} routing prompts ivr.store ivr.words ivr.sheets ivr.carrier ivr.flow ivr.phone ivr.app"
@@ -79,8 +79,8 @@ ROOMS = {
         "answering": ". models access callers.phones calls",
         "condition": ". models access",
         "inbox": ". facts models derived access callers.phones directory",
-        "notices": ". facts models access",
-        "keeping": ". facts models derived files access",
+        "notices": ". facts models access line",
+        "keeping": ". facts models derived files access line",
         "reports": ". facts models access tickets calls figures",
     },
     "ivr.flow": {

@@ -120,6 +120,9 @@ def beginnings() -> Iterator[CallState]:
     yield replace(plain, standing="helped", open_need="medicine", done="the medicine is there")
     theirs = replace(plain, known="0", known_by="caller", open_ticket=1, open_need="medicine")
     yield (on_the_way := replace(theirs, standing="on_the_way", holder="volunteer", due=DUE_AT.isoformat()))
+    yield replace(plain, brief=True)
+    yield replace(plain, brief=True, listed=True, withheld=True, known="0", known_by="dialled")
+    yield replace(on_the_way, brief=True)
     yield replace(plain, slow=True)
     yield replace(on_the_way, slow=True)
 
@@ -189,6 +192,8 @@ def course(state: CallState) -> CallState:
         holder="",
         due="",
         done="",
+        listed=False,  # a matter of words, and of who can be rung
+        brief=state.brief and state.step not in ("review", "goodbye"),
         undecided=state.undecided and asking,
     )
 

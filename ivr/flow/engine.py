@@ -54,9 +54,10 @@ def begin(state: CallState, world: World) -> Turn:
 
     That is not the ring a caller has a right to: who then asks for a person is heard like everybody else.
     """
+    state = state.but(brief=state.brief or world.surge)
     if state.slow and world.staffing(state) is Staffing.FREE:
         return _arrive(state, go("person", Say("greet")), world, spoke=False)
-    done = standing.told(state, world) if state.standing in standing.OVER else ()
+    done = standing.told(state, world) if state.standing in standing.OVER and not state.brief else ()
     return _arrive(state, Go(None, {}, (Say("greet"), *_news(state, world), *done)), world, spoke=False)
 
 

@@ -147,6 +147,8 @@ class CallState:
     holder: str = ""  # the role of who has it
     due: str = ""  # the call back that was promised and not made yet (ISO time)
     done: str = ""  # what staff did, as they wrote it for the caller
+    brief: bool = False  # more calls than can be asked everything, or a number on the list: straight to the message
+    listed: bool = False  # on the nuisance list: nobody is rung, nor told
     slow: bool = False  # in the slow lane: the edge speaks slower and waits longer, and somebody is rung first
     loud: bool = False
     # what the caller has told us
@@ -242,7 +244,8 @@ class World:
     that was keyed or read out, None when it can be none; ``callback()`` the one they gave.
     ``promised(time)`` tells a promise that was made before (an ISO time); ``message()`` is the address of the message
     they have just left, None when it cannot be played. ``statuses``: of communities
-    that are not open as usual, by code: closed or restricted. ``bulletins`` are those of this moment.
+    that are not open as usual, by code: closed or restricted. ``bulletins`` are those of this moment; ``surge``: too
+    many call at once, so that calls that begin now are ``brief``.
     """
 
     directory: Directory
@@ -260,6 +263,7 @@ class World:
     ticket: str | None = None
     statuses: Mapping[str, str] = field(default_factory=dict)
     bulletins: Collection[Bulletin] = ()
+    surge: bool = False
 
 
 # --- where an answer leads

@@ -205,7 +205,9 @@ class Conversation:
 
     def _first_state(self, known: Known, caller: str | None, called: str | None) -> CallState:
         """Before the first question."""
-        facts, directory = known.facts, self.app.matcher.at(known.answering.directory_version).directory
+        answering, facts = known.answering, known.facts
+        nuisance = self.app.line.at(answering.line_version).is_nuisance(known.phone_ids.get(caller or ""), self.now)
+        directory = self.app.matcher.at(answering.directory_version).directory
         dialled, packs = directory.by_dialled.get(called or ""), self.app.packs
         return CallState(
             step="need",
@@ -219,6 +221,8 @@ class Conversation:
             holder=facts.holder,
             due=facts.due_at.isoformat() if facts.due_at else "",
             done=facts.done,
+            brief=nuisance,
+            listed=nuisance,
             slow=facts.slow,
         )
 

@@ -39,7 +39,7 @@ class People:
     def staffing(self, state: CallState) -> Staffing:
         """Whether a person can be had for a call that knows this."""
         self.asked = self.asked or state
-        if self.over:
+        if self.over or state.listed:
             return Staffing.NOBODY
         if self._line.somebody:
             return Staffing.FREE

@@ -71,6 +71,7 @@ def make_world(app: App, call: CallNow, matcher: Matcher, answering: Answering, 
         callback=callback,
         ticket=number_of(call.ticket.id) if call.ticket else None,
         statuses=as_made.statuses,
+        surge=as_made.surge(now) is not None,
         bulletins=[Bulletin(each.language, each.text, each.areas) for each in as_made.bulletins(now)],
     )
 

@@ -18,6 +18,7 @@ from ivr.store import condition, hotline, readiness
 from ivr.store.access import audit
 from ivr.store.directory import communities
 from ivr.store.facts.audit import TriedAgain
+from ivr.store.line import nuisance
 from ivr.store.models import LoginSession, Staff
 from ivr.store.people import staff as people
 
@@ -79,6 +80,7 @@ def show_home() -> str:
             communities=communities.count(db),
             hours=_hours(db),
             people=_people(db),
+            review=nuisance.to_review(db, now()),
         )
 
 

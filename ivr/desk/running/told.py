@@ -1,13 +1,14 @@
 """What people decided about the line, as pages say it: which setting it is, and each of its values in a line."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from babel.dates import get_day_names
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ivr.desk.words import PLACE_STATES, ROLES
+from ivr.desk.words import PLACE_STATES, ROLES, stamp
 from ivr.store.facts import line
 from ivr.store.facts.line import Setting
 from ivr.store.models import LineChange
@@ -22,6 +23,9 @@ KINDS: dict[type[Setting], str] = {
     line.Bulletin: _l("Bulletin"),
     line.Place: _l("Community"),
     line.Status: _l("Status of a community"),
+    line.Surge: _l("Surge"),
+    line.SurgeRule: _l("Surge by itself"),
+    line.Nuisance: _l("Nuisance list"),
 }
 
 
@@ -32,6 +36,8 @@ def name(change: LineChange) -> str:
     decided = change.is_now or change.was
     if isinstance(decided, line.Bulletin):
         return kind_name
+    if isinstance(decided, line.Nuisance):
+        return f"{kind_name} •••• {decided.tail}"
     named = decided.name if isinstance(decided, line.Person | line.Place) else change.key
     return f"{kind_name} {named}".rstrip()
 
@@ -47,11 +53,22 @@ def values(setting: Setting | None) -> Sequence[str]:
             return list(_place(setting))
         case line.Bulletin(text, _, begins, ends):
             return [text, f"{begins[:16]} – {ends[:16]}"]
+        case line.Surge(begins, ends):
+            return [f"{_local(begins)} – {_local(ends)}"]
+        case line.SurgeRule(calls):
+            return [ngettext("at %(num)s call in an hour", "at %(num)s calls in an hour", calls)]
+        case line.Nuisance(reason, ends):
+            return [reason, _("until %(time)s", time=_local(ends))]
         case line.Status(state, note):
             return [str(PLACE_STATES[state]), *([note] if note else [])]
         case line.Person(_, role, communities, stopped):
             return [str(ROLES[role]), *communities, *([_("stopped")] if stopped else [])]
     return []
+
+
+def _local(time: str) -> str:
+    """An ISO time in the hotline's zone."""
+    return stamp(datetime.fromisoformat(time))
 
 
 def week(kept: dict[str, object]) -> list[str]:

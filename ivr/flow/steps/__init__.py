@@ -15,7 +15,7 @@ STEPS: dict[str, ModuleType] = {
 }
 
 # The way through a call: the first of these that is due is asked next. The beep is always due.
-WAY = ("returning", "need", "known", "community", "callback", "person", "waiting", "message")
+WAY = ("brief", "returning", "need", "known", "community", "callback", "person", "waiting", "message")
 
 
 def hears(step: str) -> Hears:

@@ -20,7 +20,8 @@ def ask(state: CallState, world: World) -> Message:
     if correctable(state):
         said_back = Say("community.taken", named(state.community, world))
         first = Ask((said_back,), wait="correction", speech=False)
-    notice = "message.beep" if state.hurry else "message.notice"  # in a hurry, what to say has just been said
+    told = state.urgent or (state.hurry and not state.brief)  # in a hurry, what to say has just been said
+    notice = "message.beep" if told else "message.notice"
     return Message((), notice=Say(notice), first=first)
 
 
@@ -44,6 +45,8 @@ def correctable(state: CallState) -> bool:
 
 
 def recorded(state: CallState, heard: Recorded, **changes: Any) -> Go:
-    """The message is kept whatever follows. In an emergency nothing more is asked; who hung up, left at this step."""
-    step = state.step if heard.hung_up else "goodbye" if state.urgent else "review"
+    """The message is kept whatever follows. In an emergency nothing more is asked, nor when the line is to be short;
+    who hung up, left at this step.
+    """
+    step = state.step if heard.hung_up else "goodbye" if state.urgent or state.brief else "review"
     return go(step, messages=state.messages + 1, empties=0, **changes)

@@ -61,6 +61,34 @@ class Bulletin(Setting, kind="bulletin", words=("text",)):
     areas: list[str]
 
 
+class Surge(Setting, kind="surge"):
+    """Calls that begin between ``begins`` and ``ends`` (ISO times with their zone's offset) are asked little.
+
+    ``calls``: so many in an hour had it begin by itself; 0: somebody switched it on.
+    """
+
+    begins: str
+    ends: str
+    calls: int = 0
+
+
+class SurgeRule(Setting, kind="surge_rule"):
+    """It begins by itself at so many calls in an hour."""
+
+    calls: int
+
+
+class Nuisance(Setting, kind="nuisance", words=("reason",)):
+    """Whose calls ring nobody and are told to nobody, until ``ends`` (an ISO time); ``key``: the number's id.
+
+    ``tail``: the last four digits, as masked numbers show them.
+    """
+
+    reason: str
+    ends: str
+    tail: str
+
+
 class Sentence(Setting, kind="sentence", words=("text",)):
     """What the line says instead of a pack's sentence; ``key``: see ``sentence``."""
 
@@ -85,6 +113,9 @@ EXAMPLES: tuple[Setting, ...] = (
     Place(name="银杏社区", street="新碶街道", district="北仑区", aliases=["银杏小区"], keypad="203"),
     Status(state="closed", note="封闭管理，物资在北门交接"),
     Bulletin("明天上午停水。", "zh", "2026-03-01 08:00:00+08:00", "2026-03-02 12:00:00+08:00", ["330206001001"]),
+    Surge("2026-03-01 08:00:00+08:00", "2026-03-01 10:00:00+08:00", calls=62),
+    SurgeRule(calls=60),
+    Nuisance("骂人，无事拨打", "2026-03-15 00:00:00+08:00", "0001"),
     Sentence(text="您好，红领热线。"),
     Draft(text="您好，红领热线。"),
 )

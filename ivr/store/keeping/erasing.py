@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from ivr.store.derived import words as index
 from ivr.store.files.audio import AudioStore
 from ivr.store.keeping.periods import WORDS
+from ivr.store.line import nuisance
 from ivr.store.models import Call, CallerCard, Draft, HistoryLine, Phone, Recording, Ticket, Turn
 
 
@@ -63,6 +64,7 @@ def cards(db: Session, phone_ids: Collection[int]) -> int:
 def numbers(db: Session, phone_ids: Sequence[int], now: datetime) -> int:
     """These numbers, from every ticket, call and card; their calls are asked away at the carrier afterwards."""
     cards(db, phone_ids)
+    nuisance.forget(db, phone_ids)
     db.execute(update(Ticket).where(Ticket.caller_id.in_(phone_ids)).values(caller_id=None, extension=""))
     db.execute(update(Call).where(Call.caller_id.in_(phone_ids)).values(caller_id=None, erased_at=now))
     db.execute(update(CallerCard).where(CallerCard.family_phone_id.in_(phone_ids)).values(family_phone_id=None))

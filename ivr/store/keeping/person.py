@@ -11,6 +11,7 @@ from ivr.store.access import audit
 from ivr.store.facts.audit import PersonErased, PersonShown
 from ivr.store.files.audio import AudioStore
 from ivr.store.keeping import erasing
+from ivr.store.line import changes, nuisance
 from ivr.store.models import (
     OPEN_STATUSES,
     Call,
@@ -59,6 +60,7 @@ def show(db: Session, e164: str, by: Staff | None, now: datetime) -> Mapping[str
         "number": phone.e164,
         "card": {name: value for name in CARD if (value := getattr(card, name))} if card else None,
         "family_number": card.family_phone.e164 if card and card.family_phone else None,
+        "nuisance_list": listed.after if (listed := changes.latest(db, nuisance.about(phone))) else None,
         "tickets": [_of_ticket(db, ticket) for ticket in tickets],
         "calls": [_of_call(db, call) for call in calls],
     }

@@ -57,7 +57,7 @@ def take(db: Session, notice_id: int, now: datetime) -> Taken | None:
         joinedload(Notice.ticket).joinedload(Ticket.community),
     )
     notice = db.scalars(select(Notice).where(Notice.id == notice_id).options(*loaded)).one()
-    facts = dict(due.facts_of(db, Ticket.id == notice.ticket_id)).get(notice.ticket_id)
+    facts = dict(due.facts_of(db, Ticket.id == notice.ticket_id, now)).get(notice.ticket_id)
     if facts is None or not escalation.still_true(facts, notice.event, notice.about):
         notice.state, notice.ended_at = "dropped", now
         return None

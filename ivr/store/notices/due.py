@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from ivr.store.facts import history as entries
 from ivr.store.facts.fact import names
 from ivr.store.insert import insert_new
+from ivr.store.line import nuisance
 from ivr.store.models import Call, CommunityRow, HistoryLine, Notice, NoticeRule, Ticket
 from ivr.store.models.ticket import IS_WAITING
 from ivr.store.outbox import Later
@@ -42,7 +43,7 @@ def missing(db: Session, zone: ZoneInfo, now: datetime, ticket_id: int | None = 
     wanted = {}
     for which in whose:  # one after the other: each has its index
         known = {tuple(row) for row in db.execute(select(*keys).join(Notice.ticket).where(which))}
-        for each_id, facts in facts_of(db, which):
+        for each_id, facts in facts_of(db, which, now):
             wanted[each_id] = [
                 each
                 for each in escalation.due(facts, rules, now, zone)
@@ -58,7 +59,7 @@ def others(db: Session, zone: ZoneInfo, notice: Notice, now: datetime) -> list[i
     """
     key = (notice.event, notice.about, notice.step, notice.channel_id)
     found = {notice.other_id}
-    for _, facts in facts_of(db, Ticket.id == notice.ticket_id):
+    for _, facts in facts_of(db, Ticket.id == notice.ticket_id, now):
         for each in escalation.due(facts, _rules(db), now, zone):
             if (each.event, each.about, each.step, each.channel) == key:
                 found.add(each.other)
@@ -94,7 +95,7 @@ def _called_off(now: datetime) -> ColumnElement[bool]:
     return Ticket.cancelled_at > now - QUIET_AFTER
 
 
-def facts_of(db: Session, condition: ColumnElement[bool]) -> Iterator[tuple[int, Facts]]:
+def facts_of(db: Session, condition: ColumnElement[bool], now: datetime) -> Iterator[tuple[int, Facts]]:
     """What decides about each ticket of the condition; test calls are told to nobody."""
     line, first = aliased(HistoryLine), aliased(Call)
     newest = select(func.max(line.at)).where(line.ticket_id == Ticket.id).correlate(Ticket)
@@ -114,6 +115,8 @@ def facts_of(db: Session, condition: ColumnElement[bool]) -> Iterator[tuple[int,
             Ticket.cancelled_at,
             Ticket.attempts,
             Ticket.last_attempt_at,
+            Ticket.typed_by_id,
+            nuisance.LISTING.c.after.label("listed"),
             Ticket.need,
             Ticket.community_code,
             CommunityRow.street,
@@ -124,6 +127,7 @@ def facts_of(db: Session, condition: ColumnElement[bool]) -> Iterator[tuple[int,
         )
         .outerjoin(CommunityRow, CommunityRow.code == Ticket.community_code)
         .outerjoin(first, first.id == opening)
+        .outerjoin(nuisance.LISTING, nuisance.of_caller(Ticket.caller_id))
         .where(condition, Ticket.test.is_(False))
     )
     for row in db.execute(query):
@@ -142,6 +146,7 @@ def facts_of(db: Session, condition: ColumnElement[bool]) -> Iterator[tuple[int,
                 raised_at=row.raised_at,
                 cancelled_at=row.cancelled_at,
                 kept=row.talked_at is not None or (row.last_attempt_at is not None and not row.attempts),
+                quiet=row.typed_by_id is None and nuisance.quiet(row.listed, now),
                 need=row.need,
                 community=row.community_code,
                 street=row.street,
