@@ -8,7 +8,7 @@ from flask import current_app
 from flask_openapi3.openapi import OpenAPI
 from sqlalchemy.orm import Session
 
-from ivr.carrier.account import Carrier
+from ivr.carrier.account import SIMULATOR, TWILIO, Carrier, named
 from ivr.line import LiveLine
 from ivr.notify import Notifier
 from ivr.settings import Settings
@@ -21,11 +21,13 @@ from ivr.store.files.audio import AudioStore
 from ivr.store.files.spool import Spool, Spooled
 from ivr.store.models import Staff
 from ivr.store.outbox import Later
+from ivr.store.outgoing.ordering import Terms
 from ivr.store.people.tokens import Pace
 from ivr.store.seal import Seal
 from ivr.store.session import Sessions
 from prompts import Packs
-from routing.phone_numbers import Home, area_of
+from routing.hours import Hours
+from routing.phone_numbers import Home, area_of, caller_id
 
 
 class App(OpenAPI):
@@ -50,6 +52,15 @@ class App(OpenAPI):
         """Where numbers lie that are written without country or area, in a call to *dialled* (E.164) or at the desk."""
         settings = self.settings
         return Home(settings.hotline_region, settings.hotline_area_code or area_of(dialled))
+
+    @property
+    def terms(self) -> Terms:
+        """Under which calls are placed."""
+        settings = self.settings
+        numbers = (settings.hotline_number, *settings.numbers)
+        ours = tuple(filter(None, (caller_id(each, self.home()) for each in numbers if each)))
+        usual = TWILIO if named(TWILIO, self.carriers) else SIMULATOR
+        return Terms(settings.calling_regions, Hours.daily(*settings.calling_hours), settings.zone, ours, usual)
 
     def asked(self, staff: Staff, period: Period, now: datetime) -> Asked:
         """The figures of *period* that are asked for in the name of *staff*."""

@@ -3,9 +3,10 @@
 import os
 import secrets
 import sys
-import time
+from datetime import time
 from functools import cached_property
 from pathlib import Path
+from time import sleep
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -62,6 +63,18 @@ class Settings(BaseSettings):
     hotline_abandoned_min_s: int = Field(
         5, ge=0, le=600, description="Seconds from which on a call that was hung up counts as abandoned, in the figures"
     )
+    hotline_calling_hours: str = Field(
+        "08:00-21:00",
+        pattern="^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$",
+        description="When residents may be called, if it is not urgent and they have not just called us; the same time"
+        " twice: always",
+    )
+    hotline_calling_regions: str = Field(
+        "", description="ISO countries whose numbers may be called, comma list; default: HOTLINE_REGION's"
+    )
+    hotline_detect_machines: bool = Field(
+        False, description="1 has the carrier tell whether a person or an answering machine picked up, for its price"
+    )
     hotline_mail_hosts: str = Field(
         "", description="Mail servers in private networks that notices may be handed to, by name or address; comma list"
     )
@@ -102,6 +115,9 @@ class Settings(BaseSettings):
     twilio_api_key: str = Field("", description="Key for the REST API; default: account SID and auth token")
     twilio_api_secret: SecretStr = Field(SecretStr(""), description="The API key's secret")
     twilio_api_base_url: str = Field(TWILIO_API, description="REST API of Twilio, a compatible carrier or a mock")
+    twilio_calls_per_s: int = Field(
+        1, ge=1, le=100, description="How many calls a second we may place there, as the account's console says"
+    )
     twilio_media_hosts: str = Field(
         "twilio.com, twiliocdn.com, amazonaws.com",
         description="Hosts, with all below them, to which it may redirect for a recording",
@@ -260,6 +276,16 @@ class Settings(BaseSettings):
         return _listed(self.hotline_numbers)
 
     @property
+    def calling_regions(self) -> tuple[str, ...]:
+        return _listed(self.hotline_calling_regions.upper()) or (self.hotline_region,)
+
+    @property
+    def calling_hours(self) -> tuple[time, time]:
+        """When residents may be called: from, to."""
+        opens, closes = map(time.fromisoformat, self.hotline_calling_hours.split("-"))
+        return opens, closes
+
+    @property
     def keep_days(self) -> dict[str, int]:
         """How long each kind of what we know of people is kept, in days."""
         return {
@@ -312,7 +338,7 @@ class Settings(BaseSettings):
         for _ in range(SECRET_TRIES):  # another process may have made the file, and not yet written it
             if secret := path.read_text():
                 return secret
-            time.sleep(0.05)
+            sleep(0.05)
         raise ConfigError(f"HOTLINE_DATA_DIR: {path} is empty; remove it, or bring it back from the backup.")
 
 

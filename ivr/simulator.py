@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from ivr.app import App
 from ivr.carrier.account import SIMULATOR, named
 from ivr.desk.shell.guard import refuse_unless
-from ivr.phone import browser, recordings
+from ivr.phone import browser, placing, recordings
 from ivr.phone.line import Line
 from ivr.phone.transport import over_http
 
@@ -24,8 +24,10 @@ def mount(app: App) -> Blueprint | None:
     token = carrier.tokens[0]
     line = Line(app.settings.base_url, carrier.account_sid, token, over_http(), recordings_url=carrier.api_base_url)
     kept = recordings.Recordings(app.settings.data_dir / "carrier")
-    app.register_blueprint(browser.blueprint(line, kept, partial(_guard, app)))
+    calls = placing.Calls(app.settings.data_dir / "carrier")
+    app.register_blueprint(browser.blueprint(line, kept, calls, partial(_guard, app)))
     stand_in = recordings.blueprint(carrier.account_sid, token, kept)
+    placing.add_to(stand_in, calls)
     app.register_blueprint(stand_in)
     return stand_in
 

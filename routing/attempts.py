@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-OUTCOMES = ("reached", "no_answer", "busy", "wrong_number")
+OUTCOMES = ("reached", "no_answer", "busy", "wrong_number", "machine")
 
 TRIES = 3  # after that many, whoever tried may give up
 PATIENCE = timedelta(days=7)  # or after that long since the first

@@ -8,13 +8,14 @@ import wave
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from ivr.carrier.account import Carrier
+from ivr.phone.rung import Placed
 from tests.builders import CALLER, HOTLINE
 
 
@@ -86,6 +87,11 @@ def listed_recording(sid: str, call_sid: str, at: datetime, seconds: int = 12, *
     } | fields
 
 
+@dataclass(frozen=True)
+class Lost:
+    """A call is placed all the same, and its answer never arrives."""
+
+
 @dataclass
 class FakeCarrier:
     """``answers`` are given in order, the last one for ever, ``by_name`` to the path's last part instead; ``requests``
@@ -93,6 +99,8 @@ class FakeCarrier:
 
     ``lists``: rows by resource (Calls, Recordings, IncomingPhoneNumbers), in pages of ``page_rows``; None: lists are
     answered like all else. ``page`` answers instead, when a test has a list of its own kind.
+    ``placed``: the calls that were placed, each with its form; ``places``: how it answers who wants one, in order, then
+    with the call.
     ``asked``: what was asked of lists, with its query. ``deletes``: how it answers who wants something ``deleted``.
     """
 
@@ -106,6 +114,8 @@ class FakeCarrier:
     requests: list[Request] = field(default_factory=list)
     deletes: int = 204
     deleted: list[str] = field(default_factory=list)
+    placed: list[Placed] = field(default_factory=list)
+    places: list[Answer | Lost] = field(default_factory=list)
 
     @property
     def carrier(self) -> Carrier:
@@ -116,6 +126,25 @@ class FakeCarrier:
         if own := self.by_name.get(request.path.rpartition("/")[2]):
             return own
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+    def place(self, form: Mapping[str, str]) -> Answer | None:
+        """A call is wanted; None: no answer ever comes."""
+        how = self.places.pop(0) if self.places else None
+        if isinstance(how, Answer):
+            return how
+        call = Placed(
+            sid=f"CA{len(self.placed):032x}",
+            to=form["To"],
+            caller=form["From"],
+            url=form["Url"],
+            status_url=form["StatusCallback"],
+            fallback_url=form["FallbackUrl"],
+        )
+        self.placed.append(call)
+        row = listed_call(call.sid, datetime.now(UTC), call.caller, call.to, direction="outbound-api", status="queued")
+        self.lists = self.lists or {}
+        self.lists.setdefault("Calls", []).insert(0, row | {"end_time": None})
+        return None if how else Answer(201, json.dumps({"sid": call.sid}).encode(), "application/json")
 
     def listed(self, path: str) -> Answer | None:
         """A page of a list, or a row of it; None for what is no list."""
@@ -162,6 +191,17 @@ def fake_carrier() -> Iterator[FakeCarrier]:
                     self.wfile.write(answer.body)
             except OSError:
                 pass  # the other side has heard enough
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            answer = fake.place(dict(parse_qsl(body)))
+            if answer is None:
+                return  # the connection ends without a word
+            self.send_response(answer.status)
+            self.send_header("Content-Type", answer.kind)
+            self.send_header("Content-Length", str(len(answer.body)))
+            self.end_headers()
+            self.wfile.write(answer.body)
 
         def do_DELETE(self) -> None:
             fake.deleted.append(self.path.partition(f"{ACCOUNT_SID}/")[2])

@@ -77,6 +77,7 @@ ROOMS = {
         "people": ". facts models tickets",
         "line": ". facts models access directory people",
         "answering": ". models access callers.phones calls",
+        "outgoing": ". facts models access callers.phones tickets",
         "condition": ". models access",
         "inbox": ". facts models derived access callers.phones directory",
         "notices": ". facts models access line",
@@ -105,6 +106,7 @@ ROOMS = {
         "sound": "",
         "media": "errors account sound",
         "listing": "errors account",
+        "placing": "errors account listing",
         ".": "",
     },
     "ivr.desk": {

@@ -16,6 +16,7 @@ from ivr.carrier.account import Carrier
 from ivr.carrier.errors import Broken
 
 PAGE_ROWS = 1000  # as many as Twilio puts on one
+LATEST_ROWS = 20  # between two numbers within a minute there is one
 MAX_PAGES = 100  # a hundred thousand calls, more than any day has
 MAX_S = 300.0  # for all of them
 
@@ -30,7 +31,10 @@ class Endless(Broken):
 
 @dataclass(frozen=True, slots=True)
 class ListedCall:
-    """``caller`` and ``called`` as the carrier writes them. ``ended_at`` None: it goes on, as far as it says."""
+    """``caller`` and ``called`` as the carrier writes them. ``ended_at`` None: it goes on, as far as it says.
+
+    ``ours``: we had it placed.
+    """
 
     sid: str
     caller: str
@@ -39,6 +43,7 @@ class ListedCall:
     inbound: bool
     started_at: datetime
     ended_at: datetime | None
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,15 @@ def calls(carrier: Carrier, since: datetime, until: datetime) -> Iterator[Listed
 def call(carrier: Carrier, sid: str) -> ListedCall | None:
     """This one; None when what the carrier says of it makes no sense. Raises ``NotGiven``."""
     return _call(carrier.read(f"Calls/{quote(sid, safe='')}.json", {}))
+
+
+def latest(carrier: Carrier, *, to: str, caller: str) -> Iterator[ListedCall]:
+    """The newest calls between these numbers (E.164), newest first; queued ones, too. Raises ``NotGiven``."""
+    page = carrier.read("Calls.json", {"To": to, "From": caller, "PageSize": LATEST_ROWS})
+    rows = page.get(KEYS["Calls"])
+    if not isinstance(rows, list):
+        raise Broken("the carrier answered with something that is no list")
+    yield from (call for row in rows if isinstance(row, dict) and (call := _call(row)))
 
 
 def recordings(carrier: Carrier, since: datetime, until: datetime) -> Iterator[ListedRecording]:
@@ -141,6 +155,7 @@ def _call(row: Row) -> ListedCall | None:
         inbound=_text(row, "direction") in ("inbound", "") and not _text(row, "parent_call_sid"),
         started_at=started_at,
         ended_at=max(ended_at, started_at) if ended_at else None,
+        ours=_text(row, "direction") == "outbound-api",
     )
 
 

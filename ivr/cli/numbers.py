@@ -6,9 +6,9 @@ from urllib.parse import urldefrag
 
 from ivr.carrier.account import TWILIO, Carrier, carriers, named
 from ivr.carrier.errors import NotGiven, Refused
+from ivr.carrier.placing import RETRY
 from ivr.cli.findings import Finding, bad, note, ok
 from ivr.settings import Settings
-from ivr.voice.urls import RETRY
 
 NUMBERS = "IncomingPhoneNumbers.json"
 MAX_NUMBERS = 1000  # what Twilio puts on one page

@@ -2,8 +2,9 @@
 
 import secrets
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 import click
@@ -15,6 +16,7 @@ from ivr.cli.group import Group
 from ivr.phone import load, terminal
 from ivr.phone.ledger import ApiError
 from ivr.phone.line import Line
+from ivr.phone.rung import ringing
 from ivr.phone.transport import NoAnswer, over_http
 from ivr.store.directory import communities
 from ivr.store.people import tokens
@@ -22,6 +24,7 @@ from routing.phone_numbers import caller_id
 
 CALLER = "+8613800000001"
 WITHHELD = "withheld"
+LOOK_EVERY_S = 1.0
 
 phone = Group("phone", help="Ring the hotline without a telephone. It must be running, with HOTLINE_SIMULATOR=1.")
 
@@ -39,6 +42,22 @@ def call(caller: str, called: str | None, twiml: bool) -> None:
         called=_number(called, "--to") if called else None,
         show_twiml=twiml,
     )
+
+
+@phone.command("answer")
+@click.option("--twiml", is_flag=True, help="Show every document the hotline answers with.")
+def answer(twiml: bool) -> None:
+    """Wait for the calls that the hotline places, and pick up. Ctrl-C ends it."""
+    ours, console = line(), Console()
+    console.print("Waiting for a call … (Ctrl-C ends it)", style="dim")
+    known: set[str] = set()
+    with suppress(KeyboardInterrupt):
+        while True:
+            for placed in ringing(ours):
+                if placed.sid not in known:
+                    known.add(placed.sid)
+                    terminal.answer(ours, placed, console, show_twiml=twiml)
+            time.sleep(LOOK_EVERY_S)
 
 
 @phone.command("day")

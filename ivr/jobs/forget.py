@@ -10,7 +10,7 @@ from ivr.carrier.account import SIMULATOR, named
 from ivr.carrier.errors import NotGiven
 from ivr.store.keeping import night
 from ivr.store.keeping.periods import Periods
-from ivr.store.models import Call, Recording
+from ivr.store.models import Call, Outgoing, Recording
 
 log = structlog.get_logger()
 
@@ -38,14 +38,14 @@ def ask_the_carrier(app: App, now: datetime) -> int:
     """Have sounds and calls taken away there that are gone here; how many were."""
     with app.sessions.read() as db:
         sounds, calls = night.at_the_carrier(db)
-        wanted: list[tuple[Recording | Call, str, str]] = [
+        wanted: list[tuple[Recording | Call | Outgoing, str, str]] = [
             *((each, each.call.carrier, f"Recordings/{each.sid}.json") for each in sounds),
             *((each, each.carrier, f"Calls/{each.sid}.json") for each in calls),
         ]
     return sum(_gone(app, *each, now) for each in wanted)
 
 
-def _gone(app: App, row: Recording | Call, carrier: str, resource: str, now: datetime) -> bool:
+def _gone(app: App, row: Recording | Call | Outgoing, carrier: str, resource: str, now: datetime) -> bool:
     account = named(carrier, app.carriers)
     if carrier != SIMULATOR and (account is None or not _tried(account.delete, resource)):
         return False  # the simulated carrier keeps nothing

@@ -15,12 +15,13 @@ from ivr.errors import ConfigError
 from ivr.jobs import Job, discover
 from ivr.jobs.slot import claim_slot
 from ivr.store import schema, workers
-from ivr.store.outbox import APPLICATION, PATIENT, QUEUE, VERSION
+from ivr.store.outbox import APPLICATION, CALLS, PATIENT, QUEUE, VERSION
 
 log = structlog.get_logger()
 
 AT_ONCE = 48  # jobs of one worker; they mostly wait for carriers. A poll takes no more: this is 96 recordings a second
 PATIENT_AT_ONCE = 8  # with those above fewer than DBOS has threads (64)
+CALLS_AT_ONCE = 4
 POLL_S = 0.5
 STOP_WITHIN_S = 25  # platforms kill what has not stopped after 30 s
 
@@ -63,6 +64,13 @@ def launch(app: App, jobs: list[Job], executor_id: str) -> None:
     DBOS.launch()
     for lane, at_once in ((QUEUE, AT_ONCE), (PATIENT, PATIENT_AT_ONCE)):
         DBOS.register_queue(lane, worker_concurrency=at_once, polling_interval_sec=POLL_S)
+    pace = app.settings.twilio_calls_per_s  # of all workers together
+    DBOS.register_queue(
+        CALLS,
+        limiter={"limit": pace, "period": 1.0},
+        worker_concurrency=CALLS_AT_ONCE,
+        polling_interval_sec=POLL_S,
+    )
 
 
 def _bound(app: App, job: Job) -> Callable[..., None]:

@@ -17,15 +17,19 @@ from werkzeug.wrappers import Response as BaseResponse
 from ivr.phone import sound
 from ivr.phone.leg import request_fields
 from ivr.phone.line import Line
+from ivr.phone.placing import Calls
 from ivr.phone.recordings import Recordings, allow_sound
 from ivr.phone.sound import NoSound
 from ivr.phone.speech import seconds_to_say
 from ivr.phone.verbs import Gather, Say, Verb
 
 LONGEST_SAMPLE_S = 120
+PLACED = "outbound-api"
 
 
-def blueprint(line: Line, recordings: Recordings, may_use: Callable[[], BaseResponse | None]) -> Blueprint:
+def blueprint(
+    line: Line, recordings: Recordings, calls: Calls, may_use: Callable[[], BaseResponse | None]
+) -> Blueprint:
     """The browser phone at ``/phone/``. *may_use* answers instead of every view where it does not return None."""
     bp = Blueprint("phone", __name__, url_prefix="/phone", template_folder="templates", static_folder="static")
     bp.url_value_preprocessor(allow_sound)
@@ -40,10 +44,13 @@ def blueprint(line: Line, recordings: Recordings, may_use: Callable[[], BaseResp
     def forward() -> Response:
         """Sign one request as the carrier would and send it; what came back, as verbs and as it was.
 
-        ``leg``: sid, from, to, status, and parent for the leg to a duty number. ``callback``: nobody waits for verbs.
+        ``leg``: sid, from, to, status, parent for the leg to another telephone, placed for a call of the hotline's own.
+        ``callback``: nobody waits for verbs.
         """
         wanted = request.get_json()
         url, form = _ours(line, wanted["url"]), _form(line, wanted)
+        if form["Direction"] == PLACED:
+            calls.stands(form["CallSid"], form["CallStatus"])
         if wanted.get("callback"):
             return jsonify(ok=line.request(url, form, _method(wanted)).ok)
         fetched = line.fetch(url, form, _method(wanted))
@@ -52,6 +59,11 @@ def blueprint(line: Line, recordings: Recordings, may_use: Callable[[], BaseResp
             documents=[{"url": each.path, "ms": round(each.ms), "text": each.text} for each in fetched.exchanges],
             troubles=fetched.troubles,
         )
+
+    @bp.get("/ringing")
+    def ringing() -> Response:
+        """The calls that the hotline places and nobody has picked up yet, oldest first."""
+        return jsonify([asdict(each.placed) for each in reversed(calls.ringing())])
 
     @bp.post("/left")
     def left() -> tuple[str, int]:
@@ -111,4 +123,6 @@ def _form(line: Line, wanted: Mapping[str, Any]) -> dict[str, str]:
     """The fields of a request: what the page reports, then what a carrier says of every call."""
     leg = wanted["leg"]
     fields = {str(name): str(value) for name, value in wanted.get("fields", {}).items()}
-    return fields | request_fields(line, leg["sid"], leg["status"], leg["from"], leg["to"], leg.get("parent"))
+    direction = PLACED if leg.get("placed") else "inbound"
+    numbers = (leg["from"], leg["to"], leg.get("parent"))
+    return fields | request_fields(line, leg["sid"], leg["status"], *numbers, direction)

@@ -53,6 +53,7 @@ class Handset(Leg):
         self.pending: list[Callback] = []
         self.messages: list[Message] = []
         self._course = self.follow(line.url(line.voice_path))
+        self.status_url = line.url(line.status_path)
         self._read_to = 0
 
     # --- what a caller does
@@ -268,7 +269,7 @@ class Handset(Leg):
     def _over(self, ended: Ended) -> None:
         self.waiting, self.ended, self.status = None, ended, "completed"
         news = self.form(CallDuration=str(round(self.clock_s)), Timestamp=formatdate())
-        self.pending.append(Callback("status", self.line.url(self.line.status_path), "POST", news))
+        self.pending.append(Callback("status", self.status_url, "POST", news))
         if not self.holds:
             self.deliver()
 

@@ -42,6 +42,7 @@ class Leg:
 
     voice: Who = "line"
 
+    direction = "inbound"
     parent: str | None = None  # the caller's leg, on the one to a number that is rung
 
     def __init__(self, line: Line, origin: str, target: str, *, repeats: bool) -> None:
@@ -55,7 +56,8 @@ class Leg:
         self.transcript: list[Utterance] = []
 
     def form(self, **fields: str) -> dict[str, str]:
-        return request_fields(self.line, self.sid, self.status, self.origin, self.target, self.parent) | fields
+        told = request_fields(self.line, self.sid, self.status, self.origin, self.target, self.parent, self.direction)
+        return told | fields
 
     def follow(self, url: str, method: str = "POST") -> Generator[Waiting, Act, None]:
         """From the first document to the end of the last one."""
@@ -141,7 +143,9 @@ class Leg:
         return None
 
 
-def request_fields(line: Line, sid: str, status: str, origin: str, target: str, parent: str | None) -> dict[str, str]:
+def request_fields(
+    line: Line, sid: str, status: str, origin: str, target: str, parent: str | None, direction: str = "inbound"
+) -> dict[str, str]:
     """The fields of every voice request, https://www.twilio.com/docs/voice/twiml#request-parameters"""
     fields = {
         "CallSid": sid,
@@ -152,7 +156,7 @@ def request_fields(line: Line, sid: str, status: str, origin: str, target: str, 
         "To": target,
         "Caller": origin,
         "Called": target,
-        "Direction": "outbound-dial" if parent else "inbound",
+        "Direction": "outbound-dial" if parent else direction,
     }
     return fields | {"ParentCallSid": parent} if parent else fields
 

@@ -59,7 +59,7 @@ def allow_sound(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 def blueprint(account_sid: str, auth_token: str, recordings: Recordings) -> Blueprint:
     """The API of one account. Its requests carry a password, so the application exempts it from CSRF."""
-    bp = Blueprint("carrier", __name__, url_prefix=f"{URL_PREFIX}/{API_VERSION}/Accounts/<account>/Recordings")
+    bp = Blueprint("carrier", __name__, url_prefix=f"{URL_PREFIX}/{API_VERSION}/Accounts/<account>")
 
     bp.url_value_preprocessor(allow_sound)
 
@@ -79,7 +79,7 @@ def blueprint(account_sid: str, auth_token: str, recordings: Recordings) -> Blue
             abort(404)
         return path if path.is_file() else abort(404)
 
-    @bp.put("/<sid>.wav")
+    @bp.put("/Recordings/<sid>.wav")
     def put(account: str, sid: str) -> Response:
         try:
             recordings.put(sid, request.get_data())
@@ -89,19 +89,19 @@ def blueprint(account_sid: str, auth_token: str, recordings: Recordings) -> Blue
             abort(415, str(error))
         return Response(status=201)
 
-    @bp.get("/<sid>.wav")
+    @bp.get("/Recordings/<sid>.wav")
     def get(account: str, sid: str) -> Response:
         return Response(found(sid).read_bytes(), mimetype="audio/x-wav")
 
-    @bp.get("/<sid>.json")
+    @bp.get("/Recordings/<sid>.json")
     def describe(account: str, sid: str) -> Response:
         seconds = seconds_of(found(sid).read_bytes())
         return jsonify(
             sid=sid, account_sid=account, duration=str(seconds), status="completed", channels=1, source="RecordVerb"
         )
 
-    @bp.delete("/<sid>.wav")
-    @bp.delete("/<sid>.json")
+    @bp.delete("/Recordings/<sid>.wav")
+    @bp.delete("/Recordings/<sid>.json")
     def delete(account: str, sid: str) -> Response:
         found(sid).unlink()
         return Response(status=204)

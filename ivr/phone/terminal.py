@@ -11,6 +11,7 @@ from ivr.phone.acts import KEYS, Act, Answered, HangUp, Leave, Press, Silent, Sp
 from ivr.phone.handset import Handset
 from ivr.phone.leg import Utterance, Waiting
 from ivr.phone.line import Line
+from ivr.phone.rung import Placed, Rung
 from ivr.phone.verbs import Dial, Gather, Record
 
 HANG_UP = "/hangup"
@@ -41,9 +42,25 @@ def run(
         read: asks for a line; raises ``EOFError`` at the end.
     """
     phone = Handset(line, caller, called)
-    shown, documents = 0, 0
     console.print(f"Ringing {called or line.number} … ({HANG_UP} hangs up)", style="dim", highlight=False)
-    phone.dial()
+    return _talk(phone.dial(), console, read, show_twiml=show_twiml)
+
+
+def answer(
+    line: Line, placed: Placed, console: Console, *, show_twiml: bool = False, read: Callable[[str], str] = input
+) -> Handset:
+    """A telephone rings that the hotline calls: pick up and talk, or let it ring out."""
+    phone = Rung(line, placed)
+    console.print(f"{placed.to} rings: {placed.caller} is calling.", style="bold", highlight=False)
+    try:
+        picked_up = read("ENTER picks up, anything else lets it ring out > ") == ""
+    except (EOFError, KeyboardInterrupt):
+        picked_up = False
+    return _talk(phone.pick_up(), console, read, show_twiml=show_twiml) if picked_up else phone.does_not_answer()
+
+
+def _talk(phone: Handset, console: Console, read: Callable[[str], str], *, show_twiml: bool) -> Handset:
+    shown, documents = 0, 0
     while True:
         if show_twiml:
             for document in phone.documents[documents:]:
@@ -110,7 +127,7 @@ def _question(waiting: Waiting) -> str:
         case Record():
             return f"message: ENTER for {TONE_S} s of tone, a number of seconds, or a WAV file > "
         case Dial():
-            return "the duty phone rings: keys to answer with, 1 takes the call (ENTER: nobody answers) > "
+            return "the other telephone rings: keys to answer with, 1 takes the call (ENTER: nobody answers) > "
 
 
 def _shown(utterance: Utterance) -> Text:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 APPLICATION = "hotline"
 QUEUE = "later"
 PATIENT = "patient"  # a lane of its own, for what may keep us waiting long: it must not fill the other one
+CALLS = "calls"  # to be placed: no more a second than the carrier takes
 VERSION = "hotline"  # DBOS would hash the code, and jobs of yesterday's code would wait for ever
 FORGET_AT_ONCE = 1000
 UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from ivr.app import app
 from ivr.flow.types import Say, Speech
-from ivr.voice import twiml
+from ivr.voice import callback, twiml
 from ivr.voice.hearing import hear
 from ivr.voice.replies import nothing, xml
 from ivr.voice.urls import Urls
@@ -26,7 +26,8 @@ log = structlog.get_logger()
 
 TURN = re.compile(r"/voice/turn/(\d{1,4})")  # in the address that the carrier could not reach
 LEGS = frozenset({"voice.whisper", "voice.whisper_answer", "voice.rung_status"})  # to who was rung for a call
-NO_TURNS = frozenset({"voice.status", "voice.recording_status"})
+PLACED = "voice.callback"  # and of calls that we placed ourselves
+NO_TURNS = frozenset({"voice.status", "voice.recording_status", "voice.placed"})
 
 
 @bp.post("/fallback")
@@ -56,6 +57,8 @@ def broken(error: Exception) -> Response:
     log.error("webhook failed", endpoint=request.endpoint, error=type(error).__name__, exc_info=error)
     if request.endpoint in LEGS:
         return _other_leg()
+    if (request.endpoint or "").startswith(PLACED):
+        return callback.sorry((request.view_args or {}).get("outgoing", 0))
     app.spool.append(g.form.to_dict(), "failed", _turn())
     g.outcome = "spooled"
     return nothing() if request.endpoint in NO_TURNS else xml(_apology())

@@ -16,7 +16,7 @@ from ivr.store.answering.ringing import Line
 from ivr.store.calls.now import CallNow
 from ivr.store.facts import history as entries
 from ivr.store.hotline import Answering
-from ivr.store.models import Call, Ring, Staff
+from ivr.store.models import Call, Ring, Staff, Ticket
 from ivr.store.tickets import history, work
 from ivr.voice.twiml import Rung
 from routing.hours import Hours
@@ -110,16 +110,22 @@ class People:
 
 def known_of(app: App, db: Session, call: Call, now: datetime) -> list[Say]:
     """What is known of a call, for whoever is to take it: urgent, the need, the place, how often they rang today."""
-    says, ticket = [], call.ticket
-    if ticket and ticket.urgent:
-        says.append(Say("whisper.urgent"))
-    if ticket and ticket.need:
-        says.append(Say("whisper.need", {"need": ticket.need}))
-    if ticket and ticket.community:
-        says.append(Say("whisper.place", {"name": ticket.community.name}))
+    says = known_of_ticket(call.ticket) if call.ticket else []
     if call.caller_id:
         today = now.astimezone(app.settings.zone).replace(hour=0, minute=0, second=0, microsecond=0)
         calls = select(func.count()).where(Call.caller_id == call.caller_id, Call.started_at >= today)
         if (count := db.scalar(calls) or 0) > 1:
             says.append(Say("whisper.calls", {"count": str(count)}))
+    return says
+
+
+def known_of_ticket(ticket: Ticket) -> list[Say]:
+    """The same of a ticket."""
+    says = []
+    if ticket.urgent:
+        says.append(Say("whisper.urgent"))
+    if ticket.need:
+        says.append(Say("whisper.need", {"need": ticket.need}))
+    if ticket.community:
+        says.append(Say("whisper.place", {"name": ticket.community.name}))
     return says

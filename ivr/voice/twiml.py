@@ -100,11 +100,19 @@ def last_words(key: str, packs: Packs, language: str, urls: Urls) -> str:
 def whisper(ring: int, known: Sequence[Say], packs: Packs, language: str, urls: Urls) -> str:
     """What whoever answers hears before the caller is put through: what is *known* of it; press 1 to take the call."""
     response = VoiceResponse()
-    wait_s = packs[language].waits_s["answer"]
-    gather = response.gather(input="dtmf", num_digits=1, timeout=wait_s, action=urls.whisper_answer(ring))
-    speak(gather, (Say("whisper"), *known, Say("whisper.press")), packs, language, urls)
+    press_one(
+        response, (Say("whisper"), *known, Say("whisper.press")), urls.whisper_answer(ring), packs, language, urls
+    )
     response.hangup()  # no key: a mailbox answered, or nobody who can help
     return str(response)
+
+
+def press_one(
+    response: VoiceResponse, says: Sequence[Say], action: str, packs: Packs, language: str, urls: Urls
+) -> None:
+    """One key answers; nothing pressed, and the document goes on."""
+    wait_s = packs[language].waits_s["answer"]
+    speak(response.gather(input="dtmf", num_digits=1, timeout=wait_s, action=action), says, packs, language, urls)
 
 
 def whisper_answer(accepted: bool, packs: Packs, language: str, urls: Urls) -> str:

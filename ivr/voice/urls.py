@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-# Twilio retries nothing but a refused connection unless it is told to. A 4xx is never repeated: a refused signature
-# would be. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
-RETRY = "#rc=2&rp=ct,rt,5xx"
+from ivr.carrier.placing import RETRY
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +25,10 @@ class Urls:
 
     def rung(self, ring: int) -> str:
         return self._callback(f"rung/{ring}")
+
+    def callback(self, outgoing: int, part: str) -> str:
+        """Of a call back: answer, resident, leg, machine, parted, result."""
+        return self._callback(f"callback/{outgoing}/{part}")
 
     def fallback_message(self) -> str:
         return self._callback("fallback/message")

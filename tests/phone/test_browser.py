@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 from flask.testing import FlaskClient
 
 from ivr.phone import browser, sound
+from ivr.phone.placing import Calls
 from ivr.phone.recordings import Recordings
 from tests.phone.hotline import ACCOUNT_SID, BASE_URL, Hotline
 
@@ -30,7 +31,7 @@ def server(hotline: Hotline, kept: Recordings) -> FlaskClient:
     app = Flask("page")
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     app.before_request(look_at_the_body)
-    app.register_blueprint(browser.blueprint(hotline.line(), kept, lambda: None))
+    app.register_blueprint(browser.blueprint(hotline.line(), kept, Calls(kept.folder), lambda: None))
     return app.test_client()
 
 
@@ -114,7 +115,7 @@ def test_what_is_no_sound_or_no_sensible_sample_is_refused(server: FlaskClient):
 def test_whoever_may_not_use_the_phone_gets_the_answer_of_the_rule(hotline: Hotline, kept: Recordings):
     """Every view is behind it."""
     app = Flask("page")
-    app.register_blueprint(browser.blueprint(hotline.line(), kept, lambda: Response("no", 401)))
+    app.register_blueprint(browser.blueprint(hotline.line(), kept, Calls(kept.folder), lambda: Response("no", 401)))
     server = app.test_client()
     assert [401] * 3 == [
         server.get("/phone/").status_code,

@@ -10,11 +10,12 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
+from ivr.carrier.placing import RETRY
 from ivr.flow import chart, engine
 from ivr.flow.types import Ask, Bye, Message, Reply, Say
 from ivr.voice import twiml
 from ivr.voice.twiml import Line, Rung
-from ivr.voice.urls import RETRY, Urls
+from ivr.voice.urls import Urls
 from prompts import Packs, load_packs
 from prompts.pack import HERE
 from routing.directory import Community, Directory

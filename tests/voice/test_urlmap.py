@@ -1,5 +1,6 @@
 """Every address below /voice/ is a signed POST, but for sounds: the packs' own, and a message to whoever left it."""
 
+import re
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
@@ -12,6 +13,7 @@ from ivr.voice.urls import Urls
 from prompts import load_packs
 from prompts.pack import HERE
 
+PARTS = ("answer", "resident", "leg", "machine", "parted", "result")
 CLIP, MESSAGE = "voice.clip", "playback.message"
 
 
@@ -30,6 +32,8 @@ def test_there_are_no_others(app: App):
     assert {
         "/voice/incoming", "/voice/turn/<int:n>", "/voice/status", "/voice/recording",
         "/voice/whisper/<int:ring>", "/voice/whisper/<int:ring>/answer", "/voice/rung/<int:ring>",
+        "/voice/callback/<int:outgoing>", *(f"/voice/callback/<int:outgoing>/{part}" for part in PARTS),
+        "/voice/placed/<int:outgoing>", "/voice/placed/<int:outgoing>/fallback",
         "/voice/fallback", "/voice/fallback/message", "/voice/audio/<language>/<name>", "/voice/message/<token>",
     } == {rule.rule for rule in voice_rules(app)}  # fmt: skip
 
@@ -39,7 +43,7 @@ def test_each_is_a_post_that_wants_a_signature(app: App, client: FlaskClient):
         if rule.endpoint in (CLIP, MESSAGE):
             continue
         assert {"POST", "OPTIONS"} == rule.methods
-        path = rule.rule.replace("<int:n>", "1").replace("<int:ring>", "1")
+        path = re.sub("<int:[a-z]+>", "1", rule.rule)
         for method in ("POST", "OPTIONS"):
             assert 403 == client.open(path, method=method).status_code, (method, path)
         for method in ("GET", "HEAD", "PUT", "DELETE", "PATCH"):
@@ -57,7 +61,8 @@ def test_every_address_we_give_out_exists(app: App):
     urls = Urls("http://localhost")
     adapter = app.url_map.bind("localhost")
     of_a_ring = (urls.whisper(7), urls.whisper_answer(7), urls.rung(7))
-    for address in (urls.turn(3), urls.recording(), *of_a_ring, urls.fallback_message()):
+    of_a_callback = (urls.callback(7, part) for part in PARTS)
+    for address in (urls.turn(3), urls.recording(), *of_a_ring, *of_a_callback, urls.fallback_message()):
         adapter.match(address.removeprefix("http://localhost").partition("#")[0], method="POST")
 
 

@@ -38,6 +38,7 @@ PLACES = {
     "apology": _l("Something went wrong"),
     "refused": _l("Something went wrong"),
     "whisper": _l("To the person who is rung"),
+    "calling": _l("When a resident is called back"),
 }
 WRONG = {
     "empty": _l("Required."),

@@ -37,6 +37,7 @@ def offered(staff: Staff, ticket: Ticket, now: datetime) -> frozenset[str]:
         "claim": ticket.status == "new" and rules.may(staff, "claim", ticket),
         "note": rules.may(staff, "note", ticket),
         "attempt": ticket.is_open and contact,
+        "call": ticket.is_open and contact and ticket.caller_id is not None,
         "on_the_way": claimed and contact and ticket.on_the_way_at is None,
         "not_on_the_way": claimed and contact and ticket.on_the_way_at is not None,
         "resolve": ticket.is_open and rules.may(staff, "resolve", ticket),

@@ -71,6 +71,7 @@ ATTEMPTS = {
     "no_answer": _l("no answer"),
     "busy": _l("busy"),
     "wrong_number": _l("wrong number"),
+    "machine": _l("an answering machine"),
 }
 RINGS = {  # the outcomes of a ring, see ivr.store.models.answering
     "taken": _l("taken"),
@@ -80,6 +81,43 @@ RINGS = {  # the outcomes of a ring, see ivr.store.models.answering
     "failed": _l("cannot be reached"),
     "elsewhere": _l("somebody else was quicker"),
     "left": _l("the caller hung up"),
+}
+
+CALLING = {  # the states of an outgoing call, see ivr.store.models.outgoing
+    "waiting": _l("your telephone is about to ring"),
+    "placing": _l("your telephone is about to ring"),
+    "ringing": _l("your telephone rings: press 1 there"),
+    "calling": _l("the resident's telephone rings"),
+    "talking": _l("you are connected"),
+}
+CALLED = {  # and how it ended
+    "not_placed": _l("the call was not placed"),
+    "not_taken": _l("nobody pressed 1 on your telephone"),
+    "no_answer": _l("no answer"),
+    "busy": _l("busy"),
+    "failed": _l("cannot be reached"),
+    "machine": _l("an answering machine"),
+    "talked": _l("you were connected"),
+    "lost": _l("nobody could tell how it ended"),
+}
+CARRIER_TROUBLES = {
+    "refused": _l("The carrier refuses our credentials: an administrator must check them (TWILIO_AUTH_TOKEN)."),
+    "broken": _l("The carrier does not answer. Try again in a few minutes, or call from another telephone."),
+    "crowded": _l("The carrier takes no more calls just now. Try again in a minute."),
+    "rejected": _l("The carrier does not place this call."),
+    "late": _l("It could not be placed in time: the background worker is not running, or has too much to do."),
+}
+CARRIER_CODES = {  # https://www.twilio.com/docs/api/errors
+    21210: _l("Our number does not belong to this account at the carrier: check HOTLINE_NUMBER."),
+    21211: _l("The carrier does not take this for a telephone number."),
+    21215: _l("The account may not call this country: allow it in the carrier's console, under Geo Permissions."),
+    21216: _l("The carrier has blocked this number."),
+}
+RESULTS = {
+    "helped": _l("Helped"),
+    "not_reached": _l("Not reached"),
+    "again": _l("Call again"),
+    "closed": _l("Settled: close"),
 }
 
 
@@ -195,6 +233,11 @@ def register(flask: Flask) -> None:
         question_label=question_label,
         DECISIONS=DECISIONS,
         ATTEMPTS=ATTEMPTS,
+        CALLED=CALLED,
+        CALLING=CALLING,
+        CARRIER_CODES=CARRIER_CODES,
+        CARRIER_TROUBLES=CARRIER_TROUBLES,
+        RESULTS=RESULTS,
         may=lambda action, ticket=None: rules.may(me(), action, ticket),
         number_shown=reading.number_shown,
         number_in_log=reading.number_in_log,

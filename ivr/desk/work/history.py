@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr.desk.words import ATTEMPTS, RINGS, need_label
+from ivr.desk.words import ATTEMPTS, CALLED, RINGS, need_label
 from ivr.store.facts import history as entries
 from ivr.store.facts.history import Entry
 from ivr.store.models import CommunityRow, HistoryLine, Staff
@@ -97,6 +97,8 @@ def what(entry: Entry, names: Mapping[str | int, str]) -> str:
             return _change(_("Need"), before, after)
         case entries.Attempt(outcome=outcome):
             return _("Call attempt: %(outcome)s", outcome=ATTEMPTS.get(outcome, outcome))
+        case entries.CalledBack(how=how):
+            return _("Call back: %(outcome)s", outcome=CALLED.get(how, how))
         case entries.Handed(to=person):
             return _("Handed over to %(name)s", name=names.get(person, "?"))
         case entries.Returned(to=person):

@@ -1,5 +1,6 @@
 """A ticket's page. A press that came too late gets the page as it is now, what changed, and what had been typed."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -19,7 +20,8 @@ from ivr.store import hotline
 from ivr.store.access import rules
 from ivr.store.facts import history as entries
 from ivr.store.facts.turns import Candidate
-from ivr.store.models import Call, HistoryLine, Ticket, Turn
+from ivr.store.models import Call, HistoryLine, LinePerson, Ticket, Turn
+from ivr.store.outgoing import callbacks, results
 from ivr.store.tickets import conflicts, correcting, drafts, handing, lapsing, merging, verbs
 from ivr.store.tickets import history as lines
 from ivr.store.tickets.work import TriesMissing
@@ -165,6 +167,7 @@ def page(
             raise rules.NotFound(ticket=ticket_id)
         told = lines.of(db, ticket)
         forms = offered(me(), ticket, now())
+        called = callbacks.newest(db, ticket.id) if "attempt" in forms else None
         words, left = filled(forms, request.form, drafts.of(db, me(), ticket.id))
         html = render_template(
             "desk/work/ticket.html",
@@ -181,6 +184,10 @@ def page(
             passed_on=_passed_on(told, ticket),
             lost=_lost(told, ticket),
             heard_by=_heard_by(told),
+            press=secrets.token_hex(16),
+            telephone=db.get(LinePerson, me().id) if "call" in forms else None,
+            called=called,
+            talk=results.unsaid(db, me(), ticket, called, now()) if "attempt" in forms else None,
             lapses_at=lapsing.lapses_at(ticket, hotline.settings(db)),
             tries=attempts.TRIES,
             soonest="30" if ticket.due_at - now() < handing.USUAL else "120",

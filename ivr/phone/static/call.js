@@ -14,10 +14,10 @@ export function newSid(kind) {
  * signal), ring(dial, signal), talk(signal), note(who, text), documents(list), leave(wanted).
  */
 export class Call {
-  constructor(phone, urls, from, to) {
+  constructor(phone, urls, from, to, placed = null) {
     this.phone = phone;
     this.urls = urls;
-    this.leg = { sid: newSid("CA"), from, to, status: "ringing" };
+    this.leg = { sid: placed ?? newSid("CA"), from, to, status: "ringing", placed: placed !== null };
     this.receiver = new AbortController();
     this.startedAt = performance.now();
     this.fetched = 0;
@@ -30,6 +30,7 @@ export class Call {
 
   /** From the first request to the last; who ended it. */
   async run() {
+    if (this.leg.placed) this.leg.status = "in-progress";
     try {
       let verbs = await this.fetch(this.leg, this.urls.voice, "POST");
       while (verbs.length) verbs = await this.perform(verbs);
@@ -40,6 +41,13 @@ export class Call {
       this.over();
     }
     return this.leg.endedBy ?? "line";
+  }
+
+  /** A call of the hotline's own that nobody picks up. */
+  missed() {
+    this.told = true;
+    this.leg.status = "no-answer";
+    return this.report(this.urls.status, "POST", { CallDuration: 0 });
   }
 
   /** Tell the status callback; when the page is being *left*, by the way that outlives it. */
@@ -168,6 +176,12 @@ export class Call {
       DialCallDuration: seconds,
       DialBridged: String(bridged),
     };
+    if (number.status_url) {
+      leg.status = answered ? "completed" : "no-answer";
+      this.phone
+        .request(this.wanted(leg, number.status_url, "POST", {}, true))
+        .catch((error) => this.phone.note("trouble", error.message));
+    }
     if (this.receiver.signal.aborted && dial.action) {
       this.leg.status = "completed";
       await this.report(dial.action, dial.method, result);

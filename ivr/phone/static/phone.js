@@ -6,13 +6,21 @@ import { listen, say, wait } from "./voice.js";
 
 const SAMPLE_S = 6;
 const LOOK_EVERY_MS = 100;
+const LOOK_FOR_CALLS_MS = 2000;
 const AFTER_THE_BEEP_MS = 500;
 const KEYS = /^[0-9*#]$/;
 const ALL_KEYS = /^[0-9*#]+$/;
 
 const at = (id) => document.getElementById(id);
 const words = JSON.parse(at("words").textContent);
-const { voice, status, request: requestUrl, recordings: recordingsUrl, left: leftUrl } = document.body.dataset;
+const {
+  voice,
+  status,
+  request: requestUrl,
+  recordings: recordingsUrl,
+  left: leftUrl,
+  ringing: ringingUrl,
+} = document.body.dataset;
 const csrf = document.querySelector("meta[name=csrf-token]").content;
 
 let call = null;
@@ -242,16 +250,22 @@ function pressed(buttons, signal) {
 
 // --- the page
 
-async function dial() {
+function dial() {
   const caller = at("withheld").checked ? "anonymous" : at("caller").value;
   if (!(at("caller").reportValidity() && at("called").reportValidity())) return;
+  return through(new Call(telephone, { voice, status }, caller, at("called").value), words.ringing);
+}
+
+/** One call from its first word to its last. */
+async function through(made, told) {
+  stopRinging();
   at("transcript").replaceChildren();
   at("caption").textContent = "";
   at("dial").disabled = true;
   at("hangup").disabled = false;
-  tell(words.ringing);
+  tell(told);
+  call = made;
   stream = at("microphone").checked ? await microphone() : null;
-  call = new Call(telephone, { voice, status }, caller, at("called").value);
   const clock = setInterval(tick, 1000);
   try {
     tell(words[`over_${await call.run()}`]);
@@ -265,6 +279,44 @@ async function dial() {
   call = stream = null;
   at("dial").disabled = false;
   at("hangup").disabled = true;
+}
+
+// --- calls that the hotline places: one of the fake telephones rings
+
+let rings = null;
+
+async function look() {
+  if (call || document.hidden) return;
+  const answer = await fetch(ringingUrl);
+  const [next] = answer.ok ? await answer.json() : [];
+  if (call || next?.sid === rings?.sid) return;
+  if (!next) return stopRinging();
+  rings = next;
+  at("incoming").hidden = false;
+  tell(words.incoming.replace("{number}", next.to));
+  beep();
+}
+
+function stopRinging() {
+  rings = null;
+  at("incoming").hidden = true;
+}
+
+function placed() {
+  const urls = { voice: rings.url, status: rings.status_url };
+  return new Call(telephone, urls, rings.caller, rings.to, rings.sid);
+}
+
+function pickUp() {
+  if (rings && !call) through(placed(), words.answered.replace("{number}", rings.to));
+}
+
+async function ringOut() {
+  if (!rings || call) return;
+  const missed = placed();
+  stopRinging();
+  tell(words.ready);
+  await missed.missed();
 }
 
 function tick() {
@@ -305,6 +357,9 @@ at("documents").addEventListener("change", () => {
 });
 at("dial").addEventListener("click", dial);
 at("hangup").addEventListener("click", () => call?.hangUp());
+at("pick-up").addEventListener("click", pickUp);
+at("ring-out").addEventListener("click", ringOut);
+setInterval(() => look().catch(() => {}), LOOK_FOR_CALLS_MS);
 addEventListener("pagehide", () => {
   call?.over(true);
   call?.hangUp(); // should the browser bring the page back, its call is over

@@ -52,7 +52,9 @@ PERMISSIONS = (
     ),
     Permission("listen", "listen to a message", CLAIMED, COMMUNITIES, EVERY, NO),
     Permission("note", "write a note", CLAIMED, COMMUNITIES, EVERY, NO),
-    Permission("contact", "log a call attempt, say that they are on the way", CLAIMED, COMMUNITIES, EVERY, NO),
+    Permission(
+        "contact", "call back, log a call attempt, say that they are on the way", CLAIMED, COMMUNITIES, EVERY, NO
+    ),
     Permission("resolve", "resolve", CLAIMED, COMMUNITIES, EVERY, NO),
     Permission("close", "close", CLAIMED, COMMUNITIES, EVERY, NO),
     Permission("reopen", "reopen", CLAIMED, COMMUNITIES, EVERY, NO),

@@ -139,6 +139,12 @@ class Attempt(Entry, kind="attempt", words=("text",)):
     text: str = ""
 
 
+class CalledBack(Entry, kind="called_back"):
+    """A call back was not placed, or whoever was rung first did not take it. ``how``: an ``Outgoing``'s outcome."""
+
+    how: str
+
+
 class Listened(Entry, kind="listened"):
     recording: int
 
@@ -247,6 +253,7 @@ EXAMPLES: tuple[Entry, ...] = (
     Claimed(),
     Note(text="女儿周日会来"),
     Attempt(outcome="no_answer", n=2, text="晚点再打"),
+    CalledBack(how="not_taken"),
     Listened(recording=7),
     OnTheWay(),
     NotOnTheWay(),

@@ -10,7 +10,19 @@ from ivr.store.derived import words as index
 from ivr.store.files.audio import AudioStore
 from ivr.store.keeping.periods import WORDS
 from ivr.store.line import nuisance
-from ivr.store.models import Call, CallerCard, Draft, HistoryLine, Phone, Recording, Ticket, Turn
+from ivr.store.models import (
+    Call,
+    CallerCard,
+    Draft,
+    HistoryLine,
+    LinePerson,
+    Outgoing,
+    Phone,
+    Recording,
+    Ring,
+    Ticket,
+    Turn,
+)
 
 
 def audio(db: Session, store: AudioStore, ids: Collection[int]) -> int:
@@ -67,6 +79,11 @@ def numbers(db: Session, phone_ids: Sequence[int], now: datetime) -> int:
     nuisance.forget(db, phone_ids)
     db.execute(update(Ticket).where(Ticket.caller_id.in_(phone_ids)).values(caller_id=None, extension=""))
     db.execute(update(Call).where(Call.caller_id.in_(phone_ids)).values(caller_id=None, erased_at=now))
+    placed = update(Outgoing).where(Outgoing.phone_id.in_(phone_ids))
+    db.execute(placed.values(phone_id=None, erased_at=now))
+    db.execute(
+        update(Outgoing).where(Outgoing.first_id.in_(phone_ids), Outgoing.phone_id.is_(None)).values(first_id=None)
+    )
     db.execute(update(CallerCard).where(CallerCard.family_phone_id.in_(phone_ids)).values(family_phone_id=None))
     _forget(db, phone_ids)
     return len(phone_ids)
@@ -79,5 +96,9 @@ def _forget(db: Session, phone_ids: Collection[int]) -> None:
         rang = select(Call.id).where(or_(Call.caller_id == phone_id, Call.called_id == phone_id)).limit(1)
         card = or_(CallerCard.phone_id == phone_id, CallerCard.family_phone_id == phone_id)
         noted = select(CallerCard.phone_id).where(card).limit(1)
-        if not any(db.execute(query).first() for query in (used, rang, noted)):
+        staffs = select(LinePerson.staff_id).where(LinePerson.phone_id == phone_id).limit(1)
+        rung = select(Ring.id).where(Ring.phone_id == phone_id).limit(1)
+        of_ours = or_(*(column == phone_id for column in (Outgoing.phone_id, Outgoing.first_id, Outgoing.caller_id)))
+        placed = select(Outgoing.id).where(of_ours).limit(1)
+        if not any(db.execute(query).first() for query in (used, rang, noted, staffs, rung, placed)):
             db.execute(delete(Phone).where(Phone.id == phone_id))

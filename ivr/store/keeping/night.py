@@ -11,7 +11,7 @@ from ivr.store.facts.audit import AuditCut, Purged
 from ivr.store.files.audio import AudioStore
 from ivr.store.keeping import erasing, periods
 from ivr.store.keeping.periods import Periods
-from ivr.store.models import Call, Recording
+from ivr.store.models import Call, Outgoing, Recording
 from ivr.store.session import Sessions
 
 AT_ONCE = 200
@@ -45,11 +45,14 @@ def forget(sessions: Sessions, store: AudioStore, kept: Periods, now: datetime) 
     return gone
 
 
-def at_the_carrier(db: Session) -> tuple[list[Recording], list[Call]]:
+def at_the_carrier(db: Session) -> tuple[list[Recording], list[Call | Outgoing]]:
     """What is gone here and not yet there: sounds, and the calls' own rows with their numbers."""
     sounds = select(Recording).where(Recording.state == "purged", Recording.carrier_gone_at.is_(None)).limit(AT_ONCE)
     calls = select(Call).where(Call.erased_at.is_not(None), Call.carrier_gone_at.is_(None)).limit(AT_ONCE)
-    return list(db.scalars(sounds)), list(db.scalars(calls))
+    placed = select(Outgoing).where(
+        Outgoing.erased_at.is_not(None), Outgoing.carrier_gone_at.is_(None), Outgoing.sid.is_not(None)
+    )
+    return list(db.scalars(sounds)), [*db.scalars(calls), *db.scalars(placed.limit(AT_ONCE))]
 
 
 def _until_nothing_is_left(sessions: Sessions, portion: Portion, before: datetime) -> Iterator[int]:

@@ -21,6 +21,7 @@ from ivr.store.models.hotline import Hotline
 from ivr.store.models.learning import PROPOSAL_STATES, AliasHearing, AliasProposal
 from ivr.store.models.line import LineChange
 from ivr.store.models.notice import NOTICE_STATES, UNSENT, Channel, Notice, NoticeRule, ReportLetter
+from ivr.store.models.outgoing import Outgoing
 from ivr.store.models.phone import Phone
 from ivr.store.models.recording import Recording
 from ivr.store.models.search import InboxFilter, IndexedUpTo
@@ -61,6 +62,7 @@ __all__ = [
     "Notice",
     "NoticeRule",
     "OneTimeLink",
+    "Outgoing",
     "Phone",
     "PlaceKey",
     "Recording",

@@ -115,7 +115,8 @@ class Ring(Base):
     """One telephone that was rung for a call, as its turn ``n``. ``staff_id`` null: the duty number.
 
     ``outcome``: null while it rings, then one of taken, declined (answered, and pressed nothing: a mailbox, perhaps),
-    no_answer, busy, failed, elsewhere (somebody else was quicker), left (the caller hung up).
+    no_answer, busy, failed, elsewhere (somebody else was quicker), left (the caller hung up). ``result``: what whoever
+    took it says of it, see ``ivr.store.outgoing.results``.
     """
 
     __tablename__ = "rings"
@@ -135,6 +136,7 @@ class Ring(Base):
     answered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(16))
+    result: Mapped[str | None] = mapped_column(String(16))
 
     call: Mapped[Call] = relationship()
     staff: Mapped[Staff | None] = relationship()

@@ -21,7 +21,12 @@ def attempt(db: Session, staff: Staff, ticket_id: int, outcome: str, words: str,
         raise NotOpen
     if outcome not in OUTCOMES:
         raise BadValue("outcome")
-    words = perhaps_written(words, "tried")
+    log(db, ticket, staff, outcome, perhaps_written(words, "tried"), now)
+    return ticket
+
+
+def log(db: Session, ticket: Ticket, staff: Staff, outcome: str, words: str, now: datetime) -> None:
+    """Count what *staff* have just tried, whoever has the ticket meanwhile."""
     if outcome == "reached":
         ticket.attempts, ticket.first_attempt_at = 0, None
     else:
@@ -29,4 +34,3 @@ def attempt(db: Session, staff: Staff, ticket_id: int, outcome: str, words: str,
     ticket.last_attempt_at = now
     history.note(db, ticket, Attempt(outcome, ticket.attempts, words), now, by=staff)
     progress(ticket, staff, now)
-    return ticket

@@ -93,10 +93,19 @@ def on_the_way(db: Session, staff: Staff, ticket_id: int, going: bool, now: date
     return ticket
 
 
-def resolve(db: Session, staff: Staff, ticket_id: int, done: str, now: datetime, *, result: str = "helped") -> Ticket:
+def resolve(
+    db: Session,
+    staff: Staff,
+    ticket_id: int,
+    done: str,
+    now: datetime,
+    *,
+    result: str = "helped",
+    by_key: bool = False,
+) -> Ticket:
     """The caller has been helped, *done* says how; or could not be reached, however often we tried.
 
-    Where *done* is empty, the last note that *staff* wrote since the claim says how.
+    Where *done* is empty, the last note that *staff* wrote since the claim says how; ``by_key`` there may be none.
 
     Raises ``NotOpen``, ``BadValue``, ``TriesMissing``, ``Merged``, ``NotFound`` or ``Forbidden``.
     """
@@ -107,7 +116,8 @@ def resolve(db: Session, staff: Staff, ticket_id: int, done: str, now: datetime,
         raise BadValue("result")
     if result == "helped":
         said = perhaps_written(done, "done")
-        entry = entries.Resolved(said or _noted(ticket, staff) or written("", "done"), noted=not said)
+        noted = said or _noted(ticket, staff)
+        entry = entries.Resolved(noted if by_key else noted or written("", "done"), noted=not said)
     else:
         entry = entries.Resolved(perhaps_written(done, "done"), result)
         if missing := contact.tries_missing(ticket.attempts, ticket.first_attempt_at, now):

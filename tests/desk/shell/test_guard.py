@@ -42,6 +42,8 @@ PAGES = {
     "note": {"officer", "supervisor"},
     "save_draft": {"volunteer", "officer", "supervisor"},
     "attempt": {"officer", "supervisor"},
+    "call_back": {"officer", "supervisor"},
+    "say_result": {"officer", "supervisor"},
     "on_the_way": {"officer", "supervisor"},
     "resolve": {"officer", "supervisor"},
     "close": {"officer", "supervisor"},
@@ -150,6 +152,8 @@ FORM = {
     "text": "n",
     "outcome": "busy",
     "tried": "",
+    "press": "0" * 32,
+    "result": "helped",
     "going": "yes",
     "confirmed": "",
     "to": "anybody",
@@ -316,7 +320,7 @@ def test_another_communitys_things_are_not_found_and_the_attempt_is_kept(app: Ap
 @pytest.mark.parametrize(
     "verb",
     [
-        *("claim", "note", "drafts", "attempt", "way", "resolve", "close", "reopen"),
+        *("claim", "note", "drafts", "attempt", "callback", "result", "way", "resolve", "close", "reopen"),
         *("need", "community", "hand", "return", "merge", "split"),
     ],
 )
@@ -324,7 +328,7 @@ def test_another_communitys_things_are_not_found_and_the_attempt_is_kept(app: Ap
 def test_another_communitys_ticket_cannot_be_changed(desk, visitor: Visitor, verb: str, form: dict[str, str]):
     """A51: Nor is it known that there is one, whatever the form says."""
     visitor.log_in("officer")
-    refused = {400, 404} if verb == "drafts" else {404}
+    refused = {400, 404} if verb in ("drafts", "callback", "result") else {404}
 
     assert visitor.post(f"/desk/tickets/{desk.there}/{verb}", **form).status_code in refused
 

@@ -1,0 +1,54 @@
+"""Find what got stuck of the calls that we place: never placed, or over without a word to us."""
+
+from datetime import UTC, datetime
+
+import structlog
+
+from ivr.app import App
+from ivr.carrier import listing
+from ivr.carrier.account import named
+from ivr.carrier.errors import NotGiven, NotReady
+from ivr.jobs.reconcile import FINAL
+from ivr.store.models import Outgoing
+from ivr.store.outbox import CALLS
+from ivr.store.outgoing import course, placing
+
+log = structlog.get_logger()
+
+EVERY_S = 20
+
+
+def follow_calls(app: App) -> None:
+    """What is derived from our own tables cannot be lost with a job, nor with a callback of the carrier's."""
+    now = datetime.now(UTC)
+    with app.sessions.read() as db:
+        stuck, silent = placing.forgotten(db, now), course.unsettled(db, now)
+    if stuck:
+        cared_for = {ids[0] for ids in app.later.unfinished("place_call")}
+        for outgoing_id in set(stuck) - cared_for:
+            log.warning("a call was forgotten", call=outgoing_id)
+            tried = app.later.tried("place_call", outgoing_id)
+            with app.sessions.begin() as db:
+                app.later.enqueue(db, "place_call", outgoing_id, tried, lane=CALLS)
+    for row in silent:
+        _ask(app, row, now)
+
+
+def _ask(app: App, row: Outgoing, now: datetime) -> None:
+    """How it stands, as the carrier says; a call that it knows nothing of is over when none can last longer."""
+    carrier, over = named(row.carrier, app.carriers), now - row.asked_at > course.LOST
+    try:
+        told = listing.call(carrier, row.sid or "") if carrier else None
+        over = over or (told is not None and told.status in FINAL)
+        known = told is not None and told.status in FINAL
+    except NotReady:
+        over, known = True, False
+    except NotGiven as error:
+        log.warning("the carrier does not say how a call stands", call=row.id, trouble=error.trouble)
+        known = False
+    if not over:
+        return
+    with app.sessions.begin() as db:
+        held = course.hold(db, row.id)
+        if held:
+            (course.first_leg_ended if known else course.lost)(db, held, now)

@@ -1,0 +1,1 @@
+"""Calls that we place: ordered once, placed once, followed to their end."""
