@@ -28,6 +28,7 @@ class Alignments:
     by_end: NDArray[np.float32]  # (K, m), of the whole name by the token it ends with
     before: NDArray[np.float32]  # (K, m)
     extra: NDArray[np.float32]  # (m,)
+    worth: Worth
     weights: Weights
 
     @cached_property
@@ -55,6 +56,17 @@ class Alignments:
             found[n] = at
             _, n, at = max(self._steps_to(k, path, n, at), default=(0.0, -1, 0))
         return tuple((syllable, found.get(syllable)) for syllable in range(length))
+
+    def distances(self, k: int) -> list[float]:
+        """How far each syllable of one name that was found is from what was heard there, 0-1."""
+        align, worth, row = self.weights.align, self.worth, int(self.chosen[k])
+        gains = []
+        for n, token in self.pairs(k):
+            if token is not None:
+                as_sound = float(worth.table[self.patterns.syllables[row, n], token])
+                written = self.patterns.characters[row, n] == worth.characters[token]
+                gains.append(float(worth.written[token]) if written else as_sound)
+        return [(align.reward - gain) / align.weight for gain in gains]
 
     def _steps_to(self, k: int, path: list[list[float]], n: int, at: int) -> list[tuple[float, int, int]]:
         """What may come before syllable *n* at token *at*: (score, syllable, token); syllable -1 is the beginning."""
@@ -108,4 +120,4 @@ def align(
     whole = path[lengths + 1, each, 2:]
     but_the_last = path[lengths, each, 2:] - cost.missing
     by_end = np.maximum(whole, but_the_last) - after
-    return Alignments(patterns, chosen, path[2:, :, 2:], by_end, before, extra, weights)
+    return Alignments(patterns, chosen, path[2:, :, 2:], by_end, before, extra, worth, weights)

@@ -55,5 +55,24 @@ def _margin(first: Fit, fits: Sequence[Fit]) -> float:
 
 def _likely(fit: Fit, limits: Decide, clear: bool) -> bool:
     """Whether it may have been named at all. A syllable that was swallowed is forgiven more than a wrong one."""
+    if _stray(fit, limits):
+        return False
     most = limits.reject_clear if clear else limits.reject_cost
-    return fit.cost <= most or fit.cost - limits.forgiven * fit.missing <= limits.reject_cost
+    if fit.cost <= most or fit.cost - limits.forgiven * fit.missing <= limits.reject_cost:
+        return True
+    return fit.cost <= limits.reject_near and _near(fit, limits)
+
+
+def _stray(fit: Fit, limits: Decide) -> bool:
+    """Whether it is a part of another name: what was heard only resembles it, and more stands beside it at once."""
+    if fit.cost <= limits.stray_cost or fit.missing or fit.written == len(fit.pairs):
+        return False
+    return fit.beside > limits.stray_beside
+
+
+def _near(fit: Fit, limits: Decide) -> bool:
+    """Whether every syllable is only a slip of the tongue or the ear away, and nothing else is odd.
+
+    Two such slips cost as much as one syllable of another name; what is named elsewhere seldom has slips alone.
+    """
+    return not fit.missing and max(fit.distances) <= limits.near and fit.beside <= limits.near_beside

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from routing.arrays.packed import Ragged, Texts
 from routing.directory.community import LEVELS, Columns
+from routing.matching.like_talk import phrases
 from routing.matching.pairs import Pairs
 from routing.matching.patterns import Patterns
 from routing.matching.worth import Sounds
@@ -47,6 +48,8 @@ class Index:
     names: Names
     places: Places
     words: Texts  # in Latin letters, that names have and pinyin has not
+    talk: Texts  # phrases of talk that names begin like
+    goes_on: Ragged  # the syllables with which they do, of each phrase
 
     @classmethod
     def build(cls, columns: Columns) -> "Index":
@@ -68,7 +71,9 @@ class Index:
             Ragged.group(inside, bearers[which], len(placed)),
         )
         words = Texts.of(sorted({word for name in named for word in _foreign(name.core)}))
-        return cls(sounds.table(), Names(name_patterns, Pairs.of(name_patterns, size), rows), places, words)
+        table = sounds.table()
+        like_talk = phrases(name_patterns, table)
+        return cls(table, Names(name_patterns, Pairs.of(name_patterns, size), rows), places, words, *like_talk)
 
 
 def _foreign(core: str) -> Iterator[str]:

@@ -53,7 +53,7 @@ class Patterns:
         An upper bound of the alignment but for what is written as in the name: each syllable is paid what the
         likeliest token anywhere is worth.
         """
-        best = np.maximum(worth.table.max(axis=1), -weights.align.missing)
+        best = np.maximum(worth.likeliest, -weights.align.missing)
         starts, spoken = self._spoken
         bounds: NDArray[np.float32] = np.add.reduceat(best[spoken], starts)
         return bounds

@@ -10,6 +10,7 @@ from routing.arrays.packed import contained
 from routing.matching import around, named_places
 from routing.matching.align import IMPOSSIBLE, Alignments, align
 from routing.matching.index import Index
+from routing.matching.like_talk import likenesses
 from routing.matching.named_places import Hit
 from routing.matching.shortlist import Shortlist
 from routing.matching.weights import Weights
@@ -55,6 +56,16 @@ class Fit:
         """In which token of ``heard`` each syllable of the name was found."""
         return self.aligned.pairs(self.k)
 
+    @cached_property
+    def distances(self) -> list[float]:
+        """How far what was heard is from each of the name's syllables that was found, 0-1."""
+        return self.aligned.distances(self.k)
+
+    @property
+    def beside(self) -> float:
+        """The part of ``cost`` that is not in how the syllables sound: what is missing, in between and around."""
+        return self.cost - self.aligned.weights.align.weight * sum(self.distances) / len(self.pairs)
+
     @property
     def span(self) -> tuple[int, int]:
         """The first and the last token of ``heard`` that belong to the name."""
@@ -79,7 +90,7 @@ class Ranker:
     def __init__(self, within: NDArray[np.int32], index: Index, weights: Weights) -> None:
         self.within, self.index, self.weights = within, index, weights
         self.inventory = Inventory(index.sounds, weights)
-        self.words = tuple(index.words)
+        self.words, self.like_talk = tuple(index.words), likenesses(index.talk, index.goes_on)
 
     def rank(self, text: str, most: int = MAX_FITS) -> tuple[list[Fit], list[Hit]]:
         """The *most* communities that fit *text* best, best first (by code when equal), and the places it names.
@@ -88,7 +99,7 @@ class Ranker:
         """
         best: dict[int, Fit] = {}
         hits: list[Hit] = []
-        readings = utterance.read(text, self.words) if len(self.index.names.patterns) else ()
+        readings = utterance.read(text, self.words, self.like_talk) if len(self.index.names.patterns) else ()
         for heard in readings:
             # Letters that are cut into more syllables are not better understood for it.
             handicap = self.weights.align.reward * (len(heard.tokens) - len(readings[0].tokens))

@@ -60,6 +60,11 @@ class Decide:
     accept_clear: float
     reject_clear: float
     forgiven: float
+    stray_cost: float
+    stray_beside: float
+    near: float
+    near_beside: float
+    reject_near: float
     offered_within: float
     second: float
 

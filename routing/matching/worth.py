@@ -27,6 +27,14 @@ class Worth:
     characters: NDArray[np.int32]  # (m,), by ``latin.number``
     nearest: NDArray[np.int32]  # (m, NEAREST), the sounds nearest to each token
     distances: NDArray[np.float32]  # (m, NEAREST), how far they are
+    silent: NDArray[np.intp]  # sounds of what nobody can say, when something so written was heard
+
+    @property
+    def likeliest(self) -> NDArray[np.float32]:
+        """The most that any token is worth for each sound, but for what is written as in the name: (S,)."""
+        best: NDArray[np.float32] = self.table.max(axis=1)
+        best[self.silent] = self.written.max(initial=0)  # only by writing can those be told
+        return best
 
     @cached_property
     def nearby(self) -> NDArray[np.float32]:
@@ -43,6 +51,7 @@ class Inventory:
 
     def __init__(self, table: NDArray[np.int16], weights: Weights) -> None:
         self.table, self.weights = table, weights
+        self._silent = np.flatnonzero(table[1:, 0] == NO_SYLLABLE) + 1
         self._remembered = lru_cache(KEPT)(self._token)
 
     def worth(self, heard: Utterance) -> Worth:
@@ -54,6 +63,7 @@ class Inventory:
             heard.characters,
             np.array([token.nearest for token in each]),
             np.array([token.distances for token in each]),
+            self._silent if any(token.sound == NOTHING for token in heard.tokens) else self._silent[:0],
         )
 
     def _unlikely(self, token: Token) -> float:

@@ -10,7 +10,7 @@ from itertools import chain
 from routing.speech import latin
 from routing.speech.latin import WORD
 from routing.speech.normalise import simplified
-from routing.speech.phonetics import DATA, Sound, sounds
+from routing.speech.phonetics import DATA, HAN, TABLE, Sound, sounds
 
 WORDS = tomllib.loads((DATA / "words.toml").read_text("utf-8"))
 COMMUNITY, VILLAGE = 1, 2  # flags: a village that became a community is both
@@ -32,6 +32,15 @@ ENGLISH: dict[str, str] = WORDS["english"]
 ORDINAL = re.compile("第[一二三四五六七八九十]+$")
 SCORES = {"廿": "二十", "卅": "三十", "卌": "四十"}
 TENS = re.compile("[廿卅卌]")
+IN_TENS = {written: short for short, written in SCORES.items()}
+WRITTEN_TENS = re.compile("|".join(IN_TENS))
+NUMERAL = re.compile("[0-9]{2,3}")
+LETTER = re.compile("(?<![A-Za-z'])[A-Za-z](?![A-Za-z'])")
+SPELT: dict[str, str] = TABLE["spelt"]
+SYMBOLS = str.maketrans(TABLE["symbols"])
+GENERIC: dict[str, str] = WORDS["estates"]
+MARKS = re.compile("[\u0300-\u036f]")  # of accented letters, once decomposed
+UNSAID = re.compile(r"[^\w\s'（(\[【）)\]】·•、,，。.-]+")  # a tree, a star: nobody says them
 DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 
 
@@ -59,7 +68,7 @@ def parse(name: str) -> Name:
     Endings are taken off as long as two characters stay (张村村委会 is 张村, 高村委会 is 高村); one that repeats
     another is taken off with it. A name made of endings alone has no core.
     """
-    core = BESIDE.sub("", _in_chinese(simplified(unicodedata.normalize("NFKC", name)))).translate(DIGITS)
+    core = BESIDE.sub("", _in_chinese(_plain(name))).translate(DIGITS)
     if core in KIND_OF:
         return Name("", KIND_OF[core])
     kinds = 0
@@ -73,16 +82,43 @@ def parse(name: str) -> Name:
 
 
 def said(name: str) -> Iterator[Name]:
-    """A published name or an alias, and what people call it when its numeral is said otherwise.
+    """A published name or an alias, and what people call it when its numeral or letter is said otherwise.
 
-    第三社区 is also 三社区; 廿四间 is also 二十四间.
+    第三社区 is also 三社区; 廿四间 is 二十四间, and the other way round; 88号 is 八十八号, F区 is 艾弗区, Vanke City is
+    Vanke城.
     """
     whole = parse(name)
     yield whole
+    plain = _plain(name)
+    if not plain.isalpha() or WORD.search(plain):
+        yield from _otherwise(plain, whole)
     if ORDINAL.match(whole.core):
         yield Name(f"{whole.core[1:]}社区" if whole.kinds & COMMUNITY else f"{whole.core[1:]}村", whole.kinds)
     if (written := TENS.sub(lambda found: SCORES[found.group()], whole.core)) != whole.core:
         yield Name(written, whole.kinds)
+    if (short := WRITTEN_TENS.sub(lambda found: IN_TENS[found.group()], whole.core)) != whole.core:
+        yield Name(short, whole.kinds)
+
+
+def _otherwise(plain: str, whole: Name) -> Iterator[Name]:
+    """A name with digits or letters in other words, where there are any."""
+    ways = (
+        NUMERAL.sub(lambda found: cardinal(found.group()), plain),
+        LETTER.sub(lambda found: SPELT.get(found.group().lower(), found.group()), plain),
+        WORD.sub(lambda found: GENERIC.get(found.group().lower(), found.group()), plain),
+    )
+    cores = dict.fromkeys(parse(way).core for way in ways)
+    yield from (Name(core, whole.kinds) for core in cores if core != whole.core)
+
+
+def cardinal(digits: str) -> str:
+    """Two or three digits as a number is counted: 36 is 三十六, 100 is 一百; with a zero in front digit by digit."""
+    if digits[0] == "0":
+        return digits.translate(DIGITS)
+    hundreds, tens, ones = (f"{int(digit):d}".translate(DIGITS) for digit in digits.zfill(3))
+    rest = f"{'' if tens == '一' and hundreds == '〇' else tens}十{ones}".replace("〇十", "零").rstrip("〇")
+    whole = f"{hundreds}百{rest}" if hundreds != "〇" else rest
+    return whole.removesuffix("零")
 
 
 def place(name: str) -> str:
@@ -92,11 +128,25 @@ def place(name: str) -> str:
     return whole.removesuffix(ending)
 
 
+def _plain(name: str) -> str:
+    """Simplified, with plain letters, and symbols as they are said; one that nobody says is left out."""
+    if all(map(HAN.fullmatch, name)):  # as almost every name is
+        return simplified(name)
+    apart = unicodedata.normalize("NFKD", name.translate(SYMBOLS))
+    text = simplified(unicodedata.normalize("NFC", MARKS.sub("", apart)))
+    return UNSAID.sub("", text) or text
+
+
 def _in_chinese(name: str) -> str:
-    """Community, village and the like as Chinese says them: Yinxing Community is Yinxing 社区."""
+    """Community, village and the like as Chinese says them: Yinxing Community is Yinxing 社区. A letter is a letter."""
     if not WORD.search(name):  # as almost none has
         return name
-    return WORD.sub(lambda word: ENGLISH.get(word.group().lower(), word.group()), name)
+    return WORD.sub(_word_in_chinese, name)
+
+
+def _word_in_chinese(found: re.Match[str]) -> str:
+    word = found.group()
+    return word if len(word) == 1 else ENGLISH.get(word.lower(), word)
 
 
 def _syllables(core: str) -> Iterator[Iterable[str]]:
@@ -110,7 +160,8 @@ def _sounds(core: str) -> Iterator[Iterable[Sound]]:
 
 
 def _runs(core: str) -> Iterable[tuple[str, str]]:
-    """Latin words, and what stands between them without its spaces; one of each pair is empty."""
+    """Latin words, and what stands between them without its spaces, in small letters; one of each pair is empty."""
+    core = core.casefold()
     if core.isascii() or WORD.search(core):
         return RUNS.findall(core)
     return (("", core),)

@@ -18,6 +18,7 @@ from pypinyin.contrib.mmseg import seg as words
 
 DATA = files("routing") / "data"
 TABLE = tomllib.loads((DATA / "sounds.toml").read_text("utf-8"))
+NINGBO = tomllib.loads((DATA / "ningbo.toml").read_text("utf-8"))
 LOCAL: dict[str, str] = tomllib.loads((DATA / "readings.toml").read_text("utf-8"))
 SYLLABLES: tuple[str, ...] = tuple(TABLE["syllables"].split())
 NUMBER = {syllable: n for n, syllable in enumerate(SYLLABLES)}
@@ -58,8 +59,18 @@ def _distances(half: int, pairs: dict[str, list[str]]) -> NDArray[np.float32]:
 
 def _costs() -> NDArray[np.float32]:
     costs = np.full((NO_SYLLABLE + 1, NO_SYLLABLE + 1), 2.0, np.float32)
-    costs[:NO_SYLLABLE, :NO_SYLLABLE] = _distances(0, TABLE["initials"]) + _distances(1, TABLE["finals"])
+    accent = str(NINGBO["distance"])
+    initials, finals = (_both(table, accent) for table in ("initials", "finals"))
+    costs[:NO_SYLLABLE, :NO_SYLLABLE] = _distances(0, initials) + _distances(1, finals)
+    for one, other in (map(NUMBER.__getitem__, pair.split()) for pair in NINGBO["syllables"]):
+        costs[one, other] = costs[other, one] = min(costs[one, other], NINGBO["distance"])
     return costs
+
+
+def _both(halves: str, accent: str) -> dict[str, list[str]]:
+    """The distances of these halves of syllables, by cost, with what Ningbo's speakers make of them at *accent*."""
+    accented = [*NINGBO[halves], *(NINGBO["voiced"] if halves == "initials" else [])]
+    return {**TABLE[halves], accent: [*TABLE[halves].get(accent, []), *accented]}
 
 
 COST = _costs()  # (syllables + 1, syllables + 1)
@@ -101,7 +112,8 @@ def _said(word: str) -> tuple[str, ...]:
 @cache
 def _sound(character: str, usual: str, every_reading: bool) -> Sound:
     local = LOCAL.get(character, "").split()
-    ordered = dict.fromkeys([*local[:1], usual, *(readings(character) if every_reading else local)])
+    named = [*local, *NINGBO["entering"].get(character, "").split()]
+    ordered = dict.fromkeys([*local[:1], usual, *(readings(character) if every_reading else named)])
     return sound(*(reading for reading in ordered if reading in NUMBER))
 
 

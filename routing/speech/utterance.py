@@ -5,7 +5,7 @@ Also finds what stands around a name: talk (我住在 …), a pause, the ending 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import chain, product
@@ -15,12 +15,18 @@ from numpy.typing import NDArray
 
 from routing.speech import latin
 from routing.speech.latin import WORD, number, spoken
-from routing.speech.names import COMMUNITY, ENGLISH, VILLAGE, WORDS
+from routing.speech.names import COMMUNITY, ENGLISH, SYMBOLS, VILLAGE, WORDS
 from routing.speech.normalise import normal
-from routing.speech.phonetics import HAN, NUMBER, Sound, costs_to_syllables, sounds
+from routing.speech.phonetics import HAN, NO_SYLLABLE, NUMBER, READINGS, Sound, costs_to_syllables, sounds
 
+Likenesses = Mapping[str, Collection[int]]
+NO_LIKENESSES: Likenesses = {}
+SILENT: Sound = (NO_SYLLABLE,) * READINGS
+SAME_SOUND = 0.1  # of two syllables
 MAX_CHARACTERS = 120  # nobody names a community later; more is not speech
-PIECES = re.compile(rf"(?P<han>{HAN.pattern}+)|(?P<latin>[a-z']+)|(?P<number>\d+)|(?P<pause>[^\w\s]+|\s+)")
+PIECES = re.compile(
+    rf"(?P<han>{HAN.pattern}+)|(?P<latin>[a-z']+)|(?P<number>\d+)|(?P<pause>[^\w\s]+|\s+)|(?P<other>\w)"
+)
 TONES = re.compile("[\u0300-\u036f]")  # of pinyin, once decomposed
 PARTICLES = frozenset(WORDS["talk"]["particles"])
 CARRIERS = frozenset(WORDS["talk"]["carriers"])
@@ -29,11 +35,25 @@ HESITATION = frozenset(WORDS["talk"]["hesitation"])
 
 def _any(words: Iterable[str]) -> re.Pattern[str]:
     """One of *words*, the longest that stands there."""
-    return re.compile("|".join(sorted(words, key=len, reverse=True)))
+    return re.compile("|".join(map(_unasked, sorted(words, key=len, reverse=True))))
 
 
-WHO_STAYS = map("".join, product(WORDS["talk"]["who"], WORDS["talk"]["stays"]))
-PHRASES = _any(chain(WORDS["talk"]["phrases"], WORDS["talk"]["everyday"], WHO_STAYS))
+def _unasked(word: str) -> str:
+    """A word that denies, but not as a part of a question: 不是 in 是不是 denies nothing."""
+    return f"(?<!{word[1]}){word}" if word[0] == "不" and len(word) > 1 else word
+
+
+TALK = tuple(
+    dict.fromkeys(
+        chain(
+            WORDS["talk"]["phrases"],
+            WORDS["talk"]["everyday"],
+            map("".join, product(WORDS["talk"]["who"], WORDS["talk"]["stays"])),
+            map("".join, product(WORDS["talk"]["asks"], WORDS["talk"]["puts"])),
+        )
+    )
+)
+PHRASES = _any(TALK)
 OTHER_AFTER, OTHER_BEFORE = _any(WORDS["other"]["after"]), _any(WORDS["other"]["before"])
 CORRECTION = re.compile(
     rf"(?:{_any(WORDS['talk']['corrections']).pattern})[\s,、.]*(?:{'|'.join(WORDS['talk']['stays'])})?"
@@ -43,7 +63,7 @@ ENDINGS = re.compile(
     "|".join(
         word for word in sorted(chain.from_iterable(WORDS["spoken"].values()), key=len, reverse=True) if len(word) > 1
     )
-    + f"|{VILLAGE_ENDING}(?!{VILLAGE_ENDING})"  # 林村村 is 林村, a village
+    + f"|{VILLAGE_ENDING}(?!{VILLAGE_ENDING}|社区|居)"  # 林村村 is 林村, a village; 富村社区 is 富村, or 富春
 )
 # A house or flat behind the name (3幢502, 二号楼一单元三零一室, 5组18号; not 三组村, which is a name), or an age.
 NUMERAL = "(?:[0-9]+|[〇零一二三四五六七八九十百]+)"
@@ -55,6 +75,7 @@ NUMBERED = re.compile(
 SPACED = re.compile(rf"(?<!\S){HAN.pattern}(?:\s+{HAN.pattern})+(?!\w)")  # 银 杏 社 区
 NUMERALS = "零一二三四五六七八九"
 RANKS = frozenset(word[-1] for word in WORDS["spoken"]["place"])  # of streets and towns
+LONE = frozenset(word for words in WORDS["spoken"].values() for word in words if len(word) == 1)
 PLACE = 4  # beside names' kinds: an ending of streets and towns
 SPOKEN = {"community": COMMUNITY, "village": VILLAGE, "either": COMMUNITY | VILLAGE, "place": PLACE}
 
@@ -71,11 +92,12 @@ class Token:
     ending: bool = False  # belongs to a word like 社区
     other_after: bool = False  # what follows at once is another place: 不是 …, 靠近 …
     other_before: bool = False  # what stands right before is another place: … 隔壁
+    doubtful: bool = False  # belongs to a phrase of talk, or to a name that begins like it: 我家村
 
     @property
     def carrier(self) -> bool:
         """Whether it stands beside most names."""
-        return self.text in CARRIERS
+        return self.doubtful or self.text in CARRIERS
 
 
 @dataclass(frozen=True)
@@ -114,7 +136,11 @@ class Utterance:
         heard = [token.sound for token in self.tokens]
         found = {}
         for start, first in enumerate(heard):
+            token = self.tokens[start]
+            otherwise = (token.pause or token.talk) and token.text not in LONE  # in 银杏，想买药 the 想 is no 乡
             for kind, ending, most in _begun(first, loose):
+                if otherwise and len(ending) == 1:
+                    continue
                 costs = (_cost(said, syllable) for said, syllable in zip(heard[start:], ending, strict=False))
                 if start + len(ending) <= len(heard) and sum(costs) <= most:
                     found[start] = kind, len(ending)
@@ -147,16 +173,17 @@ def _cost(heard: Sound, syllable: int) -> float:
     return float(costs_to_syllables(heard)[syllable])
 
 
-def read(text: str, words: Sequence[str] = ()) -> tuple[Utterance, ...]:
+def read(text: str, words: Sequence[str] = (), like_talk: Likenesses = NO_LIKENESSES) -> tuple[Utterance, ...]:
     """What *text* may have sounded like: one utterance, or two where pinyin can be cut in two ways (ganao).
 
-    *words* in Latin letters are expected: what is a slip of one is taken for it.
+    *words* in Latin letters are expected: what is a slip of one is taken for it. *like_talk*: phrases of talk that
+    sound like the beginning of a name, with the syllables that go on; ``NO_SYLLABLE`` where the name is over.
     """
-    text = normal(text[: 4 * MAX_CHARACTERS])[:MAX_CHARACTERS]
-    text = TONES.sub("", unicodedata.normalize("NFKD", text.replace("ü", "v")))
+    text = normal(text[: 4 * MAX_CHARACTERS].translate(SYMBOLS))[:MAX_CHARACTERS]
+    text = unicodedata.normalize("NFC", TONES.sub("", unicodedata.normalize("NFKD", text.replace("ü", "v"))))
     text = WORD.sub(lambda word: latin.spelt(word.group(), words), text) if words else text
     text = SPACED.sub(lambda spaced: "".join(spaced.group().split()), _corrected(text))
-    ways = [tuple(_tokens(text, cutting)) for cutting in range(2 if WORD.search(text) else 1)]
+    ways = [tuple(_tokens(text, cutting, like_talk)) for cutting in range(2 if WORD.search(text) else 1)]
     return tuple(Utterance(_without_echo(tokens)) for tokens in dict.fromkeys(ways) if tokens)
 
 
@@ -180,38 +207,46 @@ def _without_echo(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     return tokens
 
 
-def _tokens(text: str, cutting: int) -> Iterator[Token]:
+def _tokens(text: str, cutting: int, like_talk: Likenesses) -> Iterator[Token]:
     """The tokens of *text*; a house, a flat or an age is talk, and stands apart."""
     at = 0
     for numbered in NUMBERED.finditer(text):
-        yield from _plain(text[at : numbered.start()], cutting)
-        for n, token in enumerate(_plain(numbered.group(), cutting)):
+        yield from _plain(text[at : numbered.start()], cutting, like_talk)
+        for n, token in enumerate(_plain(numbered.group(), cutting, like_talk)):
             yield replace(token, talk=True, pause=n == 0)
         at = numbered.end()
-    yield from _plain(text[at:], cutting, pause=at > 0)
+    yield from _plain(text[at:], cutting, like_talk, pause=at > 0)
 
 
-def _plain(text: str, cutting: int, *, pause: bool = False) -> Iterator[Token]:
+def _plain(text: str, cutting: int, like_talk: Likenesses, *, pause: bool = False) -> Iterator[Token]:
     for piece in PIECES.finditer(text):
         if piece["pause"]:
             pause = True
             continue
-        if piece["latin"]:
+        if piece["other"]:  # of a script that nobody here says: only as it is written
+            new = [Token(piece["other"], SILENT, False, pause)]
+        elif piece["latin"]:
             new = _latin(piece["latin"].replace("'", ""), cutting, pause)
         else:
-            new = _han(_numeral(piece["number"]) if piece["number"] else piece["han"], pause)
+            new = _han(_numeral(piece["number"]) if piece["number"] else piece["han"], pause, like_talk)
         yield from new
         pause = pause and not new
 
 
-def _han(run: str, pause: bool) -> list[Token]:
+def _han(run: str, pause: bool, like_talk: Likenesses = NO_LIKENESSES) -> list[Token]:
     talk, ending, after, before = (
         [found.span() for found in words.finditer(run)] for words in (PHRASES, ENDINGS, OTHER_AFTER, OTHER_BEFORE)
     )
     after_talk = {0, *(end for _, end in talk)}
     before = [span for span in before if span[0] not in after_talk]  # 对面山 is a name, where none stands before it
     long = [span for span in after if span[1] - span[0] > 1]  # 离 may be a syllable of one
-    in_talk, in_ending = ({at for span in spans for at in range(*span)} for spans in (talk + long + before, ending))
+    names = [span for span in talk if _goes_on(run, span, like_talk)]
+    names += [span for span in ending if _too_short(run, span, talk)]
+    ending = [span for span in ending if span not in names]
+    talk = [span for span in talk if span not in names]
+    in_talk, in_ending, in_name = (
+        {at for span in spans for at in range(*span)} for spans in (talk + long + before, ending, names)
+    )
     last, first = {end - 1 for _, end in after}, {start for start, _ in before}
     return [
         Token(
@@ -223,9 +258,30 @@ def _han(run: str, pause: bool) -> list[Token]:
             at in in_ending,
             at in last,
             at in first,
+            at in in_name,
         )
         for at, (character, sound) in enumerate(zip(run, sounds(run, every_reading=True), strict=True))
     ]
+
+
+def _too_short(run: str, ending: tuple[int, int], talk: Sequence[tuple[int, int]]) -> bool:
+    """Whether a lone 村 is a part of the name, as 富村 may be 富春: no name has only one syllable before it."""
+    begins, end = ending
+    before = max([0, *(stop for _, stop in talk if stop <= begins)])
+    said = run[before:begins].lstrip("".join(PARTICLES))
+    return end - begins == 1 and len(said) == 1
+
+
+def _goes_on(run: str, talk: tuple[int, int], like_talk: Likenesses) -> bool:
+    """Whether a phrase of talk is the beginning of a name, by what follows it: 我家村, where one is called 沃家."""
+    begins, end = talk
+    for syllable in like_talk.get(run[begins:end], ()):
+        if syllable == NO_SYLLABLE:
+            if ENDINGS.match(run, end):
+                return True
+        elif end < len(run) and _cost(sounds(run[end], every_reading=True)[0], syllable) <= SAME_SOUND:
+            return True
+    return False
 
 
 def _latin(word: str, cutting: int, pause: bool) -> list[Token]:

@@ -12,7 +12,7 @@ import json
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from routing.directory import Community, Directory, listing
@@ -124,7 +124,7 @@ class Noise:
         )
 
     def queries(self, count: int) -> Iterator[dict[str, object]]:
-        kinds = [getattr(self, name) for name in dir(self) if name.startswith("say_")]
+        kinds = self.kinds()
         for n in range(count):
             kind = kinds[n % len(kinds)]
             community = self.random.choice(self.listed)
@@ -140,6 +140,10 @@ class Noise:
                 yield {"heard": self.elsewhere(name), "truth": [], "kind": "elsewhere"}
         for sentence in self.sentences:
             yield {"heard": sentence, "truth": [], "kind": "sentence"}
+
+    def kinds(self) -> list[Callable[[str, Community], tuple[str, str]]]:
+        """The ways to say a name, each as often as the others: what is heard, and the ending in it."""
+        return [getattr(self, name) for name in dir(self) if name.startswith("say_")]
 
     def elsewhere(self, name: str) -> str:
         """A published name that is not in the list, as its people say it."""

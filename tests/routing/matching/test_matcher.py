@@ -102,6 +102,32 @@ def test_a_possible_name_alone_is_asked_about(matcher, heard):
 
 
 @pytest.mark.parametrize(
+    ("heard", "name"),
+    [
+        ("黑昌", "海城居委会"),
+        ("红卖社区", "红梅社区"),
+        ("我家村", "沃家村委会"),
+        ("阿拉我家村的", "沃家村委会"),
+    ],
+)
+def test_slips_of_the_ear_are_asked_about(matcher, heard, name):
+    """Two finals off, or the words before a name written as the name: likely enough to ask."""
+    match = matcher.match(heard)
+
+    assert (Decision.CONFIRM, name) == (match.decision, match.candidates[0].community.name)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    ["麻烦你帮我转{}行不行", "是不是{}的电话啊", "请你给我接{}可以吗", "{}对不对啊", "叫{}的人来一下好伐", "在{}啦"],
+)
+def test_a_question_around_a_name_denies_nothing(matcher, frame):
+    match = matcher.match(frame.format("银杏社区"))
+
+    assert (Decision.ACCEPT, "银杏社区") == (match.decision, match.candidates[0].community.name)
+
+
+@pytest.mark.parametrize(
     "heard",
     [
         "",
@@ -123,6 +149,8 @@ def test_a_possible_name_alone_is_asked_about(matcher, heard):
         "明月社区",
         "我家在永乐村",
         "新碶街道",
+        "我家在大海边上",
+        "洪妹桥村",
     ],
 )
 def test_what_names_no_community_is_rejected_with_a_reason(matcher, heard):

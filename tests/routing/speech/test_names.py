@@ -26,6 +26,10 @@ from routing.speech.names import COMMUNITY, VILLAGE, Name
         ("三溪农场生活区", Name("三溪农场生活区", 0)),
         ("银杏社区（筹）", Name("银杏", COMMUNITY)),
         ("第3社区", Name("第三", COMMUNITY)),
+        ("A座社区", Name("A座", COMMUNITY)),
+        ("Café社区", Name("Cafe", COMMUNITY)),
+        ("海棠🌲社区", Name("海棠", COMMUNITY)),
+        ("C+社区", Name("C加", COMMUNITY)),
         ("社区居委会", Name("", COMMUNITY)),
         ("村委会", Name("", VILLAGE)),
         ("", Name("", 0)),
@@ -47,9 +51,14 @@ def test_a_place_is_called_without_its_rank(published, core):
         ("第三社区", ["第三", "三社区"]),
         ("第五村村委会", ["第五", "五村"]),
         ("廿四间社区", ["廿四间", "二十四间"]),
+        ("二十一村", ["二十一村", "廿一村"]),
+        ("88号公馆", ["八八号公馆", "八十八号公馆"]),
+        ("108社区", ["一〇八", "一百零八"]),
+        ("F区社区", ["F区", "艾弗区"]),
+        ("Vanke City社区", ["Vanke City", "Vanke城"]),
         ("银杏社区", ["银杏"]),
     ],
 )
-def test_numerals_are_said_in_other_ways_too(published: str, said: list[str]):
+def test_numerals_and_letters_are_said_in_other_ways_too(published: str, said: list[str]):
     """C12: 三社区 for 第三社区, 二十四间 for 廿四间."""
     assert said == [name.core for name in names.said(published)]

@@ -35,6 +35,23 @@ def test_what_southerners_merge_is_nearer_than_the_rest(near, far):
     assert 0 < between[0] < 0.1 < between[1] <= 1
 
 
+@pytest.mark.parametrize(
+    ("spelt", "heard"),
+    [("ping", "bing"), ("xi", "si"), ("zhu", "ju"), ("hao", "hou"), ("lou", "lu"), ("shan", "sai"), ("huang", "wang")],
+)
+def test_what_ningbo_makes_of_a_sound_is_near(spelt, heard):
+    """The pairs of ``ningbo.toml``: nearer than half of a syllable, whichever halves differ."""
+    assert 0 < float(COST[NUMBER[spelt], NUMBER[heard]]) <= 0.28
+
+
+def test_a_name_may_have_the_entering_tone():
+    """北 in a name may be heard as bo; what was heard as 北 was said as the dictionary has it."""
+    named, said = (sounds("北", every_reading=every)[0] for every in (False, True))
+
+    assert NUMBER["bo"] in named
+    assert NUMBER["bo"] not in said
+
+
 def test_distances_are_symmetrical_and_zero_from_a_sound_to_itself():
     table = COST[: len(SYLLABLES), : len(SYLLABLES)]
 
