@@ -99,8 +99,8 @@ def _places(columns: Columns) -> tuple[list[Name], list[str], Ragged]:
     numbers: dict[Name, int] = {}
     chains, members = array("i"), array("i")
     for at, text in enumerate(columns.chains):
-        if core := names.place(text):
-            place = Name(core, 0)
+        place = Name(names.place(text), 0)
+        if place.syllables:
             published.setdefault(place, text)
             chains.append(at // len(LEVELS))
             members.append(numbers.setdefault(place, len(numbers)))

@@ -40,6 +40,7 @@ SPELT: dict[str, str] = TABLE["spelt"]
 SYMBOLS = str.maketrans(TABLE["symbols"])
 GENERIC: dict[str, str] = WORDS["estates"]
 MARKS = re.compile("[\u0300-\u036f]")  # of accented letters, once decomposed
+SAID = re.compile(r"\w")
 UNSAID = re.compile(r"[^\w\s'（(\[【）)\]】·•、,，。.-]+")  # a tree, a star: nobody says them
 DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 
@@ -76,8 +77,8 @@ def parse(name: str) -> Name:
         core, kinds = core[: committee.start()], COMMUNITY if "居" in committee.group() else 0
     while ending := ENDING.search(core):
         core, kinds = core[: ending.start()], kinds | KIND_OF[ending.group()]
-    if core in KIND_OF:
-        return Name("", kinds | KIND_OF[core])
+    if core in KIND_OF or not SAID.search(core):
+        return Name("", kinds | KIND_OF.get(core, 0))
     return Name(core, kinds or (VILLAGE if core.endswith("村") else 0))
 
 

@@ -33,6 +33,8 @@ from routing.speech.names import COMMUNITY, VILLAGE, Name
         ("社区居委会", Name("", COMMUNITY)),
         ("村委会", Name("", VILLAGE)),
         ("", Name("", 0)),
+        ("'", Name("", 0)),
+        ("🌲社区", Name("", COMMUNITY)),
     ],
 )
 def test_the_core_is_what_people_say(published, expected):
@@ -51,7 +53,7 @@ def test_a_place_is_called_without_its_rank(published, core):
         ("第三社区", ["第三", "三社区"]),
         ("第五村村委会", ["第五", "五村"]),
         ("廿四间社区", ["廿四间", "二十四间"]),
-        ("二十一村", ["二十一村", "廿一村"]),
+        ("二十一村", ["二十一", "廿一"]),
         ("88号公馆", ["八八号公馆", "八十八号公馆"]),
         ("108社区", ["一〇八", "一百零八"]),
         ("F区社区", ["F区", "艾弗区"]),
