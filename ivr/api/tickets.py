@@ -66,7 +66,7 @@ def ticket(row: Ticket) -> schemas.Ticket:
         resolved_at=row.resolved_at,
         reopened_at=row.reopened_at,
         closed_at=row.closed_at,
-        linked_to=number_of(row.linked_to_id) if row.linked_to_id else None,
+        linked_to=number_of(row.linked_to.id) if row.linked_to and not row.linked_to.confidential else None,
         recordings=[recording(each) for each in row.recordings],
         heard=understood(row),
     )

@@ -40,14 +40,15 @@ class Message:
 def compose(notice: Notice, pack: Pack, base_url: str, zone: ZoneInfo, now: datetime, *, in_doubt: bool) -> Message:
     """The message of a notice whose ticket, community and channels are loaded."""
     ticket, say = notice.ticket, pack.notices
-    community = ticket.community
+    community = None if ticket.confidential else ticket.community
     where = f"{plain(community.name)} {plain(community.street)}" if community else say["community.unknown"]
     need = pack.needs.get(ticket.need or "", ticket.need or "") or say["need.unknown"]
     told = say["second"] if notice.step > 1 and notice.event in ("new", "urgent", "again") else say[notice.event]
     opened_min, due = max(0, _minutes(now - ticket.opened_at)), ticket.due_at.astimezone(zone)
     clock = f"{due:%H:%M}" if due.date() == now.astimezone(zone).date() else f"{due:%m-%d %H:%M}"
+    what_where = say["ticket"].format(number=ticket.number, need=plain(need), place=where)
     lines = [
-        say["ticket"].format(number=ticket.number, need=plain(need), place=where),
+        say["confidential"].format(number=ticket.number) if ticket.confidential else what_where,
         say["opened"].format(ago=_ago(opened_min, pack)),
         say["promise.missed" if ticket.due_at <= now else "promise"].format(clock=clock),
     ]
@@ -63,7 +64,8 @@ def compose(notice: Notice, pack: Pack, base_url: str, zone: ZoneInfo, now: date
         "ticket": {
             "number": ticket.number,
             "status": ticket.status,
-            "need": ticket.need,
+            "need": None if ticket.confidential else ticket.need,
+            "confidential": ticket.confidential,
             "urgent": ticket.urgent,
             "community": community
             and {"code": community.code, "name": community.name, "street": community.street},

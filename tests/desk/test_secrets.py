@@ -17,15 +17,16 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from ivr.app import App
-from ivr.store.models import CallerCard, HistoryLine, Phone, Staff
+from ivr.store.models import CallerCard, HistoryLine, Phone, Recording, Staff
 from ivr.store.people import tokens
+from ivr.store.tickets import confidence
 from tests.builders import new_call, new_recording, new_staff, new_ticket, new_turn
 from tests.desk.conftest import HERE, THERE, Visitor
 from tests.desk.shell.test_guard import desk_routes
 
 LINK = re.compile(r'(?:href|action|src|data-url)="(/desk/[^"#]*)"')
 MAX_WAYS = 6  # to ask for one page: filters, days, pages of a list
-LAST_ID = 4  # two tickets of the desk's, two of the town's
+LAST_ID = 5  # two tickets of the desk's, three of the town's
 
 
 class Resident(NamedTuple):
@@ -51,23 +52,28 @@ class Resident(NamedTuple):
 
 NEAR = Resident("13911112222", "欧阳秘甲", "红门后第三户甲", "13922223333", "我要买秘方甲", "备注秘密甲")
 FAR = Resident("13944445555", "欧阳秘乙", "红门后第三户乙", "13955556666", "我要买秘方乙", "备注秘密乙")
+KEPT = Resident(
+    "13966667777", "欧阳秘丙", "红门后第三户丙", "13988889999", "我要买秘方丙", "备注秘密丙"
+)  # confidential
 LOST = "13977778888"  # rang and said nothing: no ticket
 # By role, what no answer may hold. Volunteers without communities see every ticket, its people masked until they claim.
 HIDDEN = {
-    "volunteer": {*NEAR.person, *FAR.person, LOST},
-    "officer": {*FAR.person, *FAR.ticket, LOST},
-    "supervisor": set(),
-    "admin": {*NEAR.person, *FAR.person, *NEAR.ticket, *FAR.ticket, LOST},
+    "volunteer": {*KEPT, *NEAR.person, *FAR.person, LOST},
+    "officer": {*KEPT, *FAR.person, *FAR.ticket, LOST},
+    "supervisor": {*KEPT},
+    "admin": {*KEPT, *NEAR.person, *FAR.person, *NEAR.ticket, *FAR.ticket, LOST},
 }
 
 
 @pytest.fixture
 def town(app: App, desk: object) -> None:
-    """A resident here and one there, each with a card, a message, a note and a call; and a call without a word."""
+    """A resident here and one there, each with a card, a message, a note and a call; and a call without a word. Here
+    lives one more, whose ticket is for one officer alone.
+    """
     now = datetime.now(UTC)
     with app.sessions.begin() as db:
         supervisor = db.scalars(select(Staff).where(Staff.role == "supervisor")).one()
-        for resident, code in ((NEAR, HERE), (FAR, THERE)):
+        for resident, code in ((NEAR, HERE), (FAR, THERE), (KEPT, HERE)):
             ticket = new_ticket(db, community=code, caller=f"+86{resident.number}")
             call = new_call(db, ticket=ticket, caller=f"+86{resident.number}")
             new_turn(db, call, heard={"kind": "speech", "text": resident.words})
@@ -89,6 +95,9 @@ def town(app: App, desk: object) -> None:
             note = {"text": resident.note}
             db.add(HistoryLine(ticket_id=ticket.id, at=now, staff_id=supervisor.id, kind="note", detail=note))
         new_call(db, caller=f"+86{LOST}", outcome="hung_up")
+        named = new_staff(db, "named", "officer", communities=[HERE])
+        ticket.urgent = True
+        confidence.keep(db, named, ticket.id, [], now)
 
 
 def walk(app: App, visitor: Visitor) -> Iterator[tuple[str, TestResponse]]:
@@ -137,11 +146,11 @@ def test_no_page_tells_a_role_what_it_may_not_know(app: App, visitor: Visitor, r
 
 
 @pytest.mark.usefixtures("town")
-@pytest.mark.parametrize("role", ["volunteer", "officer"])
+@pytest.mark.parametrize("role", ["volunteer", "officer", "supervisor"])
 def test_no_search_tells_it(app: App, visitor: Visitor, role: str):
     """By what they do know: the beginning of a name or a number, the last digits, a word of a message."""
     visitor.log_in(role)
-    for resident in (NEAR, FAR):
+    for resident in (NEAR, FAR, KEPT):
         for text in ("欧阳", resident.name[:3], resident.number[:7], resident.number[-4:], "秘方", "备注", "红门"):
             visitor.post("/desk/search", text=text)
             for path in ("/desk/search", *(f"/desk/search?way={way}" for way in ("number", "phone", "name", "words"))):
@@ -150,7 +159,7 @@ def test_no_search_tells_it(app: App, visitor: Visitor, role: str):
 
 
 @pytest.mark.usefixtures("town")
-@pytest.mark.parametrize("text", [*FAR.ticket, *FAR.person, NEAR.name, NEAR.number])
+@pytest.mark.parametrize("text", [KEPT.number, KEPT.words, *FAR.ticket, *FAR.person, NEAR.name, NEAR.number])
 def test_what_may_not_be_known_finds_nothing(app: App, visitor: Visitor, text: str):
     """G3: else a search says that somebody with this name or number is there."""
     with app.sessions.begin() as db:
@@ -158,6 +167,15 @@ def test_what_may_not_be_known_finds_nothing(app: App, visitor: Visitor, text: s
     visitor.log_in("far away")
     visitor.post("/desk/search", text=text)
     assert "/desk/tickets/" not in visitor.get("/desk/search").text.replace("/desk/tickets/new", "")
+
+
+@pytest.mark.usefixtures("town")
+def test_who_is_named_on_a_confidential_ticket_reads_it(app: App, visitor: Visitor):
+    """Else the walks above would prove nothing of it."""
+    visitor.log_in("named")
+    pages = [visitor.get(path) for path in ("/desk/", "/desk/tickets/5", "/desk/tickets/5/card", "/desk/paper/calls")]
+    text = "".join(map(told, pages))
+    assert not [secret for secret in KEPT if secret not in text]
 
 
 @pytest.mark.usefixtures("town")
@@ -172,13 +190,21 @@ def test_a_ticket_by_hand_tells_nothing_of_its_number(app: App, visitor: Visitor
 
 
 @pytest.mark.usefixtures("town")
-def test_no_answer_of_the_api_tells_it(app: App):
-    """A token of one community, without numbers."""
+@pytest.mark.parametrize(
+    ("given", "hidden"),
+    [
+        ({"communities": [HERE], "scopes": ["tickets", "calls", "recordings"]}, HIDDEN["officer"] | {*NEAR.person}),
+        ({}, HIDDEN["supervisor"]),
+    ],
+    ids=["of one community, without numbers", "for everything"],
+)
+def test_no_answer_of_the_api_tells_it(app: App, given: dict[str, list[str]], hidden: set[str]):
     with app.sessions.begin() as db:
-        token = tokens.add(db, "map", datetime.now(UTC), communities=[HERE], scopes=["tickets", "calls", "recordings"])
+        token = tokens.add(db, "map", datetime.now(UTC), **given)
+        kept = db.scalars(select(Recording).where(Recording.ticket_id == LAST_ID)).one().sid
     client = app.test_client()
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
-    hidden = {*FAR.person, *FAR.ticket, *NEAR.person, LOST}
+    assert 404 == client.get(f"/api/v1/recordings/{kept}").status_code
     for path in ("tickets", "tickets?after=0", "calls", "calls?after=0", "openapi.json"):
         answer = client.get(f"/api/v1/{path}")
         assert 200 == answer.status_code

@@ -54,6 +54,17 @@ def test_a_notice_in_english(app: App, writing: Session):
     ) == said(app, notice, "en", after_min=27 * 60)
 
 
+def test_of_a_confidential_ticket_a_notice_says_that_it_is_one(app: App, writing: Session):
+    """Neither need nor place, to people or programs."""
+    ticket = new_ticket(writing, opened_at=NOON, confidential=True)
+    notice = new_notice(writing, ticket, new_channel(writing), "overdue")
+    text = said(app, notice)
+    assert "1001号 保密单子：只有指定的人能看；找不到他们时，由主管打开" in text
+    assert not any(word in text for word in ("买药", "银杏", "新碶"))
+    message = compose(notice, app.packs["zh"], app.settings.base_url, app.settings.zone, NOON, in_doubt=False)
+    assert (None, None) == (message.data["ticket"]["need"], message.data["ticket"]["community"])
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("event", EVENTS)
 @pytest.mark.parametrize("step", [1, 2])

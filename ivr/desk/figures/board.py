@@ -70,6 +70,7 @@ def list_tickets() -> Page:
             "desk/figures/tickets.html",
             tickets=found,
             more=more,
+            kept_back=lists.kept_back(db, chosen.asked(), listed),
             listed=listed,
             days=chosen,
             order=order,

@@ -18,6 +18,9 @@ from ivr.store.models import AuditLine
 from ivr.store.models.ticket import number_of
 
 DONE: dict[type[Deed], str] = {
+    deeds.Confidential: _l("made a ticket confidential"),
+    deeds.NotConfidential: _l("ended a ticket's confidentiality"),
+    deeds.OpenedAnyway: _l("opened a confidential ticket without being named on it"),
     deeds.Listened: _l("listened"),
     deeds.PrintedTicket: _l("printed"),
     deeds.PrintedLog: _l("printed"),
@@ -79,6 +82,8 @@ ACTIONS = {
     "correct": _l("correct what was understood"),
     "hand": _l("hand over"),
     "gather": _l("merge or split tickets"),
+    "keep_confidential": _l("make a ticket confidential"),
+    "open_confidential": _l("open a confidential ticket"),
     "see_raised": _l("see repeat callers"),
     "see_calls": _l("read the call log"),
     "see_logged_number": _l("see numbers in the call log"),
@@ -178,6 +183,8 @@ def _about(deed: Deed, known: Known) -> str:
                 rows=rows,
                 reason=reason,
             )
+        case deeds.OpenedAnyway(ticket, reason):
+            return _("Ticket %(number)s: %(reason)s", number=number_of(ticket), reason=reason)
         case deeds.Read(_, tickets, calls):
             whose = [_("Ticket %(number)s", number=number_of(ticket)) for ticket in tickets[:MAX_NAMED]]
             more = len(tickets) + len(calls) - len(whose)

@@ -15,12 +15,13 @@ from ivr.app import app
 from ivr.desk.running import told
 from ivr.desk.shell.guard import allow, bp, me, now
 from ivr.store import condition, hotline, readiness
-from ivr.store.access import audit
+from ivr.store.access import audit, rules
 from ivr.store.directory import communities
 from ivr.store.facts.audit import TriedAgain
 from ivr.store.line import nuisance
 from ivr.store.models import LoginSession, Staff
 from ivr.store.people import staff as people
+from ivr.store.tickets import confidence
 
 LACKS = {
     "worker": _l("The worker is not running: recordings are not fetched, and nobody is notified."),
@@ -77,6 +78,7 @@ def show_home() -> str:
             worker="worker" not in lacking,
             waiting=waiting,
             aside=aside,
+            withheld=confidence.waiting_withheld(db, me()) if rules.may(me(), "open_confidential") else None,
             communities=communities.count(db),
             hours=_hours(db),
             people=_people(db),

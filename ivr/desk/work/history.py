@@ -40,6 +40,8 @@ SENTENCES: dict[type[Entry], str] = {
     entries.Resolved: _l("Resolved"),
     entries.Closed: _l("Closed: confirmed by the resident"),
     entries.Reopened: _l("Reopened"),
+    entries.NotConfidential: _l("No longer confidential"),
+    entries.OpenedAnyway: _l("Opened although confidential"),
 }
 
 
@@ -63,6 +65,8 @@ def tell(db: Session, lines: Sequence[HistoryLine]) -> list[Told]:
                 codes |= {before, after}
             case entries.Handed(to=person) | entries.Returned(to=person) | entries.Lapsed(holder=person):
                 people.add(person)
+            case entries.Confidential(people=named):
+                people.update(named)
             case entries.Talked(staff=int(person)) | entries.Missed(staff=int(person)):
                 people.add(person)
     places = select(CommunityRow.code, CommunityRow.name).where(CommunityRow.code.in_(codes - {None}))
@@ -111,6 +115,9 @@ def what(entry: Entry, names: Mapping[str | int, str]) -> str:
         case entries.Lapsed(holder=person):
             holder = names.get(person, "?")
             return _("Released: %(name)s had claimed it, but nothing happened", name=holder)
+        case entries.Confidential(people=people):
+            shown = ", ".join(str(names.get(person, "?")) for person in people)
+            return _("Confidential: only for %(names)s", names=shown)
         case entries.Raised(calls=calls):
             return _("Call %(calls)s within a day: needs a supervisor", calls=calls)
         case entries.Merged(into=ticket):

@@ -37,6 +37,7 @@ from ivr.store.inbox.hung_up import HungUp
 from ivr.store.inbox.views import DONE, HUNG_UP, MAX_COUNTED, Reading, views_for
 from ivr.store.models import CommunityRow
 from ivr.store.notices import troubles
+from ivr.store.tickets import confidence
 from routing import needs
 
 Page = Response | tuple[str, int] | str
@@ -167,6 +168,7 @@ def page(wanted: Filter | None = None, typed: str = "", which: Place | None = No
             which_place=which,
             place=typed or (lookup.label(community) if community else chosen.street or ""),
             trouble=trouble,
+            withheld=confidence.waiting_withheld(db, me()) if rules.may(me(), "open_confidential") else 0,
             unheard="told" in lacking and rules.may(me(), "set_rules"),
             unwell=bool(lacking & {*condition.PRESSING, "spool"}),
             needs=needs.NEEDS,

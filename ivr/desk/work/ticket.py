@@ -22,7 +22,7 @@ from ivr.store.facts import history as entries
 from ivr.store.facts.turns import Candidate
 from ivr.store.models import Call, HistoryLine, LinePerson, Ticket, Turn
 from ivr.store.outgoing import callbacks, results
-from ivr.store.tickets import conflicts, correcting, drafts, handing, lapsing, merging, verbs
+from ivr.store.tickets import confidence, conflicts, correcting, drafts, handing, lapsing, merging, verbs
 from ivr.store.tickets import history as lines
 from ivr.store.tickets.work import TriesMissing
 from routing import attempts, needs
@@ -113,6 +113,7 @@ def bad_value(error: verbs.BadValue) -> Page:
         "community": places.unknown(),
         "need": _("No such need."),
         "to": _("This person cannot take it. Choose someone else."),
+        "readers": _("Somebody you chose cannot see this ticket. Please choose again."),
         "due": _("Choose a time limit."),
         "outcome": _("Choose how it went."),
         "result": _("Choose how it ended."),
@@ -192,6 +193,8 @@ def page(
             tries=attempts.TRIES,
             soonest="30" if ticket.due_at - now() < handing.USUAL else "120",
             takers=handing.takers(db, ticket) if "hand" in forms else [],
+            readers=confidence.candidates(db, ticket) if "confidential" in forms else [],
+            named={reader.staff_id for reader in ticket.readers} if ticket.confidential else set(),
             others=merging.others_of_caller(db, me(), ticket),
             suggestions=[] if perhaps else _suggested(ticket),
             perhaps=perhaps,

@@ -2,6 +2,9 @@
 
 Two questions are kept apart. *Which rows exist for this person?* is SQL (``visible_tickets``): another
 community's ticket is simply not found. *What may they do with one that does?* is ``may``.
+
+A confidential ticket exists for nobody but those who are named on it, whatever the table gives others: ``knows_of`` is
+asked beside it, everywhere. Figures alone count it (``COUNTED``), without saying more of it.
 """
 
 from collections.abc import Sequence
@@ -14,13 +17,24 @@ from sqlalchemy.orm import Session
 from ivr.errors import Refused
 from ivr.store.access.table import BY_NAME, Scope
 from ivr.store.facts.audit import Denied
-from ivr.store.models import ROLES, ApiToken, AuditLine, Call, Recording, Staff, StaffCommunity, Ticket
+from ivr.store.models import (
+    ROLES,
+    ApiToken,
+    AuditLine,
+    Call,
+    Recording,
+    Staff,
+    StaffCommunity,
+    Ticket,
+    TicketReader,
+)
 from routing.phone_numbers import with_extension
 
 MAX_NAMED = 5  # of the supervisors, to whoever is refused something
 
 
 HELPERS = ("volunteer", "officer")  # whom a supervisor chooses
+COUNTED = "see_figures"  # the one permission that confidential tickets are no exception to
 
 
 class NotFound(Refused):
@@ -56,7 +70,9 @@ def scope(staff: Staff, permission: str) -> Scope:
 def may(staff: Staff, permission: str, ticket: Ticket | None = None) -> bool:
     """Whether *staff* may do this at all; with a *ticket*, whether they may do it with this one."""
     given = scope(staff, permission)
-    return given is not Scope.NO if ticket is None else bool(within(given, staff, ticket))
+    if ticket is None:
+        return given is not Scope.NO
+    return bool(within(given, staff, ticket)) and knows_of(staff, ticket)
 
 
 def may_manage(staff: Staff, role: str) -> bool:
@@ -67,6 +83,23 @@ def may_manage(staff: Staff, role: str) -> bool:
 def granted(staff: Staff, permission: str, of: Any = Ticket) -> ColumnElement[bool]:
     """The condition on tickets that ``may`` is for one of them; *of* an alias, on the tickets that go by it."""
     condition: ColumnElement[bool] = within(scope(staff, permission), staff, of)
+    return condition if permission == COUNTED else and_(condition, known_to(staff, of))
+
+
+def knows_of(staff: Staff, ticket: Ticket) -> bool:
+    """Whether this person may know that there is this ticket: of a confidential one, those who are named on it."""
+    return not ticket.confidential or staff.id in {reader.staff_id for reader in ticket.readers}
+
+
+def known_to(staff: Staff, of: Any = Ticket) -> ColumnElement[bool]:
+    """The condition on tickets, *of* an alias on those that go by it, that ``knows_of`` is for one of them."""
+    named = select(TicketReader.ticket_id).where(TicketReader.staff_id == staff.id)
+    return or_(_open_to_all(of), of.id.in_(named))
+
+
+def _open_to_all(of: Any = Ticket) -> ColumnElement[bool]:
+    """Not confidential; where there is no ticket at all, too."""
+    condition: ColumnElement[bool] = of.confidential.is_not(true())
     return condition
 
 
@@ -114,6 +147,12 @@ def visible_to(staff: Staff) -> ColumnElement[bool]:
 
 def who_see(ticket: Ticket) -> ColumnElement[bool]:
     """The same condition on staff: for whom this ticket exists."""
+    named = Staff.id.in_([each.staff_id for each in ticket.readers]) if ticket.confidential else true()
+    return who_would_see(ticket) & named
+
+
+def who_would_see(ticket: Ticket) -> ColumnElement[bool]:
+    """The condition on staff whose role shows them this ticket, if it is not confidential: who can be named on it."""
     here: ColumnElement[bool] = Staff.communities.any(StaffCommunity.community_code == ticket.community_code)
     nowhere = true() if ticket.urgent and ticket.community_code is None else false()
     claimed = Staff.id == ticket.claimed_by_id
@@ -158,13 +197,15 @@ def visible_typed(staff: Staff) -> Select[Ticket]:
 
 
 def token_sees(token: ApiToken) -> ColumnElement[bool]:
-    """The condition on tickets that another system may read."""
-    return Ticket.community_code.in_(token.communities) if token.communities else true()
+    """The condition on tickets that another system may read, and on recordings with theirs: never confidential ones."""
+    where = Ticket.community_code.in_(token.communities) if token.communities else true()
+    return and_(where, _open_to_all())
 
 
 def token_sees_call(token: ApiToken) -> ColumnElement[bool]:
     """The condition on calls: with communities, those of their tickets alone."""
-    return Call.ticket.has(token_sees(token)) if token.communities else true()
+    theirs = Call.ticket.has(token_sees(token))
+    return theirs if token.communities else or_(Call.ticket_id.is_(None), theirs)
 
 
 def visible_audit(staff: Staff) -> Select[AuditLine]:

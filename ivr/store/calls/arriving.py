@@ -105,12 +105,16 @@ def _newest(source: FromClause, *conditions: ColumnElement[bool]) -> ScalarSelec
 
 AT_A_PLACE = TICKETS.join(PLACES, PLACES.c.code == TICKETS.c.community_code)
 LAST_LIVED = _newest(AT_A_PLACE, TICKETS.c.for_another.is_(False), PLACES.c.retired_at.is_(None))
-OPEN_LATELY = _newest(TICKETS, TICKETS.c.status.in_(OPEN_STATUSES), TICKETS.c.opened_at >= bindparam("since"))
+SPOKEN_OF = TICKETS.c.confidential.is_(False)  # whoever rings from the same telephone need not be the caller
+OPEN_LATELY = _newest(
+    TICKETS, TICKETS.c.status.in_(OPEN_STATUSES), TICKETS.c.opened_at >= bindparam("since"), SPOKEN_OF
+)
 DONE_LATELY = _newest(
     TICKETS,
     TICKETS.c.resolved_at >= bindparam("told_since"),
     TICKETS.c.cancelled_at.is_(None),
     TICKETS.c.merged_into_id.is_(None),
+    SPOKEN_OF,
 )
 LAST_CALL = (
     select(CALLS.c.id)

@@ -10,6 +10,24 @@ class Deed(Fact):
     """What somebody did, or was refused."""
 
 
+class Confidential(Deed, kind="confidential"):
+    """The ticket is for these ``people`` alone from now on."""
+
+    ticket: int
+    people: list[int]
+
+
+class NotConfidential(Deed, kind="not_confidential"):
+    ticket: int
+
+
+class OpenedAnyway(Deed, kind="opened_anyway"):
+    """Somebody opened a confidential ticket on which they were not named; ``reason``: in their words."""
+
+    ticket: int
+    reason: str
+
+
 class Listened(Deed, kind="listened"):
     """To the message ``recording``; ``token``: it was another system."""
 
@@ -258,6 +276,9 @@ class TokenRevoked(Deed, kind="token_revoked"):
 
 
 EXAMPLES: tuple[Deed, ...] = (
+    Confidential(ticket=12, people=[2, 3]),
+    NotConfidential(ticket=12),
+    OpenedAnyway(ticket=12, reason="nobody of them can be reached"),
     Listened(recording=7, token=2),
     PrintedTicket(ticket=12),
     PrintedLog(first="2026-03-01", last="2026-03-02", part=1),

@@ -202,6 +202,24 @@ class Reopened(Entry, kind="reopened", words=("why",)):
     why: str = ""
 
 
+class Confidential(Entry, kind="confidential"):
+    """From now on for these people alone."""
+
+    people: list[int]
+
+
+class NotConfidential(Entry, kind="not_confidential", words=("why",)):
+    """As any other ticket again."""
+
+    why: str
+
+
+class OpenedAnyway(Entry, kind="opened_anyway", words=("why",)):
+    """A supervisor named themselves on a confidential ticket."""
+
+    why: str
+
+
 class Card(Entry, kind="card"):
     """The caller's card was changed."""
 
@@ -264,6 +282,9 @@ EXAMPLES: tuple[Entry, ...] = (
     Resolved(done="药店已送到"),
     Closed(text="收到了，谢谢"),
     Reopened(why="药不对"),
+    Confidential(people=[2, 3]),
+    NotConfidential(why="本人说可以让大家知道"),
+    OpenedAnyway(why="两个人都联系不上"),
     Card(),
     CardErased(),
     Merged(into=12),

@@ -37,6 +37,7 @@ def corrections(db: Session, asked: Asked) -> Sequence[Correction]:
         .join(HistoryLine.staff)
         .where(
             rules.granted(asked.staff, "see_figures"),
+            rules.known_to(asked.staff),
             *theirs,
             HistoryLine.kind.in_(names(KINDS)),
             HistoryLine.at >= asked.until,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, not_, select, tuple_
 from sqlalchemy.orm import Session, joinedload, lazyload
 
 from ivr.store.access import rules
@@ -35,7 +35,17 @@ def known(figure: str) -> bool:
 
 
 def behind(asked: Asked, listed: Listed) -> Select[Ticket]:
-    """The tickets that the figure counts."""
+    """The tickets that the figure counts, but for confidential ones that the reader is not named on."""
+    return _counted(asked, listed).where(rules.known_to(asked.staff))
+
+
+def kept_back(db: Session, asked: Asked, listed: Listed) -> int:
+    """How many confidential ones the figure counts that ``behind`` does not show."""
+    hidden = _counted(asked, listed).where(not_(rules.known_to(asked.staff)))
+    return db.scalars(hidden.with_only_columns(func.count())).one()
+
+
+def _counted(asked: Asked, listed: Listed) -> Select[Ticket]:
     found = _of_figure(asked, listed)
     for column, value in ((Ticket.need, listed.need), (Ticket.community_code, listed.community)):
         if value is not None:
@@ -80,4 +90,5 @@ def _work(asked: Asked, figure: str, person: int) -> ColumnElement[bool]:
     """Raises ``Forbidden`` when it is somebody else's work, and none of the reader's business."""
     if person != asked.staff.id and not rules.may(asked.staff, "see_work"):
         raise rules.Forbidden("see_work")
-    return people.holding(person) if figure == "held" else people.settled_by(asked, person)
+    work = people.holding(person) if figure == "held" else people.settled_by(asked, person)
+    return work & rules.known_to(asked.staff)

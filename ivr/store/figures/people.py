@@ -37,11 +37,12 @@ class Work:
 def work(db: Session, asked: Asked) -> list[Work]:
     """Everybody who holds something or did something in these days, the most tired first.
 
-    Nobody's work but one's own is seen by those who may not see everybody's (``see_work``).
+    Nobody's work but one's own is seen by those who may not see everybody's (``see_work``). Who has a confidential
+    ticket would be a detail of it: it counts for those who are named on it.
     """
     mine = [] if rules.may(asked.staff, "see_work") else [asked.staff.id]
-    held = _by_person(db, select(Ticket).where(holding()), Ticket.claimed_by_id, mine)
-    lines = select(HistoryLine).join(HistoryLine.ticket).where(settling(asked))
+    held = _by_person(db, select(Ticket).where(holding(), rules.known_to(asked.staff)), Ticket.claimed_by_id, mine)
+    lines = select(HistoryLine).join(HistoryLine.ticket).where(settling(asked), rules.known_to(asked.staff))
     settled = _by_person(db, lines, HistoryLine.staff_id, mine)
     longest = _stretches(db, asked, mine)
     people = select(Staff).where(Staff.id.in_({*held, *settled, *longest})).options(lazyload(Staff.communities))

@@ -26,7 +26,7 @@ from ivr.store.models.phone import Phone
 from ivr.store.models.recording import Recording
 from ivr.store.models.search import InboxFilter, IndexedUpTo
 from ivr.store.models.staff import ROLES, LoginSession, LoginTries, OneTimeLink, RecoveryCode, Staff, StaffCommunity
-from ivr.store.models.ticket import OPEN_STATUSES, STATUSES, HistoryLine, Ticket
+from ivr.store.models.ticket import OPEN_STATUSES, STATUSES, HistoryLine, Ticket, TicketReader
 from ivr.store.models.worker import Worker
 
 __all__ = [
@@ -76,6 +76,7 @@ __all__ = [
     "Staff",
     "StaffCommunity",
     "Ticket",
+    "TicketReader",
     "Turn",
     "Wait",
     "Worker",

@@ -66,6 +66,7 @@ class Ticket(Base):
         _index("tickets_asking", *PRESSING, only=f"{WAITING} AND wants_person_at IS NOT NULL AND talked_at IS NULL"),
         _index("tickets_silent", *PRESSING, only=f"{WAITING} AND silent"),
         _index("tickets_raised", *PRESSING, only=f"{WAITING} AND raised_at IS NOT NULL"),
+        _index("tickets_confidential", "due_at", "id", only="confidential"),
         _index("tickets_cancelled", "cancelled_at", only="cancelled_at IS NOT NULL"),
     )
 
@@ -102,6 +103,7 @@ class Ticket(Base):
     reopened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]  # by the caller, who does not need it any more
+    confidential: Mapped[bool] = mapped_column(default=False, server_default=false())  # for its ``readers`` alone
 
     caller: Mapped[Phone | None] = relationship()
     community: Mapped[CommunityRow | None] = relationship()
@@ -113,6 +115,7 @@ class Ticket(Base):
     calls: Mapped[list[Call]] = relationship(back_populates="ticket", order_by=Call.id)
     recordings: Mapped[list[Recording]] = relationship(back_populates="ticket", order_by=Recording.id)
     history: Mapped[list["HistoryLine"]] = relationship(back_populates="ticket", order_by="HistoryLine.id")
+    readers: Mapped[list["TicketReader"]] = relationship(cascade="all, delete-orphan", order_by="TicketReader.staff_id")
 
     @property
     def number(self) -> str:
@@ -139,6 +142,18 @@ class Ticket(Base):
             "test": self.test,
         }
         return [flag for flag, holds in found.items() if holds]
+
+
+class TicketReader(Base):
+    """Somebody who is named on a confidential ticket: it exists for them, as far as their role lets them."""
+
+    __tablename__ = "ticket_readers"
+    __table_args__ = (Index("confidential_to", "staff_id", "ticket_id"),)
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+
+    staff: Mapped[Staff] = relationship()
 
 
 class HistoryLine(Base):

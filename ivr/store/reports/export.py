@@ -64,6 +64,7 @@ def ticket_query(
         joinedload(Ticket.community).options(lazyload(CommunityRow.aliases)),
         selectinload(Ticket.calls).options(TURNS, raiseload("*")),
         selectinload(Ticket.recordings),
+        joinedload(Ticket.linked_to).load_only(Ticket.confidential),
         raiseload("*"),
     )
     if call_sid is not None:

@@ -15,6 +15,7 @@ from ivr.store.facts import history as entries
 from ivr.store.models import OPEN_STATUSES, Call, Phone, Staff, Ticket
 from ivr.store.tickets import drafts
 from ivr.store.tickets import history as lines
+from ivr.store.tickets.confidence import name
 from ivr.store.tickets.verbs import free
 
 JOINS_WITHIN = timedelta(hours=72)  # a later call about the same need adds to the open ticket
@@ -150,6 +151,8 @@ def merge(
         into.progress_at = now
     if into.linked_to_id == ticket.id:
         into.linked_to_id = None
+    if ticket.confidential or into.confidential:
+        name(into, {reader.staff_id for each in (ticket, into) for reader in each.readers})
     before = lines.absorbed(ticket.history)
     for earlier in db.scalars(select(Ticket).where(Ticket.id.in_(before))):
         earlier.merged_into_id = into.id
@@ -173,6 +176,8 @@ def split(db: Session, ticket: Ticket, call: Call, now: datetime, *, by: Staff |
         due_at=ticket.due_at,
         linked_to_id=ticket.id,
     )
+    if ticket.confidential:
+        name(apart, {reader.staff_id for reader in ticket.readers})
     db.add(apart)
     db.flush()
     lines.note(db, apart, entries.Opened(call.sid, split_from=ticket.id), now, by=by)

@@ -52,6 +52,10 @@ PAGES = {
     "give_back": {"officer", "supervisor"},
     "merge": {"officer", "supervisor"},
     "split": {"officer", "supervisor"},
+    "keep_confidential": {"officer", "supervisor"},
+    "lift_confidence": {"officer", "supervisor"},
+    "show_withheld": {"supervisor"},
+    "open_anyway": {"supervisor"},
     "correct_need": {"officer", "supervisor"},
     "correct_community": {"officer", "supervisor"},
     "show_card": {"officer", "supervisor"},
@@ -160,6 +164,7 @@ FORM = {
     "due": "30",
     "hand_why": "w",
     "return_why": "w",
+    "lift_why": "w",
     "number": "1003",
     "call": "1",
     "done": "d",
@@ -233,6 +238,7 @@ def make_ready(db: Session, role: str, endpoint: str) -> None:
     ticket = db.get_one(Ticket, 1)
     ticket.status = {"reopen": "resolved", "close": "resolved"}.get(endpoint, "new")
     ticket.claimed_by_id = ticket.resolved_at = ticket.merged_into_id = None
+    ticket.confidential, ticket.readers = endpoint == "open_anyway", []
     db.get_one(Call, 1).ticket_id = 1
     db.get_one(Recording, 1).ticket_id = 1
     person = db.scalars(select(Staff).where(Staff.name == role)).one()
