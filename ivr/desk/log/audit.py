@@ -100,6 +100,7 @@ ACTIONS = {
     "see_health": _l("see the overview"),
     "use_phone": _l("call from the browser phone"),
     "teach": _l("accept community names"),
+    "see_person": _l("see or erase everything about one number"),
     "set_rules": _l("change rules"),
     "set_channels": _l("set up a channel"),
     "run_line": _l("change the line"),
@@ -202,8 +203,9 @@ def _about(deed: Deed, known: Known) -> str:
                 cards=cards,
                 numbers=numbers,
             )
-        case deeds.PersonShown(tickets, calls) | deeds.PersonErased(tickets, calls):
-            return _("tickets: %(tickets)s, calls: %(calls)s", tickets=tickets, calls=calls)
+        case deeds.PersonShown(tickets, calls, reason) | deeds.PersonErased(tickets, calls, reason=reason):
+            about = _("tickets: %(tickets)s, calls: %(calls)s", tickets=tickets, calls=calls)
+            return f"{about} · {reason}" if reason else about
         case deeds.AuditCut(lines=number):
             return ngettext("%(num)s line", "%(num)s lines", number)
         case deeds.DirectoryImported():

@@ -87,6 +87,7 @@ PERMISSIONS = (
     Permission("see_work", "see who holds how much and for how long, not one's own alone", NO, NO, YES, NO),
     Permission("print_directory", "print the directory for the wall", YES, YES, YES, YES),
     Permission("find_community", "look communities up by their name", YES, YES, YES, YES),
+    Permission("see_person", "see, or erase, everything that is held about one number, with a reason", NO, NO, YES, NO),
     Permission("see_names", "see how well communities are understood", NO, NO, YES, YES),
     Permission("teach", "accept other names of communities, proposed by what callers said", NO, NO, YES, NO),
     Permission("set_channels", "set up channels that staff are told by, and try them", NO, NO, YES, YES),

@@ -133,10 +133,11 @@ class Purged(Deed, kind="purged"):
 
 
 class PersonShown(Deed, kind="person_shown"):
-    """Everything about one number was read; whose is not kept, how much it was is."""
+    """Everything about one number was read; whose is not kept, how much it was is. ``reason``: in their own words."""
 
     tickets: int
     calls: int
+    reason: str = ""
 
 
 class PersonErased(Deed, kind="person_erased"):
@@ -147,6 +148,7 @@ class PersonErased(Deed, kind="person_erased"):
     audio: int
     texts: int
     cards: int
+    reason: str = ""
 
 
 class Held(Deed, kind="held"):
@@ -295,7 +297,7 @@ EXAMPLES: tuple[Deed, ...] = (
     StaffChanged(staff=3, what="role"),
     AuditCut(lines=100, upto=100),
     Purged(audio=3, texts=40, cards=1, numbers=2),
-    PersonShown(tickets=2, calls=3),
+    PersonShown(tickets=2, calls=3, reason="her letter of 3 May"),
     PersonErased(tickets=2, calls=3, audio=3, texts=40, cards=1),
     Held(ticket=12),
     Unheld(ticket=12),

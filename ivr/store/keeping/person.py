@@ -1,19 +1,20 @@
 """Everything we hold about one number: shown, or erased."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from ivr.store.access import audit
+from ivr.store.access import audit, rules
 from ivr.store.facts.audit import PersonErased, PersonShown
 from ivr.store.files.audio import AudioStore
 from ivr.store.keeping import erasing
 from ivr.store.line import changes, nuisance
 from ivr.store.models import (
     OPEN_STATUSES,
+    AuditLine,
     Call,
     CallerCard,
     HistoryLine,
@@ -50,44 +51,91 @@ class Erased(NamedTuple):
     cards: int
 
 
+class Held(NamedTuple):
+    """All that stands about one number, as far as one reader may know it. ``withheld``: confidential tickets that they
+    are not named on, of which nothing else is here."""
+
+    phone: Phone
+    card: CallerCard | None
+    tickets: Sequence[Ticket]
+    calls: Sequence[Call]
+    withheld: int = 0
+
+    @property
+    def card_texts(self) -> dict[str, str]:
+        return {name: value for name in CARD if (value := getattr(self.card, name))} if self.card else {}
+
+
+def held(db: Session, e164: str, by: Staff | None) -> Held:
+    """What is held; *by* None: for the machine's administrator, who may read the whole database. Raises ``Unknown``."""
+    phone = _phone(db, e164)
+    every, calls = _tickets(db, phone), _calls(db, phone)
+    if by is None:
+        return Held(phone, db.get(CallerCard, phone.id), every, calls)
+    known = [ticket for ticket in every if rules.knows_of(by, ticket)]
+    theirs = [call for call in calls if call.ticket is None or rules.knows_of(by, call.ticket)]
+    withheld = len(every) - len(known)
+    card = db.get(CallerCard, phone.id) if known or not withheld else None  # of nobody but a confidential caller
+    return Held(phone, card, known, theirs, withheld)
+
+
 def show(db: Session, e164: str, by: Staff | None, now: datetime) -> Mapping[str, Any]:
     """All that stands about them, as plain values; that it was read is in the audit. Raises ``Unknown``."""
-    phone = _phone(db, e164)
-    tickets, calls = _tickets(db, phone), _calls(db, phone)
-    audit.append(db, by, PersonShown(tickets=len(tickets), calls=len(calls)), now)
-    card = db.get(CallerCard, phone.id)
+    found = held(db, e164, by)
+    note_shown(db, found, by, now)
+    return told(db, found)
+
+
+def note_shown(db: Session, found: Held, by: Staff | None, now: datetime, reason: str = "") -> None:
+    """Write down that it was read."""
+    audit.append(db, by, PersonShown(tickets=len(found.tickets), calls=len(found.calls), reason=reason), now)
+
+
+def told(db: Session, found: Held) -> Mapping[str, Any]:
+    """The same as plain values."""
+    card = found.card
     return {
-        "number": phone.e164,
-        "card": {name: value for name in CARD if (value := getattr(card, name))} if card else None,
+        "number": found.phone.e164,
+        "card": found.card_texts if card else None,
         "family_number": card.family_phone.e164 if card and card.family_phone else None,
-        "nuisance_list": listed.after if (listed := changes.latest(db, nuisance.about(phone))) else None,
-        "tickets": [_of_ticket(db, ticket) for ticket in tickets],
-        "calls": [_of_call(db, call) for call in calls],
+        "nuisance_list": listed.after if (listed := changes.latest(db, nuisance.about(found.phone))) else None,
+        "tickets": [_of_ticket(db, ticket) for ticket in found.tickets],
+        "calls": [_of_call(db, call) for call in found.calls],
     }
 
 
-def erase(db: Session, store: AudioStore, e164: str, by: Staff | None, now: datetime) -> Erased:
+def kept(db: Session, found: Held) -> list[str]:
+    """The numbers of the tickets that stand in the way of erasing: open ones, and held ones, confidential or not."""
+    tickets = _tickets(db, found.phone)
+    legal = set(db.scalars(select(LegalHold.ticket_id).where(LegalHold.ticket_id.in_([each.id for each in tickets]))))
+    return [each.number for each in tickets if each.status in OPEN_STATUSES or each.id in legal]
+
+
+def erase(db: Session, store: AudioStore, e164: str, by: Staff | None, now: datetime, reason: str = "") -> Erased:
     """Their number, card, words and sounds; tickets and calls stay as nobody's. Raises ``Unknown`` or ``Kept``."""
-    phone = _phone(db, e164)
-    tickets, calls = _tickets(db, phone), _calls(db, phone)
-    held = set(db.scalars(select(LegalHold.ticket_id).where(LegalHold.ticket_id.in_([each.id for each in tickets]))))
-    if kept := [each.number for each in tickets if each.status in OPEN_STATUSES or each.id in held]:
-        raise Kept(kept)
-    of_calls, of_tickets = [call.id for call in calls], [ticket.id for ticket in tickets]
+    found = held(db, e164, None)  # whoever erases need not read it
+    if in_the_way := kept(db, found):
+        raise Kept(in_the_way)
+    of_calls, of_tickets = [call.id for call in found.calls], [ticket.id for ticket in found.tickets]
     turns = db.scalars(select(Turn.id).where(Turn.call_id.in_(of_calls))).all()
     lines = db.scalars(select(HistoryLine.id).where(HistoryLine.ticket_id.in_(of_tickets))).all()
     sounds = db.scalars(select(Recording.id).where(Recording.call_id.in_(of_calls))).all()
-    has_card = db.scalar(select(exists().where(CallerCard.phone_id == phone.id)))
     erased = Erased(
-        tickets=len(tickets),
-        calls=len(calls),
+        tickets=len(found.tickets),
+        calls=len(found.calls),
         audio=erasing.audio(db, store, sounds),
         texts=erasing.words(db, turns, lines),
-        cards=int(bool(has_card)),
+        cards=int(found.card is not None),
     )
-    erasing.numbers(db, [phone.id], now)
-    audit.append(db, by, PersonErased(**erased._asdict()), now)
+    erasing.numbers(db, [found.phone.id], now)
+    audit.append(db, by, PersonErased(**erased._asdict(), reason=reason), now)
     return erased
+
+
+def last_erasure(db: Session, by: Staff) -> AuditLine:
+    """The line of the audit that proves what *by* erased last."""
+    lines = select(AuditLine).where(AuditLine.staff_id == by.id, AuditLine.kind == PersonErased.kind)
+    return db.scalars(lines.order_by(AuditLine.id.desc()).limit(1)).one()
 
 
 def _phone(db: Session, e164: str) -> Phone:
