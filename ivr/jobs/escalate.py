@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import structlog
 
 from ivr.app import App
+from ivr.store.access import swept
 from ivr.store.notices import delivery, due
 
 log = structlog.get_logger()
@@ -31,3 +32,4 @@ def escalate(app: App) -> None:
         tried = app.later.tried("send_notice", notice_id)
         with app.sessions.begin() as db:
             app.later.enqueue(db, "send_notice", notice_id, tried)
+            swept.note(db, "notices", 1, now)

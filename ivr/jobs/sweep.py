@@ -6,6 +6,7 @@ import structlog
 
 from ivr.app import App
 from ivr.carrier.account import SIMULATOR
+from ivr.store.access import swept
 from ivr.store.calls import recordings, turns
 
 log = structlog.get_logger()
@@ -21,10 +22,14 @@ def sweep(app: App) -> None:
     """What is derived from our own tables cannot be lost with a job."""
     now = datetime.now(UTC)
     with app.sessions.begin() as db:
-        for sid in turns.end_lost(db, now - LONGEST_CALL, now):
-            log.warning("a call never ended", call=sid)
-        for sid in turns.end_quiet(db, SIMULATOR, now - LONGEST_QUIET, now):
-            log.info("the browser phone was closed in mid-call", call=sid)
+        lost = list(turns.end_lost(db, now - LONGEST_CALL, now))
+        closed = list(turns.end_quiet(db, SIMULATOR, now - LONGEST_QUIET, now))
+        swept.note(db, "calls", len(lost), now)
+        swept.note(db, "browsers", len(closed), now)
+    for sid in lost:
+        log.warning("a call never ended", call=sid)
+    for sid in closed:
+        log.info("the browser phone was closed in mid-call", call=sid)
     with app.sessions.read() as db:
         waiting = recordings.overdue(db, now - FORGOTTEN_AFTER)
     if not waiting:
@@ -35,3 +40,4 @@ def sweep(app: App) -> None:
         tried = app.later.tried("fetch_recording", recording_id)
         with app.sessions.begin() as db:
             app.later.enqueue(db, "fetch_recording", recording_id, tried)
+            swept.note(db, "recordings", 1, now)

@@ -1,10 +1,12 @@
 """Work for later: a job's name and its ids, kept in the transaction that makes it necessary."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from dbos import DBOSClient, EnqueueOptions
-from sqlalchemy import Engine, TableClause, column, func, select, table
+from sqlalchemy import Engine, TableClause, column, func, select, table, update
 from sqlalchemy.orm import Session
 
 APPLICATION = "hotline"
@@ -16,6 +18,16 @@ FORGET_AT_ONCE = 1000
 UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]
 FAILED = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 LATELY = timedelta(days=1)
+MAX_DEAD = 50  # shown at once
+
+
+class Dead(NamedTuple):
+    """A job that ended in an error: its queue's ``id``, its name and ids, and when it was given up."""
+
+    id: str
+    job: str
+    ids: tuple[int, ...]
+    at: datetime
 
 
 class Later:
@@ -59,6 +71,22 @@ class Later:
                 found[name, "waiting" if status in UNFINISHED else "failed"] += number
         return dict(found)
 
+    def dead(self) -> Sequence[Dead]:
+        """The jobs that ended in an error and that nobody has had tried again, the latest first."""
+        jobs = _jobs(self.engine.dialect.name).c
+        failed = select(jobs.workflow_uuid, jobs.name, jobs.updated_at).where(jobs.status.in_(FAILED))
+        with self.engine.connect() as connection:
+            rows = connection.execute(failed.order_by(jobs.updated_at.desc()).limit(MAX_DEAD)).all()
+        return [Dead(id_, job, _ids(id_), datetime.fromtimestamp(at / 1000, UTC)) for id_, job, at in rows]
+
+    def try_again(self, db: Session, ids: Sequence[str]) -> int:
+        """Queue these dead jobs again as they were; how many were still dead. DBOS itself resumes none that ended."""
+        jobs = _jobs(self.engine.dialect.name)
+        anew = dict.fromkeys(("owner_xid", "error", "output", "started_at_epoch_ms", "completed_at"))
+        again = update(jobs).where(jobs.c.workflow_uuid.in_(ids), jobs.c.status.in_(FAILED))
+        queued = db.execute(again.values(status="ENQUEUED", queue_name=QUEUE, recovery_attempts=0, **anew))
+        return int(queued.rowcount)  # type: ignore[attr-defined]  # an update has one
+
     def tried(self, job: str, first: int) -> int:
         """How many jobs of this name there have been whose first id is *first*."""
         more = self.client.list_workflows(workflow_id_prefix=_name(job, (first,)), load_input=False, load_output=False)
@@ -85,9 +113,13 @@ class Later:
 
 
 def _jobs(dialect: str) -> TableClause:
-    """The queue's own table, to be counted; DBOS would bring every row. https://docs.dbos.dev/explanations/system-tables"""
+    """The queue's own table; DBOS would bring every row, whole. https://docs.dbos.dev/explanations/system-tables"""
+    names = (
+        *("workflow_uuid", "name", "status", "queue_name", "created_at", "updated_at", "completed_at"),
+        *("started_at_epoch_ms", "recovery_attempts", "owner_xid", "output", "error"),
+    )
     schema = "dbos" if dialect == "postgresql" else None
-    return table("workflow_status", column("name"), column("status"), column("created_at"), schema=schema)
+    return table("workflow_status", *map(column, names), schema=schema)
 
 
 def _name(job: str, ids: tuple[int, ...]) -> str:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from ivr.app import App
 from ivr.jobs.sweep import sweep
+from ivr.store.access import swept
 from ivr.store.models import Call
 from tests.builders import new_call, new_recording, new_turn
 
@@ -23,6 +24,8 @@ def test_a_recording_that_nobody_fetches_is_queued_again(app: App) -> None:
 
     sweep(app)
     assert {(lost.id, 0)} == app.later.unfinished("fetch_recording")
+    with app.sessions.read() as db:
+        assert {"recordings": 1} == swept.lately(db, datetime.now(UTC))
 
 
 def test_a_recording_that_waits_for_its_next_try_is_left_alone(app: App) -> None:
@@ -45,6 +48,8 @@ def test_a_call_whose_end_nobody_told_is_closed(app: App, db: Session) -> None:
         over = new_call(writing, started_at=LONG_AGO, seconds=10)
 
     sweep(app)
+    sweep(app)
+    assert {"calls": 2} == swept.lately(db, datetime.now(UTC)), "each is told once"
     ended = {call.id: (call.outcome, call.ended_at is not None) for call in db.query(Call)}
     assert {
         lost.id: ("lost_track", True),

@@ -109,6 +109,20 @@ def test_a_worker_killed_in_mid_fetch_loses_nothing(
     assert 2 == len(carrier.requests)
 
 
+def test_a_job_that_ended_in_an_error_is_done_once_more_when_somebody_says_so(
+    app: App, start: Start, tmp_path: Path
+) -> None:
+    """One with an id too many, so that it can only fail: it does so again."""
+    with app.sessions.begin() as db:
+        app.later.enqueue(db, "fetch_recording", 7, 0, 9)
+    start(tmp_path / "one")
+    wait_until(app.later.dead)
+    (first,) = app.later.dead()
+    with app.sessions.begin() as db:
+        assert 1 == app.later.try_again(db, [first.id])
+    wait_until(lambda: [each.id for each in app.later.dead() if each.at > first.at])
+
+
 def test_a_worker_refuses_tables_that_are_missing(tmp_path: Path) -> None:
     """One line says what to do."""
     environment = {"PATH": os.environ["PATH"], "HOTLINE_DATA_DIR": str(tmp_path), "HOTLINE_SIMULATOR": "1"}

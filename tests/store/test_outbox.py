@@ -59,3 +59,28 @@ def test_the_queue_leaves_the_rest_of_the_transaction_alone(app: App, sessions: 
         app.later.enqueue(db, "fetch_recording", 7)
         ticket = new_ticket(db)
         assert 1 == db.scalar(text("SELECT count(*) FROM tickets WHERE id = :id"), {"id": ticket.id})
+
+
+def fail(app: App, *names: str) -> None:
+    """As DBOS leaves a job whose function raised."""
+    with app.sessions.begin() as db:
+        table = "dbos.workflow_status" if db.get_bind().dialect.name == "postgresql" else "workflow_status"
+        # the table is one of two names
+        failed = text(f"UPDATE {table} SET status = 'ERROR', error = 'x', completed_at = 1 WHERE workflow_uuid = :id")  # noqa: S608
+        for name in names:
+            db.execute(failed, {"id": name})
+
+
+def test_a_dead_job_is_shown_and_queued_again_as_it_was(app: App, sessions: Sessions) -> None:
+    """Once: what waits or is done by now is left alone."""
+    with sessions.begin() as db:
+        app.later.enqueue(db, "fetch_recording", 7, 2)
+        app.later.enqueue(db, "fetch_recording", 8)
+    fail(app, "fetch_recording:7:2")
+
+    assert [("fetch_recording:7:2", "fetch_recording", (7, 2))] == [each[:3] for each in app.later.dead()]
+    with sessions.begin() as db:
+        assert 1 == app.later.try_again(db, ["fetch_recording:7:2", "fetch_recording:8"])
+        assert 0 == app.later.try_again(db, ["fetch_recording:7:2"])
+    assert [] == app.later.dead()
+    assert {(7, 2), (8,)} == app.later.unfinished("fetch_recording")

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from ivr.app import app
 from ivr.desk.shell.guard import allow, bp, id_in, me
+from ivr.desk.words.stuck import SWEPT_NAMES
 from ivr.store.access import audit, subjects
 from ivr.store.access.subjects import Known
 from ivr.store.facts import audit as deeds
@@ -59,6 +60,8 @@ DONE: dict[type[Deed], str] = {
     deeds.RuleRemoved: _l("removed a rule"),
     deeds.LineChanged: _l("changed the line"),
     deeds.TriedAgain: _l("had requests taken in again"),
+    deeds.JobsTriedAgain: _l("had jobs done again"),
+    deeds.Swept: _l("seen to by itself"),
     deeds.LinkMade: _l("made a one-time link"),
     deeds.FactorForgotten: _l("removed somebody's second factor"),
     deeds.DirectoryImported: _l("imported a list of communities"),
@@ -208,6 +211,10 @@ def _about(deed: Deed, known: Known) -> str:
             return f"{about} · {reason}" if reason else about
         case deeds.AuditCut(lines=number):
             return ngettext("%(num)s line", "%(num)s lines", number)
+        case deeds.JobsTriedAgain(jobs=number):
+            return ngettext("%(num)s job", "%(num)s jobs", number)
+        case deeds.Swept(what, number):
+            return _("%(what)s: %(number)s", what=SWEPT_NAMES.get(what, what), number=number)
         case deeds.DirectoryImported():
             return _("%(added)s new, %(changed)s changed, %(retired)s retired", **deed.detail())
         case deeds.Denied(action=str(action)):

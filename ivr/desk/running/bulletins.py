@@ -90,14 +90,10 @@ def _read(db: Session) -> tuple[line.Bulletin, dict[str, str]]:
         wrong["begins"] = _("Not a date and a time.")
     if ends is None or (begins and ends <= begins) or ends <= now():
         wrong["ends"] = _("It must end after it begins, and after now.")
-    areas = []
-    for typed in filter(None, map(str.strip, form.get("communities", "").splitlines())):
-        place = places.named(db, typed)
-        if place.row is None:
-            wrong["communities"] = f"“{typed}”: {place.trouble}"
-            break
-        areas.append(place.row.code)
-    return line.Bulletin(text, language, str(begins), str(ends), sorted(set(areas))), wrong
+    areas, unknown = places.listed(db, form.get("communities", ""))
+    if unknown:
+        wrong["communities"] = unknown
+    return line.Bulletin(text, language, str(begins), str(ends), areas), wrong
 
 
 def _moment(typed: str) -> datetime | None:

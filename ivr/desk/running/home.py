@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import func, select
@@ -14,10 +14,11 @@ from werkzeug.wrappers import Response
 from ivr.app import app
 from ivr.desk.running import told
 from ivr.desk.shell.guard import allow, bp, me, now
+from ivr.desk.words.stuck import JOB_NAMES, SWEPT_NAMES
 from ivr.store import condition, hotline, readiness
-from ivr.store.access import audit, rules
+from ivr.store.access import audit, rules, swept
 from ivr.store.directory import communities
-from ivr.store.facts.audit import TriedAgain
+from ivr.store.facts.audit import JobsTriedAgain, TriedAgain
 from ivr.store.line import nuisance
 from ivr.store.models import LoginSession, Staff
 from ivr.store.people import staff as people
@@ -78,6 +79,10 @@ def show_home() -> str:
             worker="worker" not in lacking,
             waiting=waiting,
             aside=aside,
+            dead=app.later.dead(),
+            JOB_NAMES=JOB_NAMES,
+            swept=swept.lately(db, now()),
+            SWEPT_NAMES=SWEPT_NAMES,
             withheld=confidence.waiting_withheld(db, me()) if rules.may(me(), "open_confidential") else None,
             communities=communities.count(db),
             hours=_hours(db),
@@ -95,6 +100,18 @@ def try_again() -> Response:
         with app.sessions.begin() as db:
             audit.append(db, me(), TriedAgain(requests), now())
     flash(ngettext("%(num)s request will be taken in again.", "%(num)s requests will be taken in again.", requests))
+    return redirect(url_for("desk.show_home"))
+
+
+@bp.post("/overview/jobs")
+@allow("mend")
+def do_again() -> Response:
+    """Have these jobs, which ended in an error, done once more."""
+    with app.sessions.begin() as db:
+        jobs = app.later.try_again(db, request.form.getlist("job"))
+        if jobs:
+            audit.append(db, me(), JobsTriedAgain(jobs), now())
+    flash(ngettext("%(num)s job will be done again.", "%(num)s jobs will be done again.", jobs))
     return redirect(url_for("desk.show_home"))
 
 

@@ -165,18 +165,15 @@ def _link(db: Session, person: Staff) -> str:
 
 
 def _read(db: Session) -> Wanted:
-    role, wrong, codes = request.form.get("role", ""), {}, []
+    role, wrong = request.form.get("role", ""), {}
     if role not in ROLES or not rules.may_manage(me(), role):
         wrong["role"] = _("Choose from the list.")
-    for typed in filter(None, map(str.strip, request.form.get("communities", "").splitlines())):
-        place = places.named(db, typed)
-        if place.row is None:
-            wrong["communities"] = f"“{typed}”: {place.trouble}"
-            break
-        codes.append(place.row.code)
-    if role == "officer" and not codes and "communities" not in wrong:
+    codes, unknown = places.listed(db, request.form.get("communities", ""))
+    if unknown:
+        wrong["communities"] = unknown
+    elif role == "officer" and not codes:
         wrong["communities"] = _("An officer sees the tickets of their communities and no others: name one.")
-    return Wanted(role, sorted(set(codes)), wrong)
+    return Wanted(role, codes, wrong)
 
 
 def _values(staff_id: int) -> dict[str, str]:

@@ -49,3 +49,14 @@ def neither(place: Place) -> str:
 
 def unknown() -> str:
     return _("No community has this name. Choose one of the suggestions.")
+
+
+def listed(db: Session, typed: str) -> tuple[list[str], str]:
+    """The codes of the communities that were typed one a line, and what is wrong with the first that is none."""
+    codes = set()
+    for each in filter(None, map(str.strip, typed.splitlines())):
+        place = named(db, each)
+        if place.row is None:
+            return [], f"“{each}”: {place.trouble}"
+        codes.add(place.row.code)
+    return sorted(codes), ""

@@ -98,7 +98,7 @@ PERMISSIONS = (
     Permission("manage_tokens", "make and revoke tokens of the API", NO, NO, NO, YES),
     Permission("see_health", "see the overview: what is missing, health, people", NO, NO, YES, YES),
     Permission("own_account", "change their own password, second factor and logins", YES, YES, YES, YES),
-    Permission("mend", "have requests that were given up taken in once more", NO, NO, YES, YES),
+    Permission("mend", "have requests that were given up, and jobs that failed, tried once more", NO, NO, YES, YES),
     Permission("see_audit", "read their own lines of the audit", YES, YES, YES, YES),
     Permission("see_whole_audit", "read everybody's lines of the audit, and what they are about", NO, NO, YES, YES),
     Permission("take_calls", "have their telephone rung for callers, and say when they are ready", YES, YES, YES, NO),

@@ -249,6 +249,24 @@ class TriedAgain(Deed, kind="tried_again"):
     requests: int
 
 
+class JobsTriedAgain(Deed, kind="jobs_tried_again"):
+    """So many jobs that had ended in an error are to be done once more."""
+
+    jobs: int
+
+
+class Swept(Deed, kind="swept"):
+    """A sweep found ``number`` things of a kind stuck, and saw to them. ``what``: see ``SWEPT``."""
+
+    what: str
+    number: int
+
+
+# What can get stuck: calls whose end nobody told, browser phones closed in mid-call, recordings and notices without
+# their job, jobs of a dead worker.
+SWEPT = ("calls", "browsers", "recordings", "notices", "jobs")
+
+
 class LinkMade(Deed, kind="link_made"):
     """A one-time link by which ``staff`` sets a password."""
 
@@ -319,6 +337,8 @@ EXAMPLES: tuple[Deed, ...] = (
     RuleRemoved(rule=4),
     LineChanged(change=5),
     TriedAgain(requests=2),
+    JobsTriedAgain(jobs=2),
+    Swept(what="calls", number=2),
     LinkMade(staff=2),
     FactorForgotten(staff=2),
     DirectoryImported(added=3, changed=1, retired=0),

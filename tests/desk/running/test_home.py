@@ -1,5 +1,6 @@
 """The overview: what is missing is said, and an administrator has somewhere to begin."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,10 +9,12 @@ from sqlalchemy import delete
 from ivr.app import App
 from ivr.desk.shell.guard import now
 from ivr.store import hotline, workers
+from ivr.store.access import swept
 from ivr.store.calls import reconciling
 from ivr.store.models import NoticeRule, Staff
 from tests.builders import new_call, new_recording, new_staff
 from tests.desk.conftest import Visitor
+from tests.store.test_outbox import fail
 
 
 def test_an_administrator_begins_at_the_overview(desk, visitor: Visitor):
@@ -101,3 +104,20 @@ def test_a_carrier_that_does_not_tell_and_a_full_store_are_said(app: App, desk, 
     page = visitor.get("/desk/overview").text
     for told in ("s lists cannot be read", "Recordings cannot be stored."):
         assert told in page
+
+
+def test_jobs_that_ended_in_an_error_are_shown_and_done_again(app: App, desk, visitor: Visitor):
+    """With what the sweeps saw to by themselves."""
+    with app.sessions.begin() as db:
+        app.later.enqueue(db, "send_notice", 7, 0)
+        swept.note(db, "calls", 3, now())
+    fail(app, "send_notice:7:0")
+    visitor.log_in("supervisor")
+    page = visitor.get("/desk/overview").text
+    assert "sending a notice 7, 0" in page
+    assert "calls that never ended: 3" in page
+    visitor.post("/desk/overview/jobs", job="send_notice:7:0")
+    page = visitor.get("/desk/overview").text
+    assert "1 job will be done again." in page
+    assert "sending a notice" not in page
+    assert "had jobs done again · 1 job" in re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", visitor.get("/desk/audit").text))
