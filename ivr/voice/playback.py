@@ -48,7 +48,16 @@ def message(token: str) -> Response:
         sound = _sound(recording_id)
     except (NotGiven, OSError, BaseError) as error:
         log.warning("message not played", recording=recording_id, reason=f"{type(error).__name__} {error}")
-        sound = _silence()
+        return silence()
+    return _once(sound)
+
+
+def silence() -> Response:
+    """Half a second of it, in the place of a sound that is not there any more."""
+    return _once(_silence())
+
+
+def _once(sound: bytes) -> Response:
     answer = send_file(io.BytesIO(sound), mimetype="audio/wav", etag=False)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import select
@@ -133,13 +134,15 @@ def told(answer: TestResponse) -> str:
 @pytest.mark.usefixtures("town")
 @pytest.mark.parametrize("role", HIDDEN)
 def test_no_page_tells_a_role_what_it_may_not_know(app: App, visitor: Visitor, role: str):
-    """A51, A87, A88: and the supervisor's walk proves that there is something to find."""
+    """A51, A87, A88, A109: nor does any address; the supervisor's walk proves that there is something to find."""
     visitor.log_in(role)
     found: set[str] = set()
     for path, answer in walk(app, visitor):
         text = told(answer)
         leaks = {secret for secret in HIDDEN[role] if secret in text}
         assert not leaks, (path, leaks)
+        address = unquote(path + answer.headers.get("Location", ""))
+        assert not [secret for secret in (*NEAR, *FAR, *KEPT, LOST) if secret in address], address
         found |= {secret for secret in (*NEAR, *FAR, LOST) if secret in text}
     if role == "supervisor":
         assert {*NEAR, *FAR, LOST} == found

@@ -33,6 +33,7 @@ HARMLESS = ("", "3号楼", "138 0000 0001", "•••• 0001", "a=b", "1-2", "
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_what_could_be_a_formula_is_text(text: str):
+    """A62"""
     assert safe(text).startswith("'")
 
 

@@ -1,5 +1,7 @@
 """What a caller says, or a list of names holds, is text: never markup, never a template, never SQL."""
 
+import re
+from html import unescape
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -22,7 +24,7 @@ from prompts import load_packs
 from routing.characters import HIDDEN
 from tests.builders import new_community
 from tests.twiml_check import problems
-from tests.voice.sender import CALL, Sender
+from tests.voice.sender import CALL, Sender, recorded
 
 PAYLOADS = [
     "</Say><Redirect>https://evil.example</Redirect>",
@@ -35,6 +37,10 @@ PAYLOADS = [
     '"><img src=x onerror=alert(1)>',
     "=cmd|'/c calc'!A1",
 ]
+
+
+ADDRESS = re.compile(r"(?:https?://|/voice/)[^\"<>\s]+")
+OPAQUE = re.compile(r"/voice/(turn/\d{1,2}|recording|audio/\w+/[\w.-]+|message/[\w.-]+)(#rc=2&rp=ct,rt,5xx)?")
 
 
 def xml(document: str) -> Element:
@@ -89,6 +95,19 @@ def test_a_name_of_the_directory_is_read_out_as_it_is_written(app: App, carrier:
 
     assert [] == problems(answer)
     assert payload in "".join(xml(answer).itertext())
+
+
+def test_no_address_of_a_document_says_anything_of_the_caller(carrier: Sender):
+    """A109: neither number nor words nor what was understood: our own names, small numbers, and tokens."""
+    heard = [{}, {"SpeechResult": "我要买药"}, {"SpeechResult": "银杏社区"}, recorded(seconds="9"), {"Digits": "1"}]
+    documents = [
+        carrier.post(f"/voice/{f'turn/{n}' if n else 'incoming'}", CALL | said | caller).text
+        for caller in ({}, {"From": "anonymous", "CallSid": "CA00000000000000000000000000000002"})
+        for n, said in enumerate(heard)
+    ]
+    addresses = {unescape(each) for document in documents for each in ADDRESS.findall(document)}
+    assert len(addresses) > len(heard)
+    assert [] == [each for each in addresses if not OPAQUE.fullmatch(each.removeprefix("http://localhost"))]
 
 
 def test_the_database_is_still_there(carrier: Sender, db: Session):

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from ivr.app import App
+from ivr.voice.twiml import last_words
 from ivr.voice.urls import Urls
 from prompts import load_packs
 from prompts.pack import HERE
@@ -77,8 +78,28 @@ def test_a_recorded_sentence_needs_no_signature_and_may_be_kept(app: App, client
         assert (200, b"ID3 hello", "audio/mpeg") == (answer.status_code, answer.data, answer.mimetype)
         assert "max-age=31536000" in answer.headers["Cache-Control"]
 
-    (tmp_path / "audio" / "zh" / "hello.mp3").unlink()
-    assert 404 == client.get(f"/voice/audio/zh/{app.packs['zh'].clips['hello']}").status_code
+
+def test_a_recorded_sentence_that_goes_away_under_a_running_server_is_spoken(
+    app: App, client: FlaskClient, tmp_path: Path
+):
+    """F30: it is offered no more; and whoever was offered it before hears half a second of silence, not a failure."""
+    copytree(HERE, tmp_path, dirs_exist_ok=True, ignore=ignore_patterns("*.py", "audio"))
+    clip = tmp_path / "audio" / "zh" / "hello.mp3"
+    clip.parent.mkdir(parents=True)
+    clip.write_bytes(b"ID3 hello")
+    pack = app.packs["zh"] = load_packs(tmp_path)["zh"]
+    offered = Urls("http://localhost").clip("zh", pack.clips["hello"])
+    assert f"<Play>{offered}</Play>" in said("hello", app)
+
+    clip.unlink()
+    assert pack.say["hello"].split("{")[0] in said("hello", app)
+    answer = client.get(offered)
+    assert (200, "audio/wav", "no-store") == (answer.status_code, answer.mimetype, answer.headers["Cache-Control"])
+    assert answer.data.startswith(b"RIFF")
+
+
+def said(key: str, app: App) -> str:
+    return last_words(key, app.packs, "zh", Urls("http://localhost"))
 
 
 @pytest.mark.parametrize(

@@ -377,3 +377,21 @@ def test_a_nul_is_no_text(visitor: Visitor, path: str):
 
     assert 400 == visitor.get(path).status_code
     assert 400 == visitor.post("/desk/login", name="\0", password="\0").status_code
+
+
+@pytest.mark.parametrize("role", ["volunteer", None])
+def test_other_methods_are_judged_by_the_same_rules(app: App, visitor: Visitor, role: str | None):
+    """A93: HEAD and OPTIONS open no page that GET does not; a header that names another method changes nothing."""
+    if role:
+        visitor.log_in(role)
+    closed = [path for endpoint, _method, path in desk_routes(app) if role not in PAGES.get(endpoint, {role})]
+    assert len(closed) > 50
+    for path in closed:
+        for method in ("HEAD", "OPTIONS"):
+            answer = visitor.client.open(path, method=method)
+            assert answer.status_code in ((403, 405) if role else (302, 401, 405)), (method, path)
+    named = {"X-HTTP-Method-Override": "POST", "X-HTTP-Method": "POST", "X-Method-Override": "POST"}
+    assert visitor.get("/desk/tickets/1/claim?_method=POST", headers=named).status_code in (302, 405)
+    assert 405 == visitor.client.open("/desk/tickets/1", method="TRACE").status_code
+    with app.sessions.read() as db:
+        assert "new" == db.get_one(Ticket, 1).status
