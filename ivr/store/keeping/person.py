@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ivr.store.access import audit, rules
 from ivr.store.facts.audit import PersonErased, PersonShown
+from ivr.store.facts.line import Setting
 from ivr.store.files.audio import AudioStore
 from ivr.store.keeping import erasing
 from ivr.store.line import changes, nuisance
@@ -59,6 +60,7 @@ class Held(NamedTuple):
     card: CallerCard | None
     tickets: Sequence[Ticket]
     calls: Sequence[Call]
+    nuisance: Setting | None
     withheld: int = 0
 
     @property
@@ -70,13 +72,15 @@ def held(db: Session, e164: str, by: Staff | None) -> Held:
     """What is held; *by* None: for the machine's administrator, who may read the whole database. Raises ``Unknown``."""
     phone = _phone(db, e164)
     every, calls = _tickets(db, phone), _calls(db, phone)
+    change = changes.latest(db, nuisance.about(phone))
+    listed = change.is_now if change else None
     if by is None:
-        return Held(phone, db.get(CallerCard, phone.id), every, calls)
+        return Held(phone, db.get(CallerCard, phone.id), every, calls, listed)
     known = [ticket for ticket in every if rules.knows_of(by, ticket)]
     theirs = [call for call in calls if call.ticket is None or rules.knows_of(by, call.ticket)]
     withheld = len(every) - len(known)
     card = db.get(CallerCard, phone.id) if known or not withheld else None  # of nobody but a confidential caller
-    return Held(phone, card, known, theirs, withheld)
+    return Held(phone, card, known, theirs, listed, withheld)
 
 
 def show(db: Session, e164: str, by: Staff | None, now: datetime) -> Mapping[str, Any]:
@@ -98,7 +102,7 @@ def told(db: Session, found: Held) -> Mapping[str, Any]:
         "number": found.phone.e164,
         "card": found.card_texts if card else None,
         "family_number": card.family_phone.e164 if card and card.family_phone else None,
-        "nuisance_list": listed.after if (listed := changes.latest(db, nuisance.about(found.phone))) else None,
+        "nuisance_list": found.nuisance.detail() if found.nuisance else None,
         "tickets": [_of_ticket(db, ticket) for ticket in found.tickets],
         "calls": [_of_call(db, call) for call in found.calls],
     }
