@@ -84,7 +84,9 @@ class Times:
 @dataclass(frozen=True, slots=True, eq=False)  # two packs are never equal, so that a reader can be kept for each
 class Pack:
     """One language. ``say`` maps a key to its sentence; ``words`` are the nested tables of what callers say
-    (``routing.speech.lexicon`` tells how they are written); ``notices`` are what staff are told when no page is open.
+    (``routing.speech.lexicon`` tells how they are written), ``weights`` the lines of a table that weighs what else they
+    say (``routing.speech.weighing``; a pack need not have one); ``notices`` are what staff are told when no page is
+    open.
 
     ``hotline``: what the hotline is called, where ``HOTLINE_NAME`` does not say; ``counted``: by unit, the forms of a
     number of it (``1``, ``other``); ``asked_for``: how a caller asks for this language, in any; ``hints`` are what the
@@ -114,6 +116,7 @@ class Pack:
     hints: Mapping[str, list[Text]]
     checks: Checks
     words: Words = field(default_factory=dict)
+    weights: tuple[str, ...] = ()
     clips: Mapping[str, str] = field(default_factory=dict)
     clip_files: Mapping[str, Path] = field(default_factory=dict)
 
@@ -151,7 +154,12 @@ def read(path: Path, audio: Path) -> Pack:
         digest = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
         clips[file.stem] = f"{file.stem}.{digest}{file.suffix}"
         files[clips[file.stem]] = file
-    return replace(pack, clips=clips, clip_files=files)
+    return replace(pack, weights=_lines(path.parent / WORDS / f"{path.stem}.weights"), clips=clips, clip_files=files)
+
+
+def _lines(path: Path) -> tuple[str, ...]:
+    """Of a table beside a pack's words; none where there is no such file."""
+    return tuple(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else ()
 
 
 def _parsed(path: Path, kind: Any) -> Any:  # a TypeAdapter takes any type there is

@@ -51,6 +51,9 @@ MEANINGS = {
     "medicine": Meaning(needs=("medicine",)),
     "food": Meaning(needs=("food",)),
     "fallen": Meaning(emergency=Emergency("medical", "120")),
+    "nearly": Meaning(near=("food",)),
+    "either": Meaning(near=("medicine", "transport")),
+    "dizzy": Meaning(alarm=Emergency("medical", "120")),
     "english": Meaning(language="zh"),
     "yes": Meaning(answer=True),
     "no": Meaning(answer=False),
@@ -70,7 +73,7 @@ MEANINGS = {
 }
 TODAY = "2026-01-01"
 DUE_AT = datetime(2026, 1, 1, 2, tzinfo=UTC)
-SPOKEN = (*MATCHES, *MEANINGS, "medicine sure", "no sure", "gibberish")
+SPOKEN = (*MATCHES, *MEANINGS, "medicine sure", "nearly sure", "no sure", "gibberish")
 KEYED = ("0", "1", "2", "3", "9", "*", "#", "101", "999", "13800000001")  # a need's key stands for all needs'
 
 
@@ -172,6 +175,8 @@ def course(state: CallState) -> CallState:
         keeps_place=False,
         unconfirmed=state.unconfirmed and open_question,
         candidates=state.candidates if open_question else (),
+        near=state.near if state.step == "meant" else (),
+        danger="",  # which number is told
         refused=state.refused if open_question else (),
         heard_before=tuple(each for each in state.heard_before if open_question and each[0] not in state.refused),
         number_asked=state.number_asked or not (asking and state.withheld),

@@ -9,7 +9,7 @@ from typing import Any
 
 from ivr.flow import standing
 from ivr.flow.places import in_passing
-from ivr.flow.steps import STEPS, WAY
+from ivr.flow.steps import STEPS, WAY, danger
 from ivr.flow.types import (
     Again,
     CallState,
@@ -28,7 +28,7 @@ from ivr.flow.types import (
     go,
 )
 from routing.matching import evidence
-from routing.speech.meaning import Wish
+from routing.speech.meaning import Meaning, Wish
 
 MISSES = 2  # two in a row, and the caller is asked no more
 MAX_TURNS = 40  # an ordinary call has six; about ten minutes later nothing more is asked
@@ -46,6 +46,7 @@ TICKET_FIELDS = (
     "presumed",
     "cancelled",
 )
+TELLING = ("need", "meant", "returning")  # questions that are answered with a story
 UNDECIDED = ("returning", "cancel")  # at these questions nobody knows yet which ticket a call is about
 
 
@@ -135,12 +136,12 @@ def _anywhere(state: CallState, heard: Heard, world: World) -> Move | None:
             return Go(state.step, {"language": world.languages[key]})
         case Said(meaning):
             if meaning.emergency and not state.urgent:
-                number = {"number": meaning.emergency.number}
-                place = {} if state.community else in_passing(meaning.text, state, world)[0]
-                return go("message", Say("emergency.call", number), **place, urgent=True, hurry=True)
+                return _in_danger(danger.taken(meaning.emergency.number), meaning, state, world)
+            if meaning.alarm and _may_ask_about_danger(state):
+                return _in_danger(go("danger", danger=meaning.alarm.number), meaning, state, world)
             if meaning.language:
                 return Go(state.step, {"language": meaning.language})
-            if meaning.needs:
+            if meaning.needs or (meaning.near and state.step in ("need", "meant")):
                 return None
             if meaning.wants(Wish.PERSON) or (meaning.choice == 0 and not meaning.numbers):
                 if state.step == "waiting":  # for just that
@@ -157,6 +158,17 @@ def _anywhere(state: CallState, heard: Heard, world: World) -> Move | None:
             if meaning.wants(Wish.AGAIN) and state.step != "review":  # there, "say it again" is about the message
                 return Again((), miss=False)
     return None
+
+
+def _may_ask_about_danger(state: CallState) -> bool:
+    """Once, and where people tell what happened; elsewhere what sounds like danger is mostly a name."""
+    return state.step in TELLING and not (state.urgent or state.misses)
+
+
+def _in_danger(move: Go, meaning: Meaning, state: CallState, world: World) -> Go:
+    """With the community that was named in the same breath: nobody may ask for it any more."""
+    place = {} if state.community else in_passing(meaning.text, state, world)[0]
+    return replace(move, changes={**place, **move.changes})
 
 
 def _person(state: CallState, world: World) -> Go:

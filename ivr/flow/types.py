@@ -166,6 +166,8 @@ class CallState:
     cancelled: bool = False  # the open matter is not needed any more
     for_another: bool = False  # lives elsewhere than we remembered: perhaps rings for a parent
     # what is being settled
+    near: tuple[str, ...] = ()  # needs, one of which may have been meant
+    danger: str = ""  # the number to dial in the emergency that may have been told of
     candidates: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     restored: tuple[str, ...] = ()  # refused, then said again clearly: when refused once more, they stay it

@@ -100,4 +100,4 @@ def reader(pack: Pack, packs: tuple[Pack, ...], region: str) -> Reader:
     Takes a second of processor time, once: see ``ivr.warm``.
     """
     others = {each.language: each.asked_for for each in packs if each is not pack}
-    return Reader.of(pack.words, dial.numbers(region), others)
+    return Reader.of(pack.words, dial.numbers(region), others, pack.weights)

@@ -45,7 +45,7 @@ class Evidence:
     """Why something was understood: the words, what they stand for (need.medicine), and what became of that.
 
     ``fate``: ``COUNTS``, or why it does not, or not as much: denied, feared, supposed, told, asked (about), past, over,
-    beside; lacking, stated, hinted, ``MENTIONED``.
+    beside; lacking, stated, hinted, ``MENTIONED``; weighed, perhaps: ``routing.speech.judging``.
     """
 
     words: str
@@ -63,13 +63,16 @@ class Meaning:
     """A sentence, read once for all questions. Nothing in it is certain that was not clear: what is near, is none.
 
     ``text`` as it was heard, for the matcher of names; ``needs`` what is asked for, in the order of saying;
-    ``answer`` yes or no; ``choice`` a key that was said or a place in a list (一, 按1, 第一个), ``LAST`` for the last;
+    ``near``: needs that may be meant, ``alarm``: a danger that may be, both to be asked about; ``answer`` yes or no;
+    ``choice`` a key that was said or a place in a list (一, 按1, 第一个), ``LAST`` for the last;
     ``unknown``: the caller does not know what was asked; ``hello``: a greeting and nothing else.
     """
 
     text: str = ""
     needs: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
     emergency: Emergency | None = None
+    alarm: Emergency | None = None
     answer: bool | None = None
     wishes: frozenset[Wish] = frozenset()
     language: str | None = None

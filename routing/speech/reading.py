@@ -1,29 +1,34 @@
 """One reading of a sentence: everything it may mean to the hotline, found once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Self
 
-from routing.speech import answering, emergencies, needing, scope, wishing
+from routing.speech import answering, emergencies, judging, needing, scope, wishing
 from routing.speech.alike import Alike
 from routing.speech.cut import Clause, clauses
 from routing.speech.lexicon import Lexicon
 from routing.speech.meaning import COUNTS, Emergency, Evidence, Meaning, Wish
 from routing.speech.normalise import closed, normal
 from routing.speech.numbers import Numerals, numbers
+from routing.speech.weighing import Weights
 
 OF_THE_LINE = frozenset({Wish.PERSON, Wish.AGAIN, Wish.SLOWER, Wish.LOUDER, Wish.HEAR, Wish.REDO})
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Understands one language. ``dial``: the number for each kind of emergency, ``""`` where there is none."""
+    """Understands one language. ``dial``: the number for each kind of emergency, ``""`` where there is none.
+
+    ``weights``: a second opinion beside the words, where the language has one.
+    """
 
     lexicon: Lexicon
     alike: Alike
     numerals: Numerals
     dial: Mapping[str, str]
+    weights: Weights | None = None
 
     @classmethod
     def of(
@@ -31,19 +36,25 @@ class Reader:
         tables: Mapping[str, Any],
         dial: Mapping[str, str] = MappingProxyType({}),
         languages: Mapping[str, Any] = MappingProxyType({}),
+        weights: Iterable[str] = (),
     ) -> Self:
-        """From a pack's words, the numbers to dial where we are, and how the other *languages* are asked for."""
+        """From a pack's words, the numbers to dial where we are, how the other *languages* are asked for, and the lines
+        of the pack's table of weights."""
         counting = tables.get("numbers", {})
         spoken: dict[str, list[str]] = {}
         for name, digit in counting.get("numerals", {}).items():
             spoken.setdefault(digit, []).append(name)
         listed = {**tables, "languages": languages, "numbers": {"digit": spoken}}
-        return cls(Lexicon.of(listed), Alike.of(tables), Numerals.of(counting), dial)
+        return cls(Lexicon.of(listed), Alike.of(tables), Numerals.of(counting), dial, Weights.of(weights))
 
     def read(self, text: str) -> Meaning:
         """What *text* means; any Unicode of any length, an empty text means nothing."""
         written = normal(text)
         plain = closed(written)
+        meaning = self._by_words(text, written, plain)
+        return judging.judged(meaning, plain, self.weights, self.dial) if self.weights and plain else meaning
+
+    def _by_words(self, text: str, written: str, plain: str) -> Meaning:
         found = clauses(written, self.lexicon)
         settings = scope.settings(found)
         alarms = [each for where in zip(found, settings, strict=True) for each in emergencies.found(*where)]

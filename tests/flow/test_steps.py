@@ -10,6 +10,8 @@ from tests.flow.builders import WORLD, new_state
 
 ABOUT = {
     "need": About.NEED,
+    "meant": About.NEED,
+    "danger": About.NEED,
     "community": About.COMMUNITY,
     "confirm": About.COMMUNITY,
     "choose": About.COMMUNITY,
@@ -28,7 +30,7 @@ ABOUT = {
 @pytest.mark.parametrize("step", STEPS)
 def test_every_question_says_what_it_is_about(step: str):
     """And what asks nothing, says nothing."""
-    state = new_state(step, candidates=("0", "1"), known="0", known_by="caller")
+    state = new_state(step, candidates=("0", "1"), near=("food",), known="0", known_by="caller")
     asks = isinstance(STEPS[step].ask(state, WORLD), Ask | Message)
     assert (ABOUT[step] if asks else None) is hears(step).about
 

@@ -70,11 +70,15 @@ def faults(each: Sentence, meaning: Meaning) -> Iterator[str]:
     """What a reading got wrong, by the names that the table uses."""
     first = meaning.needs[:1]  # the one that the call goes on with
     if each.needs and not each.needs.intersection(first):
-        yield "need missed"
+        yield "need asked" if each.needs.intersection(meaning.near) else "need missed"
+    elif meaning.near:
+        yield "asked in vain"
     if not each.needs.issuperset(first):
         yield "need wrong"
     if each.emergency and not meaning.emergency:
-        yield "emergency missed"
+        yield "emergency asked" if meaning.alarm else "emergency missed"
+    if meaning.alarm and not each.emergency:
+        yield "alarm asked in vain"
     if meaning.emergency and not each.emergency:
         yield "false alarm"
     if meaning.emergency and each.emergency and meaning.emergency.kind != each.emergency:
@@ -102,7 +106,9 @@ def faults(each: Sentence, meaning: Meaning) -> Iterator[str]:
 
 WHOLE = {  # of which sentences a fault is a share
     "need missed": lambda each: bool(each.needs),
+    "need asked": lambda each: bool(each.needs),
     "emergency missed": lambda each: bool(each.emergency),
+    "emergency asked": lambda each: bool(each.emergency),
     "emergency kind": lambda each: bool(each.emergency),
     "false alarm": lambda each: not each.emergency,
     "answer missed": lambda each: bool(each.answer),
@@ -129,9 +135,9 @@ def table(chosen: Sequence[Sentence]) -> tuple[str, list[tuple[str, Sentence, Me
             count[fault] += 1
             wrong.append((fault, each, meaning))
     lines = [f"{len(chosen)} sentences; a reading takes {sorted(took)[len(took) * 99 // 100] * 1000:.2f} ms (p99)"]
-    for fault in (*WHOLE, "need wrong", "wish wrong"):
+    for fault in (*WHOLE, "need wrong", "asked in vain", "alarm asked in vain", "wish wrong"):
         of = sum(map(WHOLE.get(fault, bool), chosen))
-        lines.append(f"{fault:18}{count[fault]:5} of {of:5}  {count[fault] / max(of, 1):.4f}")
+        lines.append(f"{fault:20}{count[fault]:5} of {of:5}  {count[fault] / max(of, 1):.4f}")
     return "\n".join(lines), wrong
 
 

@@ -7,6 +7,7 @@ from ivr.flow.types import Again, Ask, CallState, Heard, Hears, Keys, Move, Said
 from routing import needs
 from routing.matching import Decision
 from routing.questions import About
+from routing.speech.meaning import Meaning
 
 HEARS = Hears(About.NEED, private=False)
 
@@ -33,6 +34,11 @@ def offers(state: CallState, world: World) -> Iterator[Say]:
             yield Say("language.offer", {"digit": key}, language)
 
 
+def _to_be_asked(meaning: Meaning, state: CallState) -> bool:
+    """Once: who was not understood before, is not asked about another guess."""
+    return bool(meaning.near) and not state.misses
+
+
 def answer(state: CallState, heard: Heard, world: World) -> Move:
     """A key, or a sentence that may name the community as well."""
     match heard:
@@ -45,7 +51,11 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
                 return onward(need=pressed.key)
             if wanted or place:
                 named = None if match.decision is Decision.REJECT else match  # a need alone names no community
+                if not wanted and _to_be_asked(meaning, state):
+                    return go("meant", match=named, near=meaning.near, **place)
                 return onward(match=named, need=wanted[0] if wanted else None, **place)
+            if _to_be_asked(meaning, state):
+                return go("meant", match=match, near=meaning.near)
             return Again((Say("need.sorry"),), match=match)
         case Silence():
             return Again(()) if state.misses else go("need", misses=1, silent=True)

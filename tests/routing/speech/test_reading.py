@@ -212,3 +212,14 @@ def test_what_was_said_in_vain_is_told_too():
 def test_how_people_begin_to_tell_takes_no_danger_back(said: str):
     """C5: a past tense is not the past."""
     assert reading(said, "en").emergency
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "need"),
+    [("zh", "治老慢支的那个喷不出来了", "medicine"), ("en", "there's not a thing in my cupboards", "food")],
+)
+def test_ways_of_saying_that_no_list_has_are_understood_or_asked_about(language: str, said: str, need: str):
+    """And what spoke for it is told."""
+    meaning = reading(said, language)
+    assert need in (*meaning.needs, *meaning.near)
+    assert any(each.words and each.key == need for each in meaning.why)
