@@ -1,8 +1,8 @@
-"""Whether the words and the weights of a sentence agree. Where they do not, the caller is asked what was meant.
+"""What a sentence may mean that its words alone do not say. The weights take nothing: the caller is asked.
 
-The words (``reading``) know denials, the past and what is only told; the weights (``weighing``) know ways of saying
-things that stand in no list. What both hold is taken, what one of them is sure of against the other's doubt is taken
-too, and what is between stands as ``near`` or ``alarm`` in the meaning, for a question that yes or no can answer.
+The words (``reading``) know denials, the past and what is only told, and what they find stands. The weights
+(``weighing``) know ways of saying things that stand in no list, but are sure of nonsense too; so what they find where
+the words found nothing stands as ``near`` or ``alarm`` in the meaning, for a question that yes or no can answer.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -12,10 +12,9 @@ from routing.speech.meaning import Emergency, Evidence, Meaning
 from routing.speech.weighing import Opinion, Weights
 
 NEED, EMERGENCY, NOTHING = "need.", "emergency.", "nothing"
-WEIGHED, PERHAPS = "weighed", "perhaps"  # fates: taken by its weight alone; to be asked about
-# Shares of an opinion, chosen on sentences that no weight was learned from (docs/measurements.md).
-ALARM, ALARM_DOUBTED, ALARM_DISMISSED = 0.8, 0.35, 0.15  # taken; asked, when no word says so; asked, though one does
-TAKEN, ASKED, DISMISSED = 0.7, 0.35, 0.1  # a need: taken; asked, when no word says so; asked, though one does
+PERHAPS = "perhaps"  # the fate of what is to be asked about
+# Shares of an opinion from which on it is asked about.
+ALARM, NEAR = 0.5, 0.35
 AT_MOST = 2  # needs among which a caller is asked
 
 
@@ -32,47 +31,17 @@ def findings(meaning: Meaning) -> Iterator[str]:
 
 def judged(meaning: Meaning, plain: str, weights: Weights, dial: Mapping[str, str]) -> Meaning:
     """*meaning*, with what the weights of the same sentence (*plain*: normal and closed) have to say."""
+    if meaning.emergency or meaning.needs or _says_something_else(meaning):
+        return meaning
     opinion = weights.weigh(plain, findings(meaning))
-    settled = _alarmed(meaning, opinion, dial)
-    if settled.emergency or settled.alarm:
-        return settled
-    return _needed(settled, opinion)
-
-
-def _alarmed(meaning: Meaning, opinion: Opinion, dial: Mapping[str, str]) -> Meaning:
-    """Danger is believed of either; only where the other finds next to none, or too little alone, it is asked about."""
-    shares = _of(opinion, EMERGENCY)
-    danger = sum(shares.values())
-    if meaning.emergency:
-        if danger >= ALARM_DISMISSED:
-            return meaning
-        return replace(meaning, emergency=None, alarm=meaning.emergency)
-    if danger < ALARM_DOUBTED or not shares:
-        return meaning
-    kind = max(shares, key=shares.__getitem__)
-    found = Emergency(kind, dial.get(kind, ""))
-    sure = danger >= ALARM
-    why = (*meaning.why, _evidence(opinion, f"{EMERGENCY}{kind}", WEIGHED if sure else PERHAPS))
-    return replace(meaning, why=why, **{"emergency" if sure else "alarm": found})
-
-
-def _needed(meaning: Meaning, opinion: Opinion) -> Meaning:
-    shares = _of(opinion, NEED)
-    best = max(shares, key=shares.__getitem__)
-    if meaning.needs:
-        said = meaning.needs[0]
-        if shares.get(said, 1.0) >= DISMISSED or shares[best] + opinion.shares[NOTHING] < TAKEN:
-            return meaning
-        near = tuple(dict.fromkeys((best, said))) if shares[best] >= ASKED else (said,)
-        why = tuple(replace(each, fate=PERHAPS) if each.key == said else each for each in meaning.why)
-        return replace(meaning, needs=(), near=near, why=why)
-    if _says_something_else(meaning):
-        return meaning
-    if shares[best] >= TAKEN:
-        return replace(meaning, needs=(best,), why=(*meaning.why, _evidence(opinion, f"{NEED}{best}", WEIGHED)))
-    near = tuple(sorted((need for need in shares if shares[need] >= ASKED), key=lambda need: -shares[need]))[:AT_MOST]
-    why = (_evidence(opinion, f"{NEED}{need}", PERHAPS) for need in near)
-    return replace(meaning, near=near, why=(*meaning.why, *why))
+    dangers, needs = _of(opinion, EMERGENCY), _of(opinion, NEED)
+    if sum(dangers.values()) >= ALARM:
+        kind = max(dangers, key=dangers.__getitem__)
+        why = (*meaning.why, _evidence(opinion, f"{EMERGENCY}{kind}"))
+        return replace(meaning, alarm=Emergency(kind, dial.get(kind, "")), why=why)
+    likely = sorted((need for need in needs if needs[need] >= NEAR), key=lambda need: -needs[need])[:AT_MOST]
+    why = (*meaning.why, *(_evidence(opinion, f"{NEED}{need}") for need in likely))
+    return replace(meaning, near=tuple(likely), why=why)
 
 
 def _says_something_else(meaning: Meaning) -> bool:
@@ -85,5 +54,5 @@ def _of(opinion: Opinion, kind: str) -> dict[str, float]:
     return {name.removeprefix(kind): share for name, share in opinion.shares.items() if name.startswith(kind)}
 
 
-def _evidence(opinion: Opinion, stands_for: str, fate: str) -> Evidence:
-    return Evidence(" ".join(opinion.reasons(stands_for)), stands_for, fate)
+def _evidence(opinion: Opinion, stands_for: str) -> Evidence:
+    return Evidence(" ".join(opinion.reasons(stands_for)), stands_for, PERHAPS)

@@ -45,7 +45,7 @@ class Evidence:
     """Why something was understood: the words, what they stand for (need.medicine), and what became of that.
 
     ``fate``: ``COUNTS``, or why it does not, or not as much: denied, feared, supposed, told, asked (about), past, over,
-    beside; lacking, stated, hinted, ``MENTIONED``; weighed, perhaps: ``routing.speech.judging``.
+    beside; lacking, stated, hinted, ``MENTIONED``; perhaps, where it is asked about.
     """
 
     words: str

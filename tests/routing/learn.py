@@ -108,7 +108,7 @@ def _fitted(rows: Sequence[NDArray[np.intp]], goals: NDArray[np.intp], size: int
 
 
 def _table(classes: Sequence[str], grams: Sequence[str], weights: Array, bias: Array) -> list[str]:
-    """Only those that tell most apart, in order: little changes of the sentences change little of the table."""
+    """Only those that tell most apart, in order."""
     whole = np.rint((weights - weights.mean(1, keepdims=True)) * UNIT).astype(int)
     kept = sorted(np.argsort(-np.ptp(whole, axis=1), kind="stable")[:KEPT], key=lambda at: grams[at])
     lines = ["\t".join(("", *classes)), "\t".join(("", *map(str, np.rint(bias * UNIT).astype(int))))]
