@@ -42,11 +42,15 @@ class App(OpenAPI):
     spool: Spool
     salvage: Callable[[Session, Spooled], None]
     carriers: dict[str, Carrier]
-    packs: Packs
     seal: Seal
     pace: Pace
     refusals: Refusals
     notifier: Notifier
+
+    @property
+    def packs(self) -> Packs:
+        """Every language as it comes, with the dialects that were made here. What is said: ``line.packs``."""
+        return self.line.line.spoken
 
     def home(self, dialled: str | None = None) -> Home:
         """Where numbers lie that are written without country or area, in a call to *dialled* (E.164) or at the desk."""

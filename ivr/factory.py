@@ -15,12 +15,13 @@ from ivr.settings import Settings
 from ivr.store.access.refusals import Refusals
 from ivr.store.directory.matcher import LiveMatcher
 from ivr.store.files.audio import AudioStore
+from ivr.store.files.clips import ClipFolder
 from ivr.store.files.spool import Spool
 from ivr.store.outbox import Later
 from ivr.store.people.tokens import Pace
 from ivr.store.seal import Seal
 from ivr.store.session import Sessions, make_engine
-from ivr.voice import fallback, playback
+from ivr.voice import clips, fallback, playback
 from ivr.voice.salvage import salvage
 from prompts import PackError, Packs, shipped, with_name
 from routing import needs
@@ -49,12 +50,12 @@ def create_app(settings: Settings | None = None) -> App:
     app.url_map.merge_slashes = False  # a redirect would repeat the client's Host, and lose what was keyed
     app.settings = settings
     try:
-        app.packs = with_name(shipped(), settings.hotline_name)
+        packs = with_name(shipped(), settings.hotline_name)
     except PackError as error:
         raise ConfigError(f"prompts/: {error}") from None
-    if settings.hotline_language not in app.packs:
-        raise ConfigError(f"HOTLINE_LANGUAGE: there is no such pack; there are: {', '.join(app.packs)}.")
-    tell_keys_apart(app.packs)
+    if settings.hotline_language not in packs:
+        raise ConfigError(f"HOTLINE_LANGUAGE: there is no such pack; there are: {', '.join(packs)}.")
+    tell_keys_apart(packs)
     engine = make_engine(settings.database)
     app.sessions = Sessions(engine)
     app.later = Later(engine)
@@ -62,10 +63,10 @@ def create_app(settings: Settings | None = None) -> App:
     app.spool = Spool(settings.data_dir / "spool")
     app.salvage = partial(salvage, app)
     app.matcher = LiveMatcher(app.sessions, settings.data_dir / "matcher")
-    app.line = LiveLine(app.sessions, app.packs)
+    app.line = LiveLine(app.sessions, packs, ClipFolder(settings.data_dir / "clips"))
     app.carriers = carriers(settings)
     app.seal = Seal(settings.channels_key)
-    app.notifier = Notifier(settings, app.home(), named(TWILIO, app.carriers), app.packs, app.seal)
+    app.notifier = Notifier(settings, app.home(), named(TWILIO, app.carriers), packs, app.seal)
     app.pace = Pace()
     app.refusals = Refusals()
     hosts.register(app)
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None) -> App:
     app.register_blueprint(page.bp)
     app.register_blueprint(fallback.bp)
     app.register_blueprint(playback.bp)
+    app.register_blueprint(clips.bp)
     api.register(app)
     csrf = desk.register(app, settings)
     for trusted in (

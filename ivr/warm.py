@@ -22,7 +22,7 @@ def warm(app: App) -> None:
     A process whose database is away serves all the same: it has apologies to say.
     """
     caller_id(ANYBODY, app.home())
-    packs = tuple(app.packs.values())
+    packs = tuple(pack for pack in app.packs.values() if pack.base is None)
     for pack in packs:
         reader(pack, packs, app.settings.hotline_region)
     twiml.apology(app.packs, app.settings.hotline_language, Urls(app.settings.base_url))

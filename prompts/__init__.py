@@ -5,19 +5,24 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from prompts.pack import CLIP_TYPES, HERE, NUMBERS, PAUSE, Pack, PackError, Words, blanks, read
+from prompts.pack import CLIP_TYPES, HERE, NUMBERS, PAUSE, Clip, Pack, PackError, Words, blanks
+from prompts.reading import read
 
 __all__ = [
     "CLIP_TYPES",
     "NUMBERS",
     "PAUSE",
+    "Clip",
     "Pack",
     "PackError",
     "Packs",
     "Words",
     "compare",
+    "dialect",
+    "known",
     "load_packs",
     "shipped",
+    "with_clips",
     "with_name",
     "with_sentences",
 ]
@@ -53,19 +58,62 @@ def with_name(packs: Packs, hotline: str) -> Packs:
 
 
 def with_sentences(packs: Packs, texts: Mapping[tuple[str, str], str]) -> Packs:
-    """The packs with sentences of somebody's own, by language and key. A recording of another text is not played."""
+    """The packs with sentences of somebody's own, by language and key; a dialect says what its base says now."""
     own: dict[str, dict[str, str]] = {}
     for (language, key), text in texts.items():
         if language in packs and key in packs[language].say:  # a release that has the sentence no more leaves it out
             own.setdefault(language, {})[key] = text
+    made = {code: _saying(pack, own.get(code, {})) for code, pack in packs.items()}
+    return {code: _saying_as(made[pack.base], pack) if pack.base else pack for code, pack in made.items()}
+
+
+def _saying(pack: Pack, own: Mapping[str, str]) -> Pack:
+    return replace(pack, say={**pack.say, **own}, own=frozenset((*pack.own, *own))) if own else pack
+
+
+def _saying_as(base: Pack, pack: Pack) -> Pack:
+    """A dialect whose sentences are those of its base, but for its own."""
+    theirs = {**base.say, **{key: pack.say[key] for key in pack.own}}
+    return pack if theirs == pack.say else replace(pack, say=theirs)
+
+
+def with_clips(packs: Packs, clips: Mapping[tuple[str, str], Clip], slow: Mapping[tuple[str, str], Clip]) -> Packs:
+    """The packs with recordings made since they came, by language and text; *slow*: those of the slow lane."""
     return {
-        code: replace(
-            pack, say={**pack.say, **new}, clips={key: clip for key, clip in pack.clips.items() if key not in new}
-        )
-        if (new := own.get(code))
+        code: replace(pack, clips={**pack.clips, **ordinary}, slow_clips={**pack.slow_clips, **slower})
+        if ordinary or slower
         else pack
         for code, pack in packs.items()
+        for ordinary, slower in [(_of(clips, code), _of(slow, code))]
     }
+
+
+def _of(clips: Mapping[tuple[str, str], Clip], language: str) -> dict[str, Clip]:
+    return {text: clip for (code, text), clip in clips.items() if code == language}
+
+
+def known(packs: Packs, language: str | None, otherwise: str) -> str:
+    """The language itself, if there is one; of a dialect that is gone, the language it was one of, by its code."""
+    for code in (language or "", (language or "").partition("-")[0]):
+        if code in packs:
+            return code
+    return otherwise
+
+
+def dialect(base: Pack, language: str, name: str, key: str, asked_for: list[str], *, offered: bool) -> Pack:
+    """A dialect of *base* that says nothing of its own yet."""
+    return replace(
+        base,
+        language=language,
+        name=name,
+        key=key,
+        asked_for=asked_for,
+        base=base.language,
+        offered=offered,
+        own=frozenset(),
+        clips={},
+        slow_clips={},
+    )
 
 
 def compare(model: Pack, pack: Pack) -> list[str]:

@@ -69,6 +69,11 @@ def seconds(text: str) -> float:
     return spent_s + han / HAN_PER_S + others / LETTERS_PER_S
 
 
+def recorded_limit_s(text: str, *, slow: bool) -> float:
+    """As long as a recording of *text* may take; somebody who speaks slowly for the slow lane takes longer."""
+    return max(MIN_LIMIT_S, LONGER * seconds(text)) * (LONGER if slow else 1)
+
+
 def limit_s(pack: Pack, key: str) -> float:
     """As long as the pack's sentence *key* may take."""
     return max(MIN_LIMIT_S, LONGER * seconds(pack.say[key]))

@@ -1,18 +1,15 @@
 """A pack: everything that is said, heard and waited for in one language."""
 
-import hashlib
 import string
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from typing_extensions import TypeAliasType
 
 HERE = Path(__file__).parent
-WORDS = "words"  # the folder beside the packs: what callers of a language say, and what it stands for
 CLIP_TYPES = {".wav": "audio/wav", ".mp3": "audio/mpeg"}
 PAUSE = "pause"
 NUMBERS = ("number", "phone", "callback")  # blanks that are spoken digit by digit
@@ -30,6 +27,16 @@ def blanks(sentence: str) -> set[str]:
 def _speakable(sentence: str) -> str:
     blanks(sentence)
     return sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A recording: its ``file``, and the public ``name`` of it below the address of all clips. The name has a hash of
+    the bytes in it, so that it may be cached for ever.
+    """
+
+    name: str
+    file: Path
 
 
 Text = Annotated[str, StringConstraints(pattern=r"\S")]
@@ -91,8 +98,11 @@ class Pack:
     ``hotline``: what the hotline is called, where ``HOTLINE_NAME`` does not say; ``counted``: by unit, the forms of a
     number of it (``1``, ``other``); ``asked_for``: how a caller asks for this language, in any; ``hints`` are what the
     recogniser is told to expect; ``who``: what staff are called when a caller is told of them, by role; ``waits_s``
-    are in seconds. ``clips`` maps a sentence's key to the public name of its recording (the key and a hash of its
-    bytes, so that it may be cached for ever), ``clip_files`` that to the file.
+    are in seconds. ``clips`` maps a text (see ``prompts.parts``) to the recording of it, ``slow_clips`` to that of the
+    slow lane.
+
+    ``base``: the language that this one is a dialect of: it says what is neither recorded nor written here (``own``:
+    the keys of what is), and what else is not told here is as it is there. ``offered``: callers are told of it.
     """
 
     __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
@@ -117,60 +127,24 @@ class Pack:
     checks: Checks
     words: Words = field(default_factory=dict)
     weights: tuple[str, ...] = ()
-    clips: Mapping[str, str] = field(default_factory=dict)
-    clip_files: Mapping[str, Path] = field(default_factory=dict)
+    clips: Mapping[str, Clip] = field(default_factory=dict)
+    slow_clips: Mapping[str, Clip] = field(default_factory=dict)
+    base: str | None = None
+    own: frozenset[str] = frozenset()
+    offered: bool = True
 
-    def clip(self, key: str) -> str | None:
-        """The public name of this sentence's recording; None when there is none, or not any more."""
-        name = self.clips.get(key)
-        return name if name and self.clip_files[name].is_file() else None
+    def clip(self, text: str) -> Clip | None:
+        """The recording of a text (``prompts.parts.part``); None when there is none, or not any more."""
+        clip = self.clips.get(text)
+        return clip if clip and clip.file.is_file() else None
 
     @property
     def loudly(self) -> Self:
         """The same language for people who are hard of hearing. Nothing is played: a recording has one loudness."""
-        return replace(self, voice={**self.voice, "volume": self.voice["loud"]}, clips={})
+        return replace(self, voice={**self.voice, "volume": self.voice["loud"]}, clips={}, slow_clips={})
 
     @property
     def slowly(self) -> Self:
-        """The same language in the slow lane. Nothing is played there: a recording has one pace, the ordinary one."""
+        """The same language in the slow lane, with its own recordings: others have the ordinary pace."""
         voice, waits_s = {**self.voice, **self.slow.voice}, {**self.waits_s, **self.slow.waits_s}
-        return replace(self, voice=voice, waits_s=waits_s, clips={})
-
-
-def read(path: Path, audio: Path) -> Pack:
-    """The pack in a TOML file with its words, and the recordings of its language in the folder *audio*.
-
-    Raises ``PackError``.
-    """
-    pack: Pack = replace(_parsed(path, Pack), words=_parsed(path.parent / WORDS / path.name, Words))
-    if pack.language != path.stem:
-        raise PackError(f"{path.name}: language: this file must hold the language {path.stem}")
-    clips, files = {}, {}
-    for file in sorted(audio.glob("*")):
-        if file.suffix not in CLIP_TYPES:
-            continue
-        if file.stem not in pack.say or blanks(pack.say[file.stem]) - {PAUSE}:
-            raise PackError(f"{file}: no sentence without blanks has the key {file.stem}; rename or remove it")
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
-        clips[file.stem] = f"{file.stem}.{digest}{file.suffix}"
-        files[clips[file.stem]] = file
-    return replace(pack, weights=_lines(path.parent / WORDS / f"{path.stem}.weights"), clips=clips, clip_files=files)
-
-
-def _lines(path: Path) -> tuple[str, ...]:
-    """Of a table beside a pack's words; none where there is no such file."""
-    return tuple(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else ()
-
-
-def _parsed(path: Path, kind: Any) -> Any:  # a TypeAdapter takes any type there is
-    """What a TOML file holds, as a *kind* of thing. Raises ``PackError``."""
-    name = path.name if kind is Pack else f"{WORDS}/{path.name}"
-    try:
-        return TypeAdapter(kind).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise PackError(f"{name}: there is no such file; every pack has its words") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise PackError(f"{name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    except ValueError as error:  # neither TOML nor UTF-8
-        raise PackError(f"{name}: {error}") from None
+        return replace(self, voice=voice, waits_s=waits_s, clips=self.slow_clips)

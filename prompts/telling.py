@@ -26,7 +26,13 @@ def day(pack: Pack, when: date, today: date) -> str:
 
 def clock(pack: Pack, when: time) -> str:
     """Half past eight in the morning, 早上8点半: with the part of the day it belongs to."""
+    part, sentence = clock_sentence(pack, when)
+    return sentence.format(part=part)
+
+
+def clock_sentence(pack: Pack, when: time) -> tuple[str, str]:
+    """The part of the day, and the sentence that ``{part}`` stands in, with its numbers filled in."""
     times = pack.times
     part = next(word for hour, word in sorted(times.parts.items(), reverse=True) if when.hour >= hour)
     sentence = times.hour if when.minute == 0 else times.half if when.minute == HALF_PAST else times.minute
-    return sentence.format(part=part, hour=(when.hour - 1) % 12 + 1, minute=f"{when.minute:02d}")
+    return part, sentence.format(part="{part}", hour=(when.hour - 1) % 12 + 1, minute=f"{when.minute:02d}")

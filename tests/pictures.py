@@ -29,7 +29,7 @@ from ivr.store.access import audit
 from ivr.store.facts import audit as deeds
 from ivr.store.facts import line
 from ivr.store.facts.audit import Deed
-from ivr.store.line import changes
+from ivr.store.line import changes, clips
 from ivr.store.line.changes import About
 from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, Staff, Ticket
 from routing import timetable
@@ -100,6 +100,9 @@ PAGES = {
     "hours": Picture("/desk/hours", SUPERVISOR),
     "prompts": Picture("/desk/prompts", SUPERVISOR),
     "prompt": Picture("/desk/prompts/sentence?sentence=zh/greet", SUPERVISOR),
+    "recording": Picture("/desk/prompts/recording?language=zh&part=再见&sentence=zh/goodbye.end", SUPERVISOR),
+    "parts": Picture("/desk/prompts/parts?language=zh", SUPERVISOR),
+    "dialects": Picture("/desk/prompts/dialects", SUPERVISOR),
     "bulletins": Picture("/desk/bulletins", SUPERVISOR),
     "surge": Picture("/desk/surge", SUPERVISOR),
     "nuisance": Picture("/desk/nuisance?ticket=1", SUPERVISOR),
@@ -363,6 +366,12 @@ def decided(db: Session, staff: Staff) -> None:
     greeting = line.Sentence("您好，这里是{hotline}，我在听。")
     changes.make(db, staff, About(line.Sentence, "zh/greet"), greeting, NOW - timedelta(minutes=40))
     changes.make(db, staff, About(line.Draft, "zh/goodbye.end"), line.Draft("您保重，再见。"), NOW)
+    spoken = clips.keep(db, tone(2), 2.0, NOW)
+    farewell = line.recording_key("zh", "再见")
+    recording, draft = line.Recording("再见", spoken, 1.6), line.RecordingDraft("再见", spoken, 1.4)
+    changes.make(db, staff, About(line.Recording, farewell), recording, NOW - timedelta(minutes=20))
+    changes.make(db, staff, About(line.RecordingDraft, farewell), draft, NOW - timedelta(minutes=2))
+    changes.make(db, staff, About(line.Dialect, "zh-ningbo"), line.Dialect("宁波话", "zh", "7"), NOW)
 
 
 def card(db: Session, ticket: Ticket, staff: Staff) -> None:

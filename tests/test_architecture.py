@@ -30,14 +30,15 @@ HOUSES = {
     "ivr.words": "routing ivr.store",  # sentences that pages, the API and the command line share
     "ivr.sheets": "routing prompts ivr.store ivr.words",  # tables as files
     "ivr.notify": f"{BASE} routing prompts ivr.store ivr.outbound ivr.carrier",
+    "ivr.sound": "",  # any sound file as the telephone's
     "ivr.line": "prompts ivr.store",  # how its people have made it, for calls
     "ivr.app": f"ivr.line {BASE} routing prompts ivr.store ivr.sheets ivr.carrier ivr.notify",
     "ivr.health": "ivr.store ivr.app",
     "ivr.metrics": "ivr.settings ivr.store ivr.app",
     "ivr.hosts": "ivr.store ivr.app",
     "ivr.jobs": f"{BASE} routing prompts ivr.store ivr.sheets ivr.carrier ivr.notify ivr.app",
-    "ivr.voice": f"{BASE} routing prompts ivr.store ivr.carrier ivr.flow ivr.app ivr.metrics",
-    "ivr.desk": f"{BASE} ivr.recent routing prompts ivr.store ivr.words ivr.sheets ivr.app ivr.line",
+    "ivr.voice": f"{BASE} routing prompts ivr.store ivr.carrier ivr.flow ivr.line ivr.app ivr.metrics",
+    "ivr.desk": f"{BASE} ivr.recent routing prompts ivr.sound ivr.store ivr.words ivr.sheets ivr.line ivr.app",
     "ivr.api": f"{BASE} routing prompts ivr.store ivr.words ivr.app",
     "ivr.simulator": f"{BASE} ivr.carrier ivr.phone ivr.app ivr.desk.shell",
     "ivr.cli": f"{BASE} routing prompts ivr.store ivr.words ivr.sheets ivr.carrier ivr.flow ivr.phone ivr.app"

@@ -5,7 +5,7 @@ from flask.cli import AppGroup
 
 from ivr.app import app
 from ivr.flow import chart
-from ivr.voice.world import reader
+from ivr.voice.world import understood
 from routing.speech.meaning import Meaning
 
 flow = AppGroup("flow", help="The call flow.")
@@ -25,8 +25,8 @@ def listen(sentence: str, language: str | None) -> None:
     language = language or app.settings.hotline_language
     if language not in app.packs:
         raise click.BadParameter(f"there is no such pack; there are: {', '.join(app.packs)}", param_hint="--language")
-    read = reader(app.packs[language], tuple(app.packs.values()), app.settings.hotline_region).read
-    click.echo("\n".join(_explained(read(sentence))))
+    meaning = understood(sentence, app.packs, language, app.packs, app.settings.hotline_region)
+    click.echo("\n".join(_explained(meaning)))
 
 
 def _explained(meaning: Meaning) -> list[str]:

@@ -12,6 +12,7 @@ from ivr.carrier.account import SIMULATOR, Carrier
 from ivr.flow import engine
 from ivr.flow.steps import hears
 from ivr.flow.types import Bye, CallState, Heard, Keys, Rang, Recorded, Reply, Ring, Speech, Turn, World
+from ivr.line import Line
 from ivr.metrics import counted
 from ivr.store.callers import cards
 from ivr.store.calls import arriving, intake, turns
@@ -27,6 +28,7 @@ from ivr.voice.hearing import FINAL, Form, call_sid, clean, hear, recording
 from ivr.voice.people import People
 from ivr.voice.urls import Urls
 from ivr.voice.world import hints, make_world
+from prompts import known as spoken_as
 from routing.matching import Matcher
 from routing.phone_numbers import caller_id
 
@@ -63,7 +65,12 @@ class Conversation:
     @cached_property
     def world(self) -> World:
         """As it is when the request comes in: what a turn brings is known from the next one on."""
-        return make_world(self.app, self.call, self.matcher, self.answering, self.people, self.now)
+        return make_world(self.app, self.call, self.matcher, self.answering, self.people, self.now, tries=self._tries)
+
+    @property
+    def _tries(self) -> bool:
+        """Whether it is a call of the browser phone, where drafts are heard."""
+        return self.carrier.name == SIMULATOR
 
     def answer(self, n: int) -> str:
         """The reply to turn *n*. A recording counts whenever it comes, even where its turn was answered already."""
@@ -165,7 +172,12 @@ class Conversation:
 
     @property
     def _state(self) -> CallState:
-        return CallState.from_json(self.call.state)
+        state = CallState.from_json(self.call.state)
+        packs = self._line_of(self.answering).spoken  # a dialect may be gone since the last turn
+        return state.but(language=spoken_as(packs, state.language, self.app.settings.hotline_language))
+
+    def _line_of(self, answering: Answering) -> Line:
+        return self.app.line.at(answering.line_version)
 
     def _name_caller(self) -> None:
         """A call that began with a request without numbers gets them from the first that has some.
@@ -205,13 +217,14 @@ class Conversation:
 
     def _first_state(self, known: Known, caller: str | None, called: str | None) -> CallState:
         """Before the first question."""
-        answering, facts = known.answering, known.facts
-        nuisance = self.app.line.at(answering.line_version).is_nuisance(known.phone_ids.get(caller or ""), self.now)
-        directory = self.app.matcher.at(answering.directory_version).directory
-        dialled, packs = directory.by_dialled.get(called or ""), self.app.packs
+        facts, told = known.facts, self._line_of(known.answering)
+        nuisance = told.is_nuisance(known.phone_ids.get(caller or ""), self.now)
+        directory = self.app.matcher.at(known.answering.directory_version).directory
+        dialled, packs = directory.by_dialled.get(called or ""), told.spoken
+        language = spoken_as(packs, facts.language, self.app.settings.hotline_language)
         return CallState(
             step="need",
-            language=packs.get(facts.language or "", packs[self.app.settings.hotline_language]).language,
+            language=language if packs[language].offered else packs[language].base or language,
             withheld=caller is None,
             known=dialled.code if dialled else facts.community,
             known_by="dialled" if dialled else "caller",
@@ -245,8 +258,8 @@ class Conversation:
 
     def _render(self, turn: Turn, n: int) -> str:
         """In the slow lane, every language has its slower voice and its longer waits."""
-        told = self.app.line.at(self.answering.line_version)
-        packs = told.drafts if self.carrier.name == SIMULATOR else told.packs
+        told = self._line_of(self.answering)
+        packs = told.drafts if self._tries else told.packs
         if turn.state.slow:
             packs = {code: pack.slowly for code, pack in packs.items()}
         if turn.state.loud:

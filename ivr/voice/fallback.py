@@ -100,7 +100,7 @@ def _danger() -> Say | None:
     """What to do about an emergency that was spoken of; in any language, for the call's own cannot be asked now."""
     match hear(g.form, taken=False):
         case Speech(text):
-            packs = tuple(app.packs.values())
+            packs = tuple(pack for pack in app.packs.values() if pack.base is None)
             for pack in packs:
                 if danger := reader(pack, packs, app.settings.hotline_region).read(text).emergency:
                     return Say("emergency.call", {"number": danger.number}, pack.language)

@@ -3,19 +3,18 @@
 import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, time
 from itertools import groupby
 from typing import Any
 
-import phonenumbers
 from twilio.twiml.voice_response import Gather, SsmlBreak, SsmlProsody, SsmlSayAs, VoiceResponse
 from twilio.twiml.voice_response import Say as SayVerb
 
 from ivr.flow.types import Say
+from ivr.voice.filling import as_dialled, told
+from ivr.voice.recorded import sounds
 from ivr.voice.scripts import voices
 from ivr.voice.urls import Urls
 from prompts import NUMBERS, PAUSE, Pack, Packs
-from prompts.telling import clock, counted, day
 
 NAMES = ("name", "street", "done", "bulletin")  # blanks that are filled with what people wrote, in any script
 MARKS = " .,;:!?，。；：！？、"
@@ -37,7 +36,8 @@ def speak(parent: VoiceResponse | Gather, says: Iterable[Say], packs: Packs, lan
     pieces = _voiced(says, packs, language, urls)
     for (code, sound), run in groupby(pieces, key=lambda piece: (piece.language, piece.sound)):
         if sound:
-            parent.play(sound)
+            for _ in run:  # a number may have a digit twice
+                parent.play(sound)
         elif parts := _spoken([piece.part for piece in run]):
             parent.append(_say(parts, packs[code]))
 
@@ -82,10 +82,16 @@ def _say(parts: Iterable[Part], pack: Pack) -> SayVerb:
 
 
 def _pieces(say: Say, packs: Packs, language: str, urls: Urls) -> Iterator[Piece]:
-    """A sentence with its blanks filled: pauses as SSML, numbers digit by digit, names in their own voices."""
+    """A sentence with its blanks filled: pauses as SSML, numbers digit by digit, names in their own voices.
+
+    Played where all of it is recorded; what a dialect has neither recorded nor written itself, its base says.
+    """
     pack = packs[language]
-    if clip := pack.clip(say.key):
-        yield Piece(language, sound=urls.clip(language, clip))
+    if played := sounds(say, pack):
+        yield from (Piece(language, sound=each if isinstance(each, str) else urls.clip(each.name)) for each in played)
+        return
+    if pack.base and say.key not in pack.own:
+        yield from _pieces(say, packs, pack.base, urls)
         return
     for text, blank, _, _ in string.Formatter().parse(pack.say[say.key]):
         if text:
@@ -98,30 +104,6 @@ def _pieces(say: Say, packs: Packs, language: str, urls: Urls) -> Iterator[Piece
         elif blank == "message":
             yield Piece(language, sound=say.values[blank])
         elif blank in NUMBERS:
-            yield Piece(language, SsmlSayAs(_as_dialled(say.values[blank]), interpret_as="digits"))
+            yield Piece(language, SsmlSayAs(as_dialled(say.values[blank]), interpret_as="digits"))
         elif blank:
-            yield Piece(language, _told(blank, say, pack))
-
-
-def _told(blank: str, say: Say, pack: Pack) -> str:
-    """What fills a blank, in the pack's own words."""
-    value = say.values[blank]
-    if blank == "need":
-        return pack.needs[value]
-    if blank == "who":
-        return pack.who.get(value, pack.who["supervisor"])
-    if blank in pack.counted:
-        return counted(pack, blank, int(value))
-    if blank == "day":
-        return day(pack, date.fromisoformat(value), date.fromisoformat(say.values["today"]))
-    if blank == "clock":
-        return clock(pack, time.fromisoformat(value))
-    return value
-
-
-def _as_dialled(number: str) -> str:
-    """The digits a neighbour would dial: an E.164 number in its national form, any other as it is."""
-    if not number.startswith("+"):
-        return number
-    national = phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.NATIONAL)
-    return phonenumbers.normalize_digits_only(national)
+            yield Piece(language, told(blank, say, pack))

@@ -33,8 +33,8 @@ class Urls:
     def fallback_message(self) -> str:
         return self._callback("fallback/message")
 
-    def clip(self, language: str, name: str) -> str:
-        return f"{self.base}/voice/audio/{language}/{name}"
+    def clip(self, name: str) -> str:
+        return f"{self.base}/voice/audio/{name}"
 
     def _callback(self, path: str) -> str:
         return f"{self.base}/voice/{path}{RETRY}"

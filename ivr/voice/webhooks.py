@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-import structlog
-from flask import Blueprint, Response, abort, g, request, send_file
+from flask import Blueprint, Response, abort, g, request
 from sqlalchemy.orm import Session
 
 from ivr.app import app
@@ -15,7 +14,7 @@ from ivr.carrier.account import SIMULATOR
 from ivr.metrics import counted
 from ivr.store.answering import ringing
 from ivr.store.models import Ring
-from ivr.voice import playback, twiml
+from ivr.voice import twiml
 from ivr.voice.conversation import Conversation
 from ivr.voice.hearing import FINAL, Form, call_sid, clean, parent_sid, recording
 from ivr.voice.people import known_of
@@ -24,7 +23,6 @@ from ivr.voice.signature import carrier_of, form_of
 from ivr.voice.urls import Urls
 from routing.phone_numbers import caller_id
 
-log = structlog.get_logger()
 bp = Blueprint("voice", __name__, url_prefix="/voice")
 
 MAX_BODY_BYTES = 2 * 2**20  # a carrier's longest form is a few kB; this much can still be checked and answered
@@ -52,8 +50,6 @@ def count(response: Response) -> Response:
 @bp.before_request
 def only_carriers() -> None:
     """Refuse whatever no carrier signed (403), and what names no call (400)."""
-    if request.endpoint == "voice.clip":
-        return  # fetched without a signature; recordings of our own prompts are no secret
     request.max_content_length = MAX_BODY_BYTES
     g.form = form_of(request)
     g.carrier = carrier_of(request, g.form, app.settings.base_url, app.carriers)
@@ -159,19 +155,3 @@ def _rung(db: Session, ring: int) -> Ring:
     if found is None:
         abort(403)
     return found
-
-
-@bp.get("/audio/<language>/<name>")
-def clip(language: str, name: str) -> Response:
-    """A recorded sentence of a pack. Its name changes with its content, so it may be kept for ever.
-
-    One whose file went away after it was offered is silence: an address that fails may cost the caller the line, and
-    the next document has the sentence spoken.
-    """
-    pack = app.packs.get(language)
-    if pack is None or name not in pack.clip_files:
-        abort(404)
-    if not pack.clip_files[name].is_file():
-        log.error("a recorded sentence is gone", language=language, name=name)
-        return playback.silence()
-    return send_file(pack.clip_files[name], max_age=31_536_000)

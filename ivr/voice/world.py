@@ -14,7 +14,7 @@ from ivr.store.models.ticket import number_of
 from ivr.voice import playback
 from ivr.voice.people import People
 from ivr.voice.twiml import Hints
-from prompts import Pack
+from prompts import Pack, Packs, known
 from routing import dial, needs
 from routing.hours import Hours, Promise, promise, promised, told
 from routing.matching import Match, Matcher
@@ -23,16 +23,20 @@ from routing.speech.meaning import Meaning
 from routing.speech.reading import Reader
 
 
-def make_world(app: App, call: CallNow, matcher: Matcher, answering: Answering, people: People, now: datetime) -> World:
-    """The world of one turn of *call*."""
+def make_world(
+    app: App, call: CallNow, matcher: Matcher, answering: Answering, people: People, now: datetime, *, tries: bool
+) -> World:
+    """The world of one turn of *call*. ``tries``: what callers are not offered yet can be tried in it."""
     hours, zone = Hours.of(answering.hours), app.settings.zone
 
     def match(text: str, refused: Collection[str]) -> Match:
         return matcher.match(text, without=refused)
 
+    as_made = app.line.at(answering.line_version)
+    languages = {pack.key: code for code, pack in as_made.spoken.items() if pack.offered or tries}
+
     def read(text: str) -> Meaning:
-        known = reader(app.packs[call.language], tuple(app.packs.values()), app.settings.hotline_region)
-        return known.read(text)
+        return understood(text, as_made.spoken, call.language, languages.values(), app.settings.hotline_region)
 
     def promise_for(need: str | None, urgent: bool) -> Promise:
         anew = promise(needs.promise_min(need, urgent=urgent), hours, now, zone, urgent=urgent)
@@ -55,12 +59,11 @@ def make_world(app: App, call: CallNow, matcher: Matcher, answering: Answering, 
         left = recordings.last_of(call.db, call.id)
         return playback.address(app, left) if left else None
 
-    as_made = app.line.at(answering.line_version)
     return World(
         directory=matcher.directory,
         match=match,
         read=read,
-        languages={pack.key: code for code, pack in app.packs.items()},
+        languages=languages,
         promise=promise_for,
         promised=lambda due: promised(datetime.fromisoformat(due), now, zone),
         message=message,
@@ -91,6 +94,23 @@ def hints(pack: Pack, matcher: Matcher, candidates: Collection[str] = ()) -> Hin
         "review": tuple(pack.hints["review"]),
         "yes_no": tuple(pack.hints["yes_no"]),
     }
+
+
+def understood(text: str, packs: Packs, language: str, offered: Collection[str], region: str) -> Meaning:
+    """A sentence of a call in *language*: a dialect is understood as its base is, and asked for by its name."""
+    roots = tuple(pack for pack in packs.values() if pack.base is None)
+    pack = packs[known(packs, language, roots[0].language)]
+    meaning = reader(packs[pack.base] if pack.base else pack, roots, region).read(text)
+    if meaning.language or meaning.needs or len(roots) == len(packs):
+        return meaning
+    others = frozenset(packs[code] for code in offered if code != language)
+    return replace(meaning, language=_asking(others).read(text).language)
+
+
+@lru_cache(maxsize=32)
+def _asking(packs: Collection[Pack]) -> Reader:
+    """Understands nothing but which of these languages is asked for."""
+    return Reader.of({}, languages={pack.language: pack.asked_for for pack in packs})
 
 
 @lru_cache(maxsize=32)

@@ -14,6 +14,7 @@ from ivr.voice import twiml
 from ivr.voice.urls import Urls
 from prompts import PackError, compare, load_packs
 from prompts.pack import HERE, PAUSE, blanks
+from prompts.parts import part
 from routing import needs
 from routing.speech.automaton import Automaton
 from routing.speech.lexicon import entries
@@ -261,8 +262,9 @@ def test_a_pack_may_say_more_pauses_than_another(folder: Path):
 
 
 def clip(folder: Path, name: str, sound: bytes = b"RIFF") -> None:
-    (folder / "audio" / "en").mkdir(parents=True, exist_ok=True)
-    (folder / "audio" / "en" / name).write_bytes(sound)
+    file = folder / "audio" / "en" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(sound)
 
 
 def test_a_clip_is_known_by_its_content(folder: Path):
@@ -270,9 +272,10 @@ def test_a_clip_is_known_by_its_content(folder: Path):
     names = []
     for sound in (b"one", b"two"):
         clip(folder, "hello.wav", sound)
-        names.append(load_packs(folder)["en"].clips["hello"])
+        pack = load_packs(folder)["en"]
+        names.append(pack.clips[part(pack.say["hello"])].name)
     assert names[0] != names[1]
-    assert re.fullmatch(r"hello\.[0-9a-f]{16}\.wav", names[0])
+    assert re.fullmatch(r"en/hello\.[0-9a-f]{16}\.wav", names[0])
 
 
 @pytest.mark.parametrize("name", ["menu.choice.wav", "nonsense.mp3"])
@@ -283,12 +286,34 @@ def test_a_clip_that_could_never_be_played_is_named(folder: Path, name: str):
         load_packs(folder)
 
 
-def test_a_clip_is_not_played_in_the_slow_lane(folder: Path):
-    """It has one pace; there the sentence is spoken, slowly."""
+def test_the_slow_lane_has_clips_of_its_own(folder: Path):
+    """A recording has one pace: without a slow one the sentence is spoken, slowly."""
     clip(folder, "hello.wav")
+    clip(folder, "slow/goodbye.end.wav")
     pack = load_packs(folder)["en"]
-    assert pack.clip("hello")
-    assert pack.slowly.clip("hello") is None
+    hello, goodbye = (part(pack.say[key]) for key in ("hello", "goodbye.end"))
+    assert (True, False) == (bool(pack.clip(hello)), bool(pack.slowly.clip(hello)))
+    assert (False, True) == (bool(pack.clip(goodbye)), bool(pack.slowly.clip(goodbye)))
+
+
+def test_a_dialect_is_one_file_with_what_it_says_otherwise(folder: Path):
+    """The rest, words and recogniser included, is its base's; so a new sentence of the base is no fault of it."""
+    own = (
+        'language = "en-scots"\nbase = "en"\nname = "Scots"\nkey = "7"\nasked_for = ["scots"]\n[say]\nhello = "Aye."\n'
+    )
+    (folder / "en-scots.toml").write_text(own, "utf-8")
+    packs = load_packs(folder)
+    scots, english = packs["en-scots"], packs["en"]
+    assert ("Aye.", english.say["greet"]) == (scots.say["hello"], scots.say["greet"])
+    assert (frozenset({"hello"}), english.words) == (scots.own, scots.words)
+    assert english.recogniser == scots.recogniser
+
+
+@pytest.mark.parametrize("base", ['"fr"', '"en-scots"', "7"])
+def test_a_dialect_of_nothing_is_refused(folder: Path, base: str):
+    (folder / "en-scots.toml").write_text(f'language = "en-scots"\nbase = {base}\n', "utf-8")
+    with pytest.raises(PackError, match="base: there is no pack"):
+        load_packs(folder)
 
 
 def test_other_files_beside_the_clips_are_left_alone(folder: Path):

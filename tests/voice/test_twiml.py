@@ -18,6 +18,7 @@ from ivr.voice.twiml import Line, Rung
 from ivr.voice.urls import Urls
 from prompts import Packs, load_packs
 from prompts.pack import HERE
+from prompts.parts import part
 from routing.directory import Community, Directory
 from tests.twiml_check import problems
 
@@ -194,9 +195,10 @@ def test_a_recorded_clip_is_played_instead_of_speech(tmp_path: Path):
     (tmp_path / "audio" / "zh" / "message.notice.wav").write_bytes(b"RIFF")
     packs = load_packs(tmp_path)
 
+    notice = part(packs["zh"].say["message.notice"])
     document = twiml.render(Message((Say("message.empty"),), notice=Say("message.notice")), 1, line("zh", packs))
     assert ["Say", "Play", "Record", "Redirect"] == [verb.tag for verb in xml(document)]
-    assert f"<Play>https://hotline.example/voice/audio/zh/{packs['zh'].clips['message.notice']}</Play>" in document
+    assert f"<Play>https://hotline.example/voice/audio/{packs['zh'].clips[notice].name}</Play>" in document
     assert [] == problems(document)
     assert "<Play" not in twiml.render(Message((), notice=Say("message.notice")), 1, line("en", packs))
 

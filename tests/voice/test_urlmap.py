@@ -9,13 +9,15 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from ivr.app import App
+from ivr.line import LiveLine
 from ivr.voice.twiml import last_words
 from ivr.voice.urls import Urls
 from prompts import load_packs
 from prompts.pack import HERE
+from prompts.parts import part
 
 PARTS = ("answer", "resident", "leg", "machine", "parted", "result")
-CLIP, MESSAGE = "voice.clip", "playback.message"
+CLIPS, MESSAGE = ("clips.clip", "clips.made"), "playback.message"
 
 
 def voice_rules(app: App) -> list[Rule]:
@@ -33,15 +35,16 @@ def test_there_are_no_others(app: App):
     assert {
         "/voice/incoming", "/voice/turn/<int:n>", "/voice/status", "/voice/recording",
         "/voice/whisper/<int:ring>", "/voice/whisper/<int:ring>/answer", "/voice/rung/<int:ring>",
-        "/voice/callback/<int:outgoing>", *(f"/voice/callback/<int:outgoing>/{part}" for part in PARTS),
+        "/voice/callback/<int:outgoing>", *(f"/voice/callback/<int:outgoing>/{each}" for each in PARTS),
         "/voice/placed/<int:outgoing>", "/voice/placed/<int:outgoing>/fallback",
-        "/voice/fallback", "/voice/fallback/message", "/voice/audio/<language>/<name>", "/voice/message/<token>",
+        "/voice/fallback", "/voice/fallback/message", "/voice/audio/<language>/<name>", "/voice/audio/desk/<name>",
+        "/voice/message/<token>",
     } == {rule.rule for rule in voice_rules(app)}  # fmt: skip
 
 
 def test_each_is_a_post_that_wants_a_signature(app: App, client: FlaskClient):
     for rule in voice_rules(app):
-        if rule.endpoint in (CLIP, MESSAGE):
+        if rule.endpoint in (*CLIPS, MESSAGE):
             continue
         assert {"POST", "OPTIONS"} == rule.methods
         path = re.sub("<int:[a-z]+>", "1", rule.rule)
@@ -72,9 +75,11 @@ def test_a_recorded_sentence_needs_no_signature_and_may_be_kept(app: App, client
     copytree(HERE, tmp_path, dirs_exist_ok=True, ignore=ignore_patterns("*.py", "audio"))
     (tmp_path / "audio" / "zh").mkdir(parents=True)
     (tmp_path / "audio" / "zh" / "hello.mp3").write_bytes(b"ID3 hello")
-    app.packs = load_packs(tmp_path)
+    app.line = LiveLine(app.sessions, load_packs(tmp_path), app.line.folder)
+    pack = app.packs["zh"]
+    address = f"/voice/audio/{pack.clips[part(pack.say['hello'])].name}"
 
-    with client.get(f"/voice/audio/zh/{app.packs['zh'].clips['hello']}") as answer:
+    with client.get(address) as answer:
         assert (200, b"ID3 hello", "audio/mpeg") == (answer.status_code, answer.data, answer.mimetype)
         assert "max-age=31536000" in answer.headers["Cache-Control"]
 
@@ -84,18 +89,20 @@ def test_a_recorded_sentence_that_goes_away_under_a_running_server_is_spoken(
 ):
     """F30: it is offered no more; and whoever was offered it before hears half a second of silence, not a failure."""
     copytree(HERE, tmp_path, dirs_exist_ok=True, ignore=ignore_patterns("*.py", "audio"))
-    clip = tmp_path / "audio" / "zh" / "hello.mp3"
-    clip.parent.mkdir(parents=True)
-    clip.write_bytes(b"ID3 hello")
-    pack = app.packs["zh"] = load_packs(tmp_path)["zh"]
-    offered = Urls("http://localhost").clip("zh", pack.clips["hello"])
+    file = tmp_path / "audio" / "zh" / "hello.mp3"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"ID3 hello")
+    app.line = LiveLine(app.sessions, load_packs(tmp_path), app.line.folder)
+    pack = app.packs["zh"]
+    offered = Urls("http://localhost").clip(pack.clips[part(pack.say["hello"])].name)
     assert f"<Play>{offered}</Play>" in said("hello", app)
 
-    clip.unlink()
+    file.unlink()
     assert pack.say["hello"].split("{")[0] in said("hello", app)
-    answer = client.get(offered)
-    assert (200, "audio/wav", "no-store") == (answer.status_code, answer.mimetype, answer.headers["Cache-Control"])
-    assert answer.data.startswith(b"RIFF")
+    for gone in (offered, f"/voice/audio/desk/{'0' * 32}.wav"):
+        answer = client.get(gone)
+        assert (200, "audio/wav", "no-store") == (answer.status_code, answer.mimetype, answer.headers["Cache-Control"])
+        assert answer.data.startswith(b"RIFF")
 
 
 def said(key: str, app: App) -> str:
@@ -103,7 +110,17 @@ def said(key: str, app: App) -> str:
 
 
 @pytest.mark.parametrize(
-    "path", ["zh/hello.mp3", "xx/hello.mp3", "zh/..%2f..%2fzh.toml", "zh/../zh.toml", "zh/%00", "....//zh/x", "zh/"]
+    "path",
+    [
+        "zh/hello.mp3",
+        "xx/hello.mp3",
+        "zh/..%2f..%2fzh.toml",
+        "zh/../zh.toml",
+        "zh/%00",
+        "....//zh/x",
+        "zh/",
+        "desk/x.wav",
+    ],
 )
 def test_nothing_else_is_served_from_there(client: FlaskClient, path: str):
     """A68"""

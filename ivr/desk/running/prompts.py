@@ -10,15 +10,19 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ivr.app import app
+from ivr.desk.running.saying import comes, line_now
 from ivr.desk.running.versions import overtaken, version_seen
 from ivr.desk.shell.guard import allow, bp, me, now
 from ivr.desk.shell.language import pack as page_pack
+from ivr.line import Line
 from ivr.store.facts import line
 from ivr.store.line import changes
 from ivr.store.line.changes import About, Overtaken
 from ivr.store.models import LineChange
-from prompts import Pack
+from prompts import PAUSE, Pack
 from prompts.checks import Fault, faults, limit_s, seconds, tidy
+from prompts.pack import blanks
+from prompts.recordable import is_made, progress, texts
 
 Page = Response | tuple[str, int]
 
@@ -56,28 +60,52 @@ WRONG = {
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence as it is now: ``change`` says who made it so; None: it is as it comes."""
+    """One sentence as it is now: ``change`` says who made it so; None: it is as it comes.
+
+    ``recorded``: how many of its texts are, of how many; ``missing``: a dialect has it neither recorded nor written.
+    """
 
     name: str
     key: str
     text: str
     change: LineChange | None
     draft: str | None
-    recorded: bool
+    recorded: tuple[int, int]
+    missing: bool
     seconds: float
     limit_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A text of a sentence, and which recordings of it there are."""
+
+    text: str
+    recorded: bool
+    slow: bool
+    draft: bool
 
 
 @bp.get("/prompts")
 @allow("run_line")
 def show_prompts() -> str:
     """The sentences of one language, in the order of the call."""
-    pack, wanted = _language(), request.args.get("q", "").strip()[:MAX_SEARCH_CHARS]
-    only = request.args.get("only", "")
+    wanted, only = request.args.get("q", "").strip()[:MAX_SEARCH_CHARS], request.args.get("only", "")
     with app.sessions.read() as db:
-        shown = [each for each in _sentences(db, pack) if _is_wanted(each, wanted, only)]
-    places = [(place, list(those)) for place, those in groupby(shown, key=lambda each: _place(each.key))]
-    return render_template("desk/running/prompts.html", packs=app.packs, pack=pack, places=places, q=wanted, only=only)
+        made = line_now(db)
+        pack = made.packs.get(request.args.get("language", "")) or made.packs[app.settings.hotline_language]
+        sentences = list(_sentences(db, made, pack))
+    shown = [each for each in sentences if _is_wanted(each, wanted, only)]
+    return render_template(
+        "desk/running/prompts.html",
+        packs=made.packs,
+        pack=pack,
+        missing=sum(each.missing for each in sentences),
+        all=len(sentences),
+        places=[(place, list(those)) for place, those in groupby(shown, key=lambda each: _place(each.key))],
+        q=wanted,
+        only=only,
+    )
 
 
 @bp.get("/prompts/sentence")
@@ -126,7 +154,7 @@ def _decide(db: Session, name: str, does: str, text: str) -> None:
     sentence, draft = About(line.Sentence, name), About(line.Draft, name)
     pack, key = _pack_and_key(name)
     if does in ("publish", "ships"):
-        own = does == "publish" and text != pack.say[key]
+        own = does == "publish" and text != comes(line_now(db), pack.language, key)
         changes.make(db, me(), sentence, line.Sentence(text) if own else None, now(), seen=version_seen("version"))
     after = line.Draft(text) if does == "draft" else None
     changes.make(db, me(), draft, after, now(), seen=version_seen("draft_version"))
@@ -136,15 +164,20 @@ def _form(name: str, text: str, wrong: Sequence[Fault] = (), conflict: str = "")
     pack, key = _pack_and_key(name)
     about, draft = About(line.Sentence, name), About(line.Draft, name)
     with app.sessions.read() as db:
+        made = line_now(db)
+        has_draft = _now(db, name)[0] is not None
         html = render_template(
             "desk/running/prompt.html",
             sentence=name,
             pack=pack,
+            base=app.packs.get(pack.base or ""),
             key=key,
             place=_place(key),
-            ships=pack.say[key],
+            ships=comes(made, pack.language, key),
             now_said=_now(db, name)[1],
-            has_draft=_now(db, name)[0] is not None,
+            has_draft=has_draft,
+            parts=_parts(made, pack.language, key),
+            blanks=blanks(pack.say[key]) - {PAUSE, "hotline"},
             values={"said": text},
             trouble={"said": " ".join(str(WRONG[each.kind]) % {"what": each.what} for each in wrong)} if wrong else {},
             takes_s=seconds(text) if not any(each.kind == "braces" for each in wrong) else 0,
@@ -158,18 +191,26 @@ def _form(name: str, text: str, wrong: Sequence[Fault] = (), conflict: str = "")
     return html, 422 if wrong else 409 if conflict else 200
 
 
-def _sentences(db: Session, pack: Pack) -> Iterator[Sentence]:
+def _sentences(db: Session, made: Line, pack: Pack) -> Iterator[Sentence]:
     published, drafts = (changes.latest_of(db, kind) for kind in (line.Sentence, line.Draft))
-    for key, ships in pack.say.items():
+    for key, text in pack.say.items():
         name = f"{pack.language}/{key}"
-        change, text = published.get(name), _text(published.get(name)) or ships
-        recorded = pack.clip(key) is not None and text == ships
-        draft = _text(drafts.get(name))
-        yield Sentence(name, key, text, change, draft, recorded, seconds(text), limit_s(pack, key))
+        yield Sentence(
+            name,
+            key,
+            text,
+            published.get(name),
+            _text(drafts.get(name)),
+            progress(pack, key),
+            missing=pack.base is not None and not is_made(pack, key),
+            seconds=seconds(text),
+            limit_s=limit_s(made.spoken[pack.language], key),
+        )
 
 
 def _is_wanted(sentence: Sentence, wanted: str, only: str) -> bool:
-    if (only == "own" and not sentence.change) or (only == "drafts" and sentence.draft is None):
+    lacks = {"own": not sentence.change, "drafts": sentence.draft is None, "missing": not sentence.missing}
+    if lacks.get(only):
         return False
     return any(wanted.casefold() in each.casefold() for each in (sentence.text, sentence.key, sentence.draft or ""))
 
@@ -183,7 +224,17 @@ def _now(db: Session, name: str) -> tuple[str | None, str]:
     """The draft, and what is said."""
     pack, key = _pack_and_key(name)
     draft, sentence = (_text(changes.latest(db, About(kind, name))) for kind in (line.Draft, line.Sentence))
-    return draft, sentence or pack.say[key]
+    return draft, sentence or comes(line_now(db), pack.language, key)
+
+
+def _parts(made: Line, language: str, key: str) -> list[Part]:
+    """The sentence's own texts, with those of its draft."""
+    pack, tried = made.packs[language], made.drafts[language]
+    both = dict.fromkeys((*texts(tried.say[key], pack.hotline), *texts(pack.say[key], pack.hotline)))
+    return [
+        Part(text, pack.clip(text) is not None, pack.slowly.clip(text) is not None, tried.clip(text) != pack.clip(text))
+        for text in both
+    ]
 
 
 def _place(key: str) -> str:
@@ -193,14 +244,11 @@ def _place(key: str) -> str:
     return labels.get(first) or str(PLACES.get(first, first))
 
 
-def _language() -> Pack:
-    wanted = request.args.get("language", "")
-    return app.packs.get(wanted) or app.packs[app.settings.hotline_language]
-
-
 def _known(name: str) -> bool:
     language, key = line.sentence(name)
-    return language in app.packs and key in app.packs[language].say
+    with app.sessions.read() as db:
+        packs = line_now(db).spoken
+    return language in packs and key in packs[language].say
 
 
 def _pack_and_key(name: str) -> tuple[Pack, str]:

@@ -21,6 +21,9 @@ KINDS: dict[type[Setting], str] = {
     line.Sentence: _l("Sentence"),
     line.Draft: _l("Draft"),
     line.Bulletin: _l("Bulletin"),
+    line.Recording: _l("Recording"),
+    line.RecordingDraft: _l("Draft of a recording"),
+    line.Dialect: _l("Dialect"),
     line.Place: _l("Community"),
     line.Status: _l("Status of a community"),
     line.Surge: _l("Surge"),
@@ -36,9 +39,11 @@ def name(change: LineChange) -> str:
     decided = change.is_now or change.was
     if isinstance(decided, line.Bulletin):
         return kind_name
+    if isinstance(decided, line.Recording | line.RecordingDraft):
+        return f"{kind_name} {change.key.partition('/')[0]}"
     if isinstance(decided, line.Nuisance):
         return f"{kind_name} •••• {decided.tail}"
-    named = decided.name if isinstance(decided, line.Person | line.Place) else change.key
+    named = decided.name if isinstance(decided, line.Person | line.Place | line.Dialect) else change.key
     return f"{kind_name} {named}".rstrip()
 
 
@@ -59,6 +64,10 @@ def values(setting: Setting | None) -> Sequence[str]:
             return [ngettext("at %(num)s call in an hour", "at %(num)s calls in an hour", calls)]
         case line.Nuisance(reason, ends):
             return [reason, _("until %(time)s", time=_local(ends))]
+        case line.Recording(text, _sound, seconds) | line.RecordingDraft(text, _sound, seconds):
+            return [text, _("%(seconds)s s", seconds=seconds)]
+        case line.Dialect(name, base, digit, offered):
+            return [f"{name} → {base}, {digit}", _("offered to callers") if offered else _("not offered yet")]
         case line.Status(state, note):
             return [str(PLACE_STATES[state]), *([note] if note else [])]
         case line.Person(_, role, communities, stopped):

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, render_template, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from ivr.app import app as application
+from ivr.desk.shell.uploads import takes_at_most
 from ivr.store.access import rules
 
 Page = Response | tuple[str, int, list[tuple[str, str]]]
@@ -43,6 +45,8 @@ def error_page(error: HTTPException) -> Page:
         return error.get_response()
     kept: list[tuple[str, Any]] = [pair for pair in error.get_headers() if pair[0] != "Content-Type"]
     happened, remedy = TEXTS.get(code, TEXTS[400])
+    if code == 413 and (most := takes_at_most()):
+        remedy = _("A file may have %(most)s MB at most here. Nothing was changed.", most=most >> 20)
     reader = code in WITH_MENU and current_user.is_authenticated
     whom = whom_to_ask() if code == 403 else ()
     page = render_template(

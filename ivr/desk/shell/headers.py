@@ -23,6 +23,7 @@ PHONE_POLICY = POLICY | {"media-src": "'self' blob:"}
 DOCS = ("openapi.openapi", "swagger.swagger")  # the API's description needs one inline script
 NOTHING = "camera=(), geolocation=(), microphone={}, payment=(), usb=()"
 STATIC = "/static/"
+RECORDING = ("/desk/prompts/recording", "/desk/bulletins")  # where somebody speaks into the browser
 CARRIERS = "voice"  # the blueprint whose answers are documents for carriers
 A_DAY_S = 24 * 3600
 
@@ -40,7 +41,8 @@ def register(app: Flask, settings: Settings) -> None:
         if request.blueprint == CARRIERS:
             return response
         phone = request.path.startswith("/phone/")
-        response.headers["Permissions-Policy"] = NOTHING.format("(self)" if phone else "()")
+        speaks = phone or request.path.startswith(RECORDING)
+        response.headers["Permissions-Policy"] = NOTHING.format("(self)" if speaks else "()")
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if phone:

@@ -4,9 +4,12 @@ A setting is one thing that is decided at once: the hours; a sentence of one lan
 ``key``, stands beside it (``ivr.store.models.line``).
 """
 
+import hashlib
 from typing import Any
 
 from ivr.store.facts.fact import Fact
+
+SLOW = "/slow"
 
 
 class Setting(Fact):
@@ -101,6 +104,45 @@ class Draft(Setting, kind="draft", words=("text",)):
     text: str
 
 
+class Recording(Setting, kind="recording", words=("text",)):
+    """What is played where the line says ``text``; ``key``: see ``recorded``. ``sound``: the digest of the clip."""
+
+    text: str
+    sound: str
+    seconds: float
+
+
+class RecordingDraft(Setting, kind="recording_draft", words=("text",)):
+    """The same, heard in the browser phone alone."""
+
+    text: str
+    sound: str
+    seconds: float
+
+
+class Dialect(Setting, kind="dialect"):
+    """A language that is spoken as its ``base`` where nothing is recorded or written for it; ``key``: its code.
+
+    ``digit`` chooses it in a call. ``offered``: callers are told of it.
+    """
+
+    name: str
+    base: str
+    digit: str
+    offered: bool = False
+
+
+def recording_key(language: str, text: str, *, slow: bool = False) -> str:
+    """The key of a text's recording: the text itself would be too long for one."""
+    digest = hashlib.sha256(text.encode()).hexdigest()[:24]
+    return f"{language}/{digest}{SLOW if slow else ''}"
+
+
+def recorded(key: str) -> tuple[str, bool]:
+    """The language of a recording's key, and whether it is for the slow lane."""
+    return key.partition("/")[0], key.endswith(SLOW)
+
+
 def sentence(key: str) -> tuple[str, str]:
     """Language and key of a sentence, of the setting's key ``zh/greet``."""
     language, _, name = key.partition("/")
@@ -118,4 +160,7 @@ EXAMPLES: tuple[Setting, ...] = (
     Nuisance("骂人，无事拨打", "2026-03-15 00:00:00+08:00", "0001"),
     Sentence(text="您好，红领热线。"),
     Draft(text="您好，红领热线。"),
+    Recording(text="您好，红领热线", sound="9f86d081884c7d659a2feaa0c55ad015", seconds=2.1),
+    RecordingDraft(text="您好，红领热线", sound="9f86d081884c7d659a2feaa0c55ad015", seconds=2.1),
+    Dialect(name="宁波话", base="zh", digit="7", offered=True),
 )

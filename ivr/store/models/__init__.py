@@ -14,6 +14,7 @@ from ivr.store.models.base import Base
 from ivr.store.models.call import Call, Turn
 from ivr.store.models.card import CallerCard
 from ivr.store.models.carrier import CarrierCheck
+from ivr.store.models.clip import Clip
 from ivr.store.models.community import Alias, CommunityRow, PlaceKey
 from ivr.store.models.draft import Draft
 from ivr.store.models.hold import LegalHold
@@ -48,6 +49,7 @@ __all__ = [
     "CallerCard",
     "CarrierCheck",
     "Channel",
+    "Clip",
     "CommunityRow",
     "Draft",
     "HistoryLine",

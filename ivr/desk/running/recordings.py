@@ -1,0 +1,169 @@
+"""What the line says, in somebody's own voice: recorded as a draft, tried, published, and put back, text by text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from ivr.app import app
+from ivr.desk.running.saying import is_recordable, line_now
+from ivr.desk.running.versions import overtaken, version_seen
+from ivr.desk.shell.guard import allow, bp, me, now
+from ivr.desk.shell.uploads import takes
+from ivr.sound.converting import NotUsable, for_telephone
+from ivr.store.facts import line
+from ivr.store.line import changes, clips
+from ivr.store.line.changes import About, Overtaken
+from ivr.store.models import LineChange
+from prompts import Pack
+from prompts.checks import recorded_limit_s
+from prompts.parts import NUMBERED
+
+Page = Response | tuple[str, int]
+
+MAX_BYTES = 12 * 2**20
+REFUSED = {
+    "none": _l("This is no sound file. WAV, MP3 and M4A are."),
+    "damaged": _l("The file cannot be played: it is damaged, or something else under a sound file's name."),
+    "video": _l("This is a video. Save its sound as M4A or MP3, and upload that."),
+    "silent": _l("Nothing is to be heard in it."),
+    "long": _l("Too long: at most %(most)s seconds here. Old ears cannot hold more."),
+    "empty": _l("Choose a file, or record one."),
+}
+DONE = {
+    "draft": _l("Kept as a draft: the browser phone plays it, callers do not hear it yet."),
+    "publish": _l("Published. Callers hear it from the next call on."),
+    "discard": _l("The draft is gone."),
+    "remove": _l("The voice says it again."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """One text at one pace: what is played, what is only tried, and how it came to that."""
+
+    name: str
+    limit_s: float
+    recording: LineChange | None
+    draft: LineChange | None
+    versions: Sequence[LineChange]
+    trouble: str
+
+
+@bp.get("/prompts/recording")
+@allow("run_line")
+def edit_recording() -> Page:
+    if not request.args.get("part"):
+        return redirect(url_for("desk.show_prompts"))
+    return _form()
+
+
+@bp.post("/prompts/recording")
+@allow("run_line")
+@takes(MAX_BYTES)
+def save_recording() -> Page:
+    """Keep a file as a draft, publish the draft, or let one of them go."""
+    does, slow = request.form.get("does", "draft"), request.form.get("pace") == "slow"
+    pack, text = _wanted(request.form.get("language", ""), request.form.get("part", ""))
+    if does not in DONE:
+        abort(400)
+    draft = None
+    if does == "draft":
+        try:
+            draft = _recorded(text, slow=slow)
+        except NotUsable as refused:
+            return _form(slow, str(REFUSED[refused.reason]) % {"most": round(recorded_limit_s(text, slow=slow))})
+    try:
+        with app.sessions.begin() as db:
+            decide(db, line.recording_key(pack.language, text, slow=slow), does, draft)
+    except Overtaken as quicker:
+        return _form(slow, conflict=overtaken(quicker))
+    flash(DONE[does])
+    return redirect(_address(pack, text))
+
+
+@bp.get("/prompts/recording/sound/<digest>")
+@allow("run_line")
+def recording_sound(digest: str) -> Response:
+    """A version, as callers hear it."""
+    with app.sessions.read() as db:
+        sound = clips.sound(db, digest)
+    if sound is None:
+        abort(404)
+    return send_file(BytesIO(sound), mimetype="audio/wav", conditional=True, etag=False)
+
+
+def decide(db: Session, key: str, does: str, draft: line.RecordingDraft | None) -> None:
+    """Do it with the recording of that key, unless somebody was quicker; what is published is a draft no more."""
+    recording, tried = About(line.Recording, key), About(line.RecordingDraft, key)
+    if does == "publish":
+        kept = changes.now_in_force(db, tried)
+        if not isinstance(kept, line.RecordingDraft):
+            abort(409)
+        published = line.Recording(kept.text, kept.sound, kept.seconds)
+        changes.make(db, me(), recording, published, now(), seen=version_seen("version"))
+    if does == "remove":
+        changes.make(db, me(), recording, None, now(), seen=version_seen("version"))
+    else:
+        changes.make(db, me(), tried, draft, now(), seen=version_seen("draft_version"))
+
+
+def _recorded(text: str, *, slow: bool) -> line.RecordingDraft:
+    """The file of the form, made fit for the telephone and kept. Raises ``NotUsable``."""
+    file = request.files.get("file")
+    content = file.read() if file else b""
+    if file:
+        file.close()
+    if not content:
+        raise NotUsable("empty")
+    sound = for_telephone(content, recorded_limit_s(text, slow=slow))
+    with app.sessions.begin() as db:
+        return line.RecordingDraft(text, clips.keep(db, sound.data, sound.seconds, now()), round(sound.seconds, 1))
+
+
+def _form(slow: bool = False, trouble: str = "", conflict: str = "") -> Page:
+    given = request.form if request.method == "POST" else request.args
+    pack, text = _wanted(given.get("language", ""), given.get("part", ""))
+    with app.sessions.read() as db:
+        paces = [_pace(db, pack, text, "ordinary", trouble * (not slow)), _pace(db, pack, text, "slow", trouble * slow)]
+        html = render_template(
+            "desk/running/recording.html",
+            pack=pack,
+            base=app.packs.get(pack.base or ""),
+            text=text,
+            numbered=NUMBERED,
+            paces=paces,
+            conflict=conflict,
+            here=_address(pack, text),
+            back=given.get("sentence", ""),
+            most_mb=MAX_BYTES >> 20,
+            phone=app.settings.hotline_simulator,
+        )
+    return html, 422 if trouble else 409 if conflict else 200
+
+
+def _pace(db: Session, pack: Pack, text: str, name: str, trouble: str) -> Pace:
+    slow = name == "slow"
+    key = line.recording_key(pack.language, text, slow=slow)
+    recording, draft = (changes.latest(db, About(kind, key)) for kind in (line.Recording, line.RecordingDraft))
+    versions = changes.history(db, About(line.Recording, key))
+    return Pace(name, recorded_limit_s(text, slow=slow), recording, draft, versions, trouble)
+
+
+def _address(pack: Pack, text: str) -> str:
+    given = request.form if request.method == "POST" else request.args
+    return url_for("desk.edit_recording", language=pack.language, part=text, sentence=given.get("sentence") or None)
+
+
+def _wanted(language: str, text: str) -> tuple[Pack, str]:
+    """The language and the text of it that is to be recorded; 404 when the line never says that."""
+    with app.sessions.read() as db:
+        made = line_now(db)
+        pack = made.packs.get(language)
+        if pack is None or not is_recordable(db, made, pack, text):
+            abort(404)
+    return pack, text

@@ -1,0 +1,1 @@
+"""Sound files of any kind made into what a telephone carries."""
