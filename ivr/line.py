@@ -55,11 +55,11 @@ class Line:
         decided = self.decided.of(line.Status)
         return {code: status.state for code, status in decided.items() if status.state != "open"}
 
-    def bulletins(self, now: datetime) -> Iterator[line.Bulletin]:
-        """Those of this moment, the oldest first."""
-        known = sorted(self.decided.of(line.Bulletin).values(), key=lambda each: each.begins)
-        times = ((each, datetime.fromisoformat(each.begins), datetime.fromisoformat(each.ends)) for each in known)
-        return (each for each, begins, ends in times if begins <= now < ends)
+    def bulletins(self, now: datetime) -> Iterator[tuple[str, line.Bulletin]]:
+        """Those of this moment with their keys, the oldest first."""
+        for key, each in sorted(self.decided.of(line.Bulletin).items(), key=lambda known: known[1].begins):
+            if datetime.fromisoformat(each.begins) <= now < datetime.fromisoformat(each.ends):
+                yield key, each
 
     def surge(self, now: datetime) -> line.Surge | None:
         """The surge of this moment; None: calls are asked everything."""

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
         "", max_length=40, description="What the hotline is called, on the line and on paper; default: the packs'"
     )
     hotline_number: str = Field("", max_length=30, description="Number that residents ring, as sheets shall print it")
+    hotline_news_number: str = Field(
+        "", max_length=30, description="Our number that is rung for the bulletins alone; default: there is none"
+    )
     hotline_numbers: str = Field(
         "", description="Our numbers at the carrier, comma list: calls to others are refused; default: all are taken"
     )

@@ -24,6 +24,7 @@ NEEDS = (
     Need("transport", digit="3", promise_min=60),
     Need("other", digit="4", promise_min=240),
 )
+NEWS_DIGIT = "6"  # plays the bulletins that are not heard by everybody
 BY_KEY = {need.key: need for need in NEEDS}
 BY_DIGIT = {need.digit: need for need in NEEDS}
 

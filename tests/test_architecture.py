@@ -88,9 +88,10 @@ ROOMS = {
     "ivr.flow": {
         "types": "",
         "standing": "types",
+        "news": "types",
         "places": "types",
-        "steps": "types standing places",
-        "engine": "types standing places steps",
+        "steps": "types standing news places",
+        "engine": "types standing news places steps",
         "chart": "types steps engine",
         ".": "",
     },

@@ -126,6 +126,7 @@ def beginnings() -> Iterator[CallState]:
     yield replace(plain, brief=True)
     yield replace(plain, brief=True, listed=True, withheld=True, known="0", known_by="dialled")
     yield replace(on_the_way, brief=True)
+    yield replace(plain, step="news")
     yield replace(plain, slow=True)
     yield replace(on_the_way, slow=True)
 

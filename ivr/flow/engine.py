@@ -7,7 +7,7 @@ Counts misses and repetitions, and hears what may be said at any question: an em
 from dataclasses import replace
 from typing import Any
 
-from ivr.flow import standing
+from ivr.flow import news, standing
 from ivr.flow.places import in_passing
 from ivr.flow.steps import STEPS, WAY, danger
 from ivr.flow.types import (
@@ -27,6 +27,7 @@ from ivr.flow.types import (
     World,
     go,
 )
+from routing import needs
 from routing.matching import evidence
 from routing.speech.meaning import Meaning, Wish
 
@@ -47,6 +48,7 @@ TICKET_FIELDS = (
     "cancelled",
 )
 TELLING = ("need", "meant", "returning")  # questions that are answered with a story
+LAST_WORDS = ("goodbye", "news")  # whoever hangs up there has heard what they rang for
 UNDECIDED = ("returning", "cancel")  # at these questions nobody knows yet which ticket a call is about
 
 
@@ -58,17 +60,11 @@ def begin(state: CallState, world: World) -> Turn:
     state = state.but(brief=state.brief or world.surge)
     if state.slow and world.staffing(state) is Staffing.FREE:
         return _arrive(state, go("person", Say("greet")), world, spoke=False)
+    if state.step == "news":
+        return _arrive(state, go("news", Say("greet")), world, spoke=False)
     done = standing.told(state, world) if state.standing in standing.OVER and not state.brief else ()
-    return _arrive(state, Go(None, {}, (Say("greet"), *_news(state, world), *done)), world, spoke=False)
-
-
-def _news(state: CallState, world: World) -> tuple[Say, ...]:
-    """The bulletins of their language, for who is known to be of its area."""
-    return tuple(
-        Say("bulletin", {"bulletin": each.text})
-        for each in world.bulletins
-        if each.language == state.language and (not each.areas or state.known in each.areas)
-    )
+    said = (Say("greet"), *news.told(state, world, asked=False), *done)
+    return _arrive(state, Go(None, {}, said), world, spoke=False)
 
 
 def advance(state: CallState, heard: Heard, world: World) -> Turn:
@@ -110,7 +106,7 @@ def ask_again(state: CallState, world: World) -> Turn:
 
 def hung_up(state: CallState) -> tuple[str, str | None]:
     """How a call ended that the caller ended now: its outcome, and the question that was open."""
-    left_at = None if state.step == "goodbye" else state.step
+    left_at = None if state.step in LAST_WORDS else state.step
     if state.talked:
         return "person", left_at
     if state.messages:
@@ -132,6 +128,8 @@ def _anywhere(state: CallState, heard: Heard, world: World) -> Move | None:
             return Again((), miss=False)
         case Keys("0" | "00" | "000") if state.step != "waiting":  # a finger that stays on the key
             return _person(state, world)
+        case Keys(needs.NEWS_DIGIT) if told := news.told(state, world, asked=True):
+            return Again(told, miss=False)
         case Keys(key) if key in world.languages:
             return Go(state.step, {"language": world.languages[key]})
         case Said(meaning):
@@ -249,8 +247,8 @@ def _for_another(state: CallState) -> bool:
 
 def _again(state: CallState, again: Again) -> Go:
     """Count a repetition or a miss, if not of the last words; after too many, the message that is always understood."""
-    if state.step == "goodbye":
-        return go("goodbye", repeats=state.repeats or 1)
+    if state.step in LAST_WORDS:
+        return go(state.step, repeats=state.repeats or 1)
     misses = state.misses + (again.miss or state.repeats >= REPEATS)
     if misses >= MISSES:
         return _to_the_beep(state, Say("silence.message"), match=again.match, failed=True)

@@ -227,11 +227,16 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
-    """What callers of one language hear after the greeting just now; ``areas``: of these communities (codes)."""
+    """What callers of one language hear just now; ``areas``: of these communities (codes).
+
+    ``key`` tells it from others; ``asked``: heard by who presses the key for it, else after the greeting by everybody.
+    """
 
     language: str
     text: str
     areas: Collection[str] = ()
+    key: str = ""
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +251,9 @@ class World:
     that was keyed or read out, None when it can be none; ``callback()`` the one they gave.
     ``promised(time)`` tells a promise that was made before (an ISO time); ``message()`` is the address of the message
     they have just left, None when it cannot be played. ``statuses``: of communities
-    that are not open as usual, by code: closed or restricted. ``bulletins`` are those of this moment; ``surge``: too
-    many call at once, so that calls that begin now are ``brief``.
+    that are not open as usual, by code: closed or restricted. ``bulletins`` are those of this moment; ``bases``: of
+    dialects, the language that each is one of; ``surge``: too many call at once, so that calls that begin now are
+    ``brief``.
     """
 
     directory: Directory
@@ -266,6 +272,7 @@ class World:
     statuses: Mapping[str, str] = field(default_factory=dict)
     bulletins: Collection[Bulletin] = ()
     surge: bool = False
+    bases: Mapping[str, str] = field(default_factory=dict)
 
 
 # --- where an answer leads

@@ -35,7 +35,8 @@ class Sound:
 
     @property
     def seconds(self) -> float:
-        return (len(self.data) - HEAD_BYTES) / BYTES_A_SECOND
+        """To a tenth."""
+        return round((len(self.data) - HEAD_BYTES) / BYTES_A_SECOND, 1)
 
 
 def for_telephone(data: bytes, most_s: float) -> Sound:

@@ -22,6 +22,7 @@ from ivr.store.calls.turns import Arrival, Standing
 from ivr.store.facts import turns as facts
 from ivr.store.facts.turns import HeardKind
 from ivr.store.hotline import Answering
+from ivr.store.line import hearings
 from ivr.store.notices import due
 from ivr.voice import twiml
 from ivr.voice.hearing import FINAL, Form, call_sid, clean, hear, recording
@@ -223,7 +224,7 @@ class Conversation:
         dialled, packs = directory.by_dialled.get(called or ""), told.spoken
         language = spoken_as(packs, facts.language, self.app.settings.hotline_language)
         return CallState(
-            step="need",
+            step="news" if called and called == self._news_number else "need",
             language=language if packs[language].offered else packs[language].base or language,
             withheld=caller is None,
             known=dialled.code if dialled else facts.community,
@@ -239,6 +240,10 @@ class Conversation:
             slow=facts.slow,
         )
 
+    @property
+    def _news_number(self) -> str | None:
+        return caller_id(self.app.settings.hotline_news_number, self.app.home())
+
     def _keep(self, turn: Turn, heard: facts.Heard) -> str:
         """Write the turn with its reply, and move the call on."""
         answer = self._render(turn, self.call.turn + 1)
@@ -249,6 +254,9 @@ class Conversation:
         turns.keep_turn(self.call, about=about, heard=heard, understood=understood, answer=kept, now=self.now)
         self.people.moved(self.call.step, turn.state)
         turns.move_on(self.call, _standing(turn.state))
+        for say in turn.reply.says:
+            if bulletin := say.values.get("id"):
+                hearings.note(self.db, bulletin, self.call.id)
         if turn.match:
             counted.MATCHES.labels(turn.match.decision).inc()
         if isinstance(turn.reply, Bye):

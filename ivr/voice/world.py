@@ -75,7 +75,10 @@ def make_world(
         ticket=number_of(call.ticket.id) if call.ticket else None,
         statuses=as_made.statuses,
         surge=as_made.surge(now) is not None,
-        bulletins=[Bulletin(each.language, each.text, each.areas) for each in as_made.bulletins(now)],
+        bulletins=[
+            Bulletin(each.language, each.text, each.areas, key, each.asked) for key, each in as_made.bulletins(now)
+        ],
+        bases={code: pack.base for code, pack in as_made.spoken.items() if pack.base},
     )
 
 

@@ -2,15 +2,24 @@
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.app import App
 from ivr.store.facts import line
-from ivr.store.line import changes
+from ivr.store.line import changes, hearings
 from ivr.store.line.changes import About
+from ivr.store.models import Call
 from tests.stories.conftest import GINKGO_ONLY, Ring
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+LONG = ("2020-01-01T00:00+00:00", "2999-01-01T00:00+00:00")
+NEWS = "+8657455500109"
+
+
+def publish(app: App, bulletin: line.Bulletin, key: str = "water") -> None:
+    with app.sessions.begin() as writing:
+        changes.make(writing, None, About(line.Bulletin, key), bulletin, NOW)
 
 
 def test_a_sentence_that_is_published_is_heard_on_the_next_call(app: App, ring: Ring, db: Session):
@@ -54,3 +63,51 @@ def test_a_bulletin_is_heard_after_the_greeting_by_those_whom_it_is_for(app: App
     assert "诊所搬家" not in phone.said
     assert "停水" not in phone.speak("救命，着火了").said
     assert "诊所搬家" in ring(caller="+8613800000009", called=GINKGO_ONLY).dial().said
+    with app.sessions.read() as reading:
+        assert {"all": 2, "here": 1} == hearings.counts(reading)
+
+
+def test_a_bulletin_on_a_key_is_heard_by_who_wants_it(app: App, ring: Ring):
+    """Offered at the first question, which is asked again afterwards; never in an emergency."""
+    publish(app, line.Bulletin("明天停水。", "zh", *LONG, [], asked=True))
+    phone = ring().dial()
+    assert "听通知请按6" in phone.said
+    assert "停水" not in phone.said
+    phone.press("6")
+    assert "明天停水" in phone.said
+    assert "您有什么需要" in phone.said
+    assert "停水" not in phone.speak("救命，着火了").press("6").said
+
+
+def test_the_number_for_bulletins_alone(app: App, ring: Ring):
+    """All of them, again on the star, on to the line on 1; otherwise it is over, and no call is missing in the log."""
+    app.settings = app.settings.model_copy(update={"hotline_news_number": NEWS})
+    assert "现在没有通知" in ring(called=NEWS).dial().said
+    for asked in (False, True):
+        publish(app, line.Bulletin(f"明天停水{asked}。", "zh", *LONG, [], asked=asked), key=str(asked))
+    phone = ring(called=NEWS).dial()
+    assert "停水False" in phone.said
+    assert "停水True" in phone.said
+    assert "停水True" in phone.press("*").said
+    assert "您有什么需要" in phone.press("1").said
+    assert "再见" in ring(called=NEWS).dial().silent().said
+    with app.sessions.read() as reading:
+        assert {"goodbye"} == set(reading.scalars(select(Call.outcome).where(Call.outcome != "hung_up")))
+
+
+def test_a_dialect_is_offered_and_chosen_by_key_or_by_its_name(app: App, ring: Ring):
+    """Once it is offered; what it has no words for is heard in Mandarin, and its callers are understood as there."""
+    about = About(line.Dialect, "zh-ningbo")
+    with app.sessions.begin() as writing:
+        changes.make(writing, None, about, line.Dialect("宁波话", "zh", "7"), NOW)
+        changes.make(writing, None, About(line.Sentence, "zh-ningbo/need.ask"), line.Sentence("侬要啥？"), NOW)
+    assert "侬要啥" not in ring().dial().press("7").said
+    with app.sessions.begin() as writing:
+        changes.make(writing, None, about, line.Dialect("宁波话", "zh", "7", offered=True), NOW)
+    assert "侬要啥" in ring(caller="+8613800000002").dial().press("7").said
+    phone = ring(caller="+8613800000003").dial().speak("讲宁波话")
+    assert "侬要啥" in phone.said
+    assert "您住在哪个社区" in phone.speak("我想买药").said
+    with app.sessions.begin() as writing:
+        changes.make(writing, None, about, None, NOW)  # in the middle of the call
+    assert "银杏社区" in phone.speak("银杏社区").said

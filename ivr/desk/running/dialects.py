@@ -86,7 +86,7 @@ def _read(made: Line) -> tuple[str, line.Dialect, dict[str, str]]:
 
 def _free(made: Line) -> Iterator[str]:
     """Keys that mean nothing yet."""
-    taken = {pack.key for pack in made.spoken.values()} | {need.digit for need in needs.NEEDS}
+    taken = {needs.NEWS_DIGIT} | {pack.key for pack in made.spoken.values()} | {need.digit for need in needs.NEEDS}
     return (digit for digit in DIGITS if digit not in taken)
 
 

@@ -14,7 +14,7 @@ from ivr.desk.running.saying import is_recordable, line_now
 from ivr.desk.running.versions import overtaken, version_seen
 from ivr.desk.shell.guard import allow, bp, me, now
 from ivr.desk.shell.uploads import takes
-from ivr.sound.converting import NotUsable, for_telephone
+from ivr.sound.converting import NotUsable, Sound, for_telephone
 from ivr.store.facts import line
 from ivr.store.line import changes, clips
 from ivr.store.line.changes import About, Overtaken
@@ -76,7 +76,7 @@ def save_recording() -> Page:
         try:
             draft = _recorded(text, slow=slow)
         except NotUsable as refused:
-            return _form(slow, str(REFUSED[refused.reason]) % {"most": round(recorded_limit_s(text, slow=slow))})
+            return _form(slow, reason(refused, recorded_limit_s(text, slow=slow)))
     try:
         with app.sessions.begin() as db:
             decide(db, line.recording_key(pack.language, text, slow=slow), does, draft)
@@ -114,15 +114,26 @@ def decide(db: Session, key: str, does: str, draft: line.RecordingDraft | None) 
 
 def _recorded(text: str, *, slow: bool) -> line.RecordingDraft:
     """The file of the form, made fit for the telephone and kept. Raises ``NotUsable``."""
-    file = request.files.get("file")
-    content = file.read() if file else b""
-    if file:
-        file.close()
-    if not content:
+    sound = sent(recorded_limit_s(text, slow=slow))
+    if sound is None:
         raise NotUsable("empty")
-    sound = for_telephone(content, recorded_limit_s(text, slow=slow))
     with app.sessions.begin() as db:
-        return line.RecordingDraft(text, clips.keep(db, sound.data, sound.seconds, now()), round(sound.seconds, 1))
+        return line.RecordingDraft(text, clips.keep(db, sound.data, sound.seconds, now()), sound.seconds)
+
+
+def sent(most_s: float) -> Sound | None:
+    """The form's file as the telephone's; None: it has none. Raises ``NotUsable``."""
+    file = request.files.get("file")
+    if file is None:
+        return None
+    with file.stream:
+        content = file.read()
+    return for_telephone(content, most_s) if content else None
+
+
+def reason(refused: NotUsable, most_s: float) -> str:
+    """What is wrong with a file, for who sent it."""
+    return str(REFUSED[refused.reason]) % {"most": round(most_s)}
 
 
 def _form(slow: bool = False, trouble: str = "", conflict: str = "") -> Page:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ivr.flow import news
 from ivr.flow.places import in_passing
 from ivr.flow.types import Again, Ask, CallState, Heard, Hears, Keys, Move, Said, Say, Silence, World, go, onward
 from routing import needs
@@ -28,7 +29,9 @@ def ask(state: CallState, world: World) -> Ask:
 
 
 def offers(state: CallState, world: World) -> Iterator[Say]:
-    """The other languages, each in its own; part of whichever question comes first."""
+    """Bulletins on a key, and the other languages, each in its own; part of whichever question comes first."""
+    if news.told(state, world, asked=True):
+        yield Say("bulletin.offer", {"digit": needs.NEWS_DIGIT})
     for key, language in world.languages.items():
         if language != state.language:
             yield Say("language.offer", {"digit": key}, language)

@@ -54,7 +54,7 @@ class Status(Setting, kind="status", words=("note",)):
 class Bulletin(Setting, kind="bulletin", words=("text",)):
     """What callers hear after the greeting, from ``begins`` to ``ends`` (ISO times with their zone's offset).
 
-    ``areas``: codes of the communities whose callers hear it; none: everybody.
+    ``areas``: codes of the communities whose callers hear it; none: everybody. ``asked``: who presses a key for it.
     """
 
     text: str
@@ -62,6 +62,7 @@ class Bulletin(Setting, kind="bulletin", words=("text",)):
     begins: str
     ends: str
     areas: list[str]
+    asked: bool = False
 
 
 class Surge(Setting, kind="surge"):

@@ -20,7 +20,7 @@ from ivr.store.models.draft import Draft
 from ivr.store.models.hold import LegalHold
 from ivr.store.models.hotline import Hotline
 from ivr.store.models.learning import PROPOSAL_STATES, AliasHearing, AliasProposal
-from ivr.store.models.line import LineChange
+from ivr.store.models.line import BulletinHearing, LineChange
 from ivr.store.models.notice import NOTICE_STATES, UNSENT, Channel, Notice, NoticeRule, ReportLetter
 from ivr.store.models.outgoing import Outgoing
 from ivr.store.models.phone import Phone
@@ -45,6 +45,7 @@ __all__ = [
     "AuditEnd",
     "AuditLine",
     "Base",
+    "BulletinHearing",
     "Call",
     "CallerCard",
     "CarrierCheck",

@@ -51,3 +51,12 @@ class LineChange(Base):
     def is_now(self) -> Setting | None:
         """What was decided by it."""
         return None if self.after is None else Setting.read(self.kind, self.after)
+
+
+class BulletinHearing(Base):
+    """A call in which a bulletin was said. ``bulletin``: the key of the setting."""
+
+    __tablename__ = "bulletin_hearings"
+
+    bulletin: Mapped[str] = mapped_column(String(64), primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"), primary_key=True)

@@ -1,6 +1,7 @@
 """Bulletins: typed once, checked, heard in their time, over by themselves; ended before, and put back."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
@@ -8,9 +9,13 @@ from sqlalchemy import select
 from ivr.app import App
 from ivr.desk.shell.guard import now
 from ivr.store import hotline
+from ivr.store.facts import line
+from ivr.store.line import hearings
 from ivr.store.models import LineChange
+from prompts.parts import part
 from tests.builders import new_call
 from tests.desk.conftest import Visitor
+from tests.sound.files import file
 
 PATH = "/desk/bulletins"
 TEXT = "明天上午停水，请早做准备。"
@@ -31,7 +36,7 @@ def form(app: App, **fields: str) -> dict[str, str]:
 def heard(app: App, after_h: float = 0) -> list[str]:
     with app.sessions.read() as db:
         made = app.line.at(hotline.settings(db).line_version)
-    return [each.text for each in made.bulletins(now() + timedelta(hours=after_h))]
+    return [each.text for _key, each in made.bulletins(now() + timedelta(hours=after_h))]
 
 
 def test_a_bulletin_is_heard_in_its_time_and_over_by_itself(app: App, supervisor: Visitor):
@@ -45,10 +50,34 @@ def test_a_bulletin_is_heard_in_its_time_and_over_by_itself(app: App, supervisor
 def test_how_many_calls_heard_it_is_told(app: App, supervisor: Visitor):
     supervisor.post(PATH, **form(app))
     with app.sessions.begin() as db:
-        new_call(db)
-        new_call(db, language="en")
-        new_call(db, started_at=now() - timedelta(hours=3))
-    assert "3 calls in its time" in supervisor.get(PATH).text  # two are the desk's own
+        key = db.scalars(select(LineChange.key)).one()
+        for call in (new_call(db), new_call(db)):
+            hearings.note(db, key, call.id)
+            hearings.note(db, key, call.id)  # again, on a key
+    assert "said in 2 calls" in supervisor.get(PATH).text
+
+
+def test_it_is_recorded_played_and_downloaded_for_loudspeakers(app: App, supervisor: Visitor):
+    """As WAV and as MP3; the same words are played wherever they are said."""
+    assert 302 == supervisor.post(PATH, file=(BytesIO(file("mp4")), "water.m4a"), **form(app)).status_code
+    with app.sessions.read() as db:
+        key = db.scalars(select(LineChange.key).where(LineChange.kind == line.Bulletin.kind)).one()
+        packs = app.line.at(hotline.settings(db).line_version).packs
+    assert packs["zh"].clip(part(TEXT))
+    for kind, begins in (("wav", b"RIFF"), ("mp3", b"ID3")):
+        answer = supervisor.get(f"{PATH}/sound?bulletin={key}&format={kind}")
+        assert begins == answer.data[: len(begins)]
+        assert f"bulletin.{kind}" in answer.headers["Content-Disposition"]
+    assert "For loudspeakers" in supervisor.get(PATH).text
+    assert 302 == supervisor.get(f"{PATH}/sound?bulletin=none").status_code
+
+
+def test_what_is_no_recording_of_it_keeps_what_was_typed(app: App, supervisor: Visitor):
+    answer = supervisor.post(PATH, file=(BytesIO("停水".encode()), "water.mp3"), **form(app))
+    assert 422 == answer.status_code
+    assert "no sound file" in answer.text
+    assert TEXT in answer.text
+    assert [] == heard(app)
 
 
 def test_it_is_ended_before_and_put_back(app: App, supervisor: Visitor):

@@ -137,6 +137,7 @@ PAGES = {
     "show_nuisance": {"supervisor", "admin"},
     "add_nuisance": {"supervisor", "admin"},
     "change_nuisance": {"supervisor", "admin"},
+    "bulletin_sound": {"supervisor", "admin"},
     "show_prompts": {"supervisor", "admin"},
     "edit_prompt": {"supervisor", "admin"},
     "save_prompt": {"supervisor", "admin"},

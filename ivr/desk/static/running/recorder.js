@@ -36,7 +36,7 @@ async function record(button) {
     const files = new DataTransfer();
     files.items.add(new File(chunks, `recorded.${kind.split("/")[1]}`, { type: kind }));
     button.form.elements.file.files = files.files;
-    button.form.requestSubmit(button.form.querySelector("[value=draft]"));
+    if (!("keep" in button.dataset)) button.form.requestSubmit(button.form.querySelector("[value=draft]"));
   };
   recorder.start();
   button.textContent = button.dataset.stop;
