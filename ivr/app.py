@@ -52,6 +52,11 @@ class App(OpenAPI):
         """Every language as it comes, with the dialects that were made here. What is said: ``line.packs``."""
         return self.line.line.spoken
 
+    @property
+    def languages(self) -> Packs:
+        """Those that are no dialects: what people read, and notices are written in."""
+        return {code: pack for code, pack in self.packs.items() if pack.base is None}
+
     def home(self, dialled: str | None = None) -> Home:
         """Where numbers lie that are written without country or area, in a call to *dialled* (E.164) or at the desk."""
         settings = self.settings

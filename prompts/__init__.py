@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from prompts.pack import CLIP_TYPES, HERE, NUMBERS, PAUSE, Clip, Pack, PackError, Words, blanks
-from prompts.reading import read
+from prompts.reading import OFFER, offer, read
 
 __all__ = [
     "CLIP_TYPES",
@@ -101,16 +101,17 @@ def known(packs: Packs, language: str | None, otherwise: str) -> str:
 
 
 def dialect(base: Pack, language: str, name: str, key: str, asked_for: list[str], *, offered: bool) -> Pack:
-    """A dialect of *base* that says nothing of its own yet."""
+    """A dialect of *base* that says nothing of its own yet but how it is chosen."""
     return replace(
         base,
+        say={**base.say, OFFER: offer(base.say[OFFER], base.name, name)},
         language=language,
         name=name,
         key=key,
         asked_for=asked_for,
         base=base.language,
         offered=offered,
-        own=frozenset(),
+        own=frozenset({OFFER}),
         clips={},
         slow_clips={},
     )

@@ -15,6 +15,8 @@ from prompts.parts import part
 WORDS = "words"  # the folder beside the packs: what callers of a language say, and what it stands for
 OWN = ("clips", "slow_clips", "own", "weights")  # fields that no file may set
 
+OFFER = "language.offer"  # the sentence that names its language
+
 Table = Mapping[str, Any]
 
 
@@ -29,7 +31,9 @@ def read(path: Path, audio: Path) -> Pack:
         above = path.with_name(f"{base}.toml")
         if not isinstance(base, str) or not above.is_file() or (known := _table(above, above.name)).get("base"):
             raise PackError(f"{path.name}: base: there is no pack {base} that is no dialect itself")
-        table = _over(known, table)
+        names = (str(each.get("name", "")) for each in (known, table))
+        offered = {OFFER: offer(str(known.get("say", {}).get(OFFER, "")), *names)}
+        table = _over(known, {**table, "say": {**offered, **table.get("say", {})}})
     if set_here := [name for name in OWN if name in table]:
         raise PackError(f"{path.name}: {set_here[0]}: no such entry")
     name = f"{WORDS}/{base or path.stem}.toml"
@@ -38,8 +42,13 @@ def read(path: Path, audio: Path) -> Pack:
     pack: Pack = replace(_valid(table, Pack, path.name), words=words, weights=weights)
     if pack.language != path.stem:
         raise PackError(f"{path.name}: language: this file must hold the language {path.stem}")
-    own = frozenset(_table(path, path.name).get("say", {})) if base else frozenset()
+    own = frozenset({OFFER, *_table(path, path.name).get("say", {})}) if base else frozenset()
     return replace(pack, own=own, clips=_clips(pack, audio), slow_clips=_clips(pack, audio / "slow"))
+
+
+def offer(sentence: str, base: str, name: str) -> str:
+    """How a dialect is offered: as its base is, under its own name."""
+    return sentence.replace(base, name)
 
 
 def _clips(pack: Pack, folder: Path) -> dict[str, Clip]:

@@ -99,7 +99,7 @@ PAGES = {
     "directory-list": Picture("/desk/directory/list", SUPERVISOR),
     "hours": Picture("/desk/hours", SUPERVISOR),
     "prompts": Picture("/desk/prompts", SUPERVISOR),
-    "prompt": Picture("/desk/prompts/sentence?sentence=zh/greet", SUPERVISOR),
+    "prompt": Picture("/desk/prompts/sentence?sentence=zh/confirm.ask", SUPERVISOR),
     "recording": Picture("/desk/prompts/recording?language=zh&part=再见&sentence=zh/goodbye.end", SUPERVISOR),
     "parts": Picture("/desk/prompts/parts?language=zh", SUPERVISOR),
     "dialects": Picture("/desk/prompts/dialects", SUPERVISOR),

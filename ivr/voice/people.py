@@ -51,7 +51,9 @@ class People:
     @cached_property
     def _line(self) -> Line:
         state = self.asked or CallState.from_json(self.call.state)
-        wanted = Wanted(state.language, state.need, state.community)
+        pack = self.app.packs.get(state.language)
+        language = (pack and pack.base) or state.language  # who speaks a language understands its dialects
+        wanted = Wanted(language, state.need, state.community)
         return ringing.look(self.db, self.call.id, wanted, self._duty, first=state.slow, now=self.now)
 
     @property

@@ -66,6 +66,8 @@ def only_carriers() -> None:
 def is_elsewhere(form: Form) -> bool:
     """Whether somebody rang a number that is not ours; the leg to a person's own telephone is our doing."""
     ours = {caller_id(number, app.home()) for number in app.settings.numbers}
+    if ours and app.settings.hotline_news_number:
+        ours.add(caller_id(app.settings.hotline_news_number, app.home()))
     rang = request.endpoint in CALLERS and not form.get("Direction", "inbound").startswith("outbound")
     called = clean(form.get("To", ""))
     return bool(ours and rang and called and g.carrier.name != SIMULATOR and caller_id(called, app.home()) not in ours)

@@ -19,6 +19,7 @@ ABOUT = {
     "known": About.REMEMBERED,
     "returning": About.ADDITION,
     "cancel": About.ADDITION,
+    "brief": About.NEED,
     "callback": About.NUMBER,
     "number": About.NUMBER,
     "waiting": About.WAITING,

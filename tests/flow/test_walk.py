@@ -14,6 +14,7 @@ from ivr.flow.steps import STEPS
 from ivr.flow.steps.person import ROUNDS
 from ivr.flow.steps.waiting import LONGEST
 from ivr.flow.types import Bye, CallState, Message, Rang, Recorded, Reply, Ring, Staffing, Turn, World
+from ivr.words import callmap
 from tests.flow.builders import WORLD, WORLD_AT_IT, WORLD_WITH_DUTY, keys, stay_silent
 
 CALL_MD = Path(__file__).parents[2] / "docs" / "call.md"
@@ -138,3 +139,13 @@ def test_the_picture_of_the_call_is_drawn_from_the_code():
 
     assert set(STEPS) == {step for step in STEPS if f"--> {step}" in drawn or f"| {step}" in drawn}
     assert [f"```mermaid\n{drawn}\n```"] == PICTURE.findall(CALL_MD.read_text("utf-8"))
+
+
+def test_the_pages_picture_of_the_call_is_the_call():
+    """What may follow which question, but for what may follow every one; each has its place."""
+    steps = (step for name in WORLDS for step in walk(name).steps)
+    found = {(step.before.step, step.after.step) for step in steps}
+    assert {(here, there) for here, there in found if here != there and there not in callmap.ANY} == {
+        (here, there) for here, following in callmap.NEXT.items() for there in following
+    }
+    assert set(STEPS) == set(callmap.PLACES)

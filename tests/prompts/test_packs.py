@@ -305,7 +305,8 @@ def test_a_dialect_is_one_file_with_what_it_says_otherwise(folder: Path):
     packs = load_packs(folder)
     scots, english = packs["en-scots"], packs["en"]
     assert ("Aye.", english.say["greet"]) == (scots.say["hello"], scots.say["greet"])
-    assert (frozenset({"hello"}), english.words) == (scots.own, scots.words)
+    assert (frozenset({"hello", "language.offer"}), english.words) == (scots.own, scots.words)
+    assert "Scots" in scots.say["language.offer"]
     assert english.recogniser == scots.recogniser
 
 

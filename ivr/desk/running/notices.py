@@ -174,7 +174,7 @@ def page(status: int = 200, *, notice: str = "") -> Page:
             channels=channels.listed(db),
             rules=rules.listed(db),
             kinds={kind: KINDS.get(kind, kind) for kind in app.notifier.kinds},
-            packs=app.packs,
+            packs=app.languages,
             sets_rules=access.may(me(), "set_rules"),
             notice=notice,
         )
@@ -199,7 +199,7 @@ def _save(kind: str, kept: Channel | None = None, *, like: Channel | None = None
     name, language = form.get("name", "").strip(), form.get("language", "")
     if not name or not name.isprintable() or len(name) > MAX_NAME_CHARS:
         wrong["name"] = "required" if not name else "text" if not name.isprintable() else "long"
-    if language not in app.packs:
+    if language not in app.languages:
         wrong["language"] = "choice"
     if wrong:
         return _form(kind, form.to_dict(), kept, wrong, like=like)
@@ -250,7 +250,7 @@ def _form(
         label=lambda name: FIELDS.get(f"{kind}.{name}") or FIELDS.get(name, name),
         hint=lambda name: HINTS.get(f"{kind}.{name}") or ("" if kind == "webhook" else HINTS.get(name, "")),
         choices=CHOICES,
-        packs=app.packs,
+        packs=app.languages,
         values=values,
         has_secret={name for name, value in secrets.items() if value},
         like=like,

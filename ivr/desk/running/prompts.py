@@ -19,6 +19,7 @@ from ivr.store.facts import line
 from ivr.store.line import changes
 from ivr.store.line.changes import About, Overtaken
 from ivr.store.models import LineChange
+from ivr.words import callmap
 from prompts import PAUSE, Pack
 from prompts.checks import Fault, faults, limit_s, seconds, tidy
 from prompts.pack import blanks
@@ -43,6 +44,17 @@ PLACES = {
     "refused": _l("Something went wrong"),
     "whisper": _l("To the person who is rung"),
     "calling": _l("When a resident is called back"),
+}
+AT_STEP = {  # where else it is no question's own name
+    "menu": "need",
+    "language": "need",
+    "bulletin": "need",
+    "yesno": "confirm",
+    "standing": "returning",
+    "silence": "message",
+    "emergency": "message",
+    "promise": "goodbye",
+    "whisper": "person",
 }
 WRONG = {
     "empty": _l("Required."),
@@ -173,6 +185,10 @@ def _form(name: str, text: str, wrong: Sequence[Fault] = (), conflict: str = "")
             base=app.packs.get(pack.base or ""),
             key=key,
             place=_place(key),
+            step=step_of(key),
+            call=callmap.picture(step_of(key), page_pack().steps),
+            box_width=callmap.WIDTH,
+            box_height=callmap.HEIGHT,
             ships=comes(made, pack.language, key),
             now_said=_now(db, name)[1],
             has_draft=has_draft,
@@ -235,6 +251,12 @@ def _parts(made: Line, language: str, key: str) -> list[Part]:
         Part(text, pack.clip(text) is not None, pack.slowly.clip(text) is not None, tried.clip(text) != pack.clip(text))
         for text in both
     ]
+
+
+def step_of(key: str) -> str:
+    """The question of the call at which it is said; "" for what may be said at any."""
+    first = key.partition(".")[0]
+    return first if first in callmap.PLACES else AT_STEP.get(first, "")
 
 
 def _place(key: str) -> str:

@@ -1,9 +1,7 @@
 """The number that is rung for the bulletins alone: all of them, once more on a key, or on to the line."""
 
 from ivr.flow import news
-from ivr.flow.types import Ask, Bye, CallState, Heard, Hears, Keys, Move, Say, World, go, onward
-
-HEARS = Hears(private=False)
+from ivr.flow.types import Ask, Bye, CallState, Heard, Keys, Move, Say, World, go, onward
 
 
 def ask(state: CallState, world: World) -> Bye:

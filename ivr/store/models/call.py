@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.store.facts.turns import Heard, HeardKind, Understood
-from ivr.store.models.base import Base
+from ivr.store.models.base import LANGUAGE, Base
 from ivr.store.models.phone import Phone
 from routing.questions import About
 
@@ -43,7 +43,7 @@ class Call(Base):
     test: Mapped[bool] = mapped_column(default=False)  # out of the figures
     caller_id: Mapped[int | None] = mapped_column(ForeignKey("phones.id"))
     called_id: Mapped[int | None] = mapped_column(ForeignKey("phones.id"))
-    language: Mapped[str] = mapped_column(String(8))
+    language: Mapped[str] = mapped_column(LANGUAGE)
     step: Mapped[str] = mapped_column(String(32))
     turn: Mapped[int]
     state: Mapped[dict[str, Any]]

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import LargeBinary, String
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.store.models.base import Base
 
@@ -16,4 +16,4 @@ class Clip(Base):
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     seconds: Mapped[float]
     kept_at: Mapped[datetime]
-    sound: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    sound: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, false, literal_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.store.facts.history import Entry
-from ivr.store.models.base import Base
+from ivr.store.models.base import LANGUAGE, Base
 from ivr.store.models.call import Call
 from ivr.store.models.community import CommunityRow
 from ivr.store.models.phone import Phone
@@ -76,7 +76,7 @@ class Ticket(Base):
     community_code: Mapped[str | None] = mapped_column(ForeignKey("communities.code"))
     caller_id: Mapped[int | None] = mapped_column(ForeignKey("phones.id"))  # whom to call back
     extension: Mapped[str] = mapped_column(String(8), default="", server_default="")  # to be dialled after their number
-    language: Mapped[str] = mapped_column(String(8))
+    language: Mapped[str] = mapped_column(LANGUAGE)
     urgent: Mapped[bool] = mapped_column(default=False)
     test: Mapped[bool] = mapped_column(default=False)
     presumed: Mapped[bool] = mapped_column(default=False, server_default=false())  # nobody confirmed the community

@@ -1,6 +1,6 @@
 """Recordings of what the line says
 
-Revision 0023, after 0022. The release before this one says the sentences itself.
+Revision 0025, after 0024. The release before this one says the sentences itself.
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from ivr.store.models.base import UtcDateTime
 
-revision = "0023"
-down_revision = "0022"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
@@ -18,7 +18,7 @@ def upgrade() -> None:
     op.create_table(
         "clips",
         sa.Column("digest", sa.String(64), primary_key=True),
-        sa.Column("seconds", sa.Float, nullable=False),
+        sa.Column("seconds", sa.Double, nullable=False),
         sa.Column("kept_at", UtcDateTime(), nullable=False),
         sa.Column("sound", sa.LargeBinary, nullable=False),
     )
