@@ -13,20 +13,20 @@ from werkzeug.exceptions import HTTPException
 
 from ivr.app import app
 from ivr.flow.types import Say, Speech
-from ivr.voice import callback, twiml
+from ivr.voice import callback, take, twiml
 from ivr.voice.hearing import hear
 from ivr.voice.replies import nothing, xml
 from ivr.voice.urls import Urls
 from ivr.voice.webhooks import bp
 from ivr.voice.world import reader
 
-__all__ = ["bp"]  # with everything that stands here, the blueprint is whole
+__all__ = ["bp", "take"]  # with everything that stands here, the blueprint is whole
 
 log = structlog.get_logger()
 
 TURN = re.compile(r"/voice/turn/(\d{1,4})")  # in the address that the carrier could not reach
 LEGS = frozenset({"voice.whisper", "voice.whisper_answer", "voice.rung_status"})  # to who was rung for a call
-PLACED = "voice.callback"  # and of calls that we placed ourselves
+PLACED = ("voice.callback", "voice.take")  # and of calls that we placed ourselves
 NO_TURNS = frozenset({"voice.status", "voice.recording_status", "voice.placed"})
 
 

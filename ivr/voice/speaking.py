@@ -16,7 +16,7 @@ from ivr.voice.scripts import voices
 from ivr.voice.urls import Urls
 from prompts import NUMBERS, PAUSE, Pack, Packs
 
-NAMES = ("name", "street", "done", "bulletin")  # blanks that are filled with what people wrote, in any script
+NAMES = ("name", "street", "done", "bulletin", "text")  # blanks that are filled with what people wrote, in any script
 MARKS = " .,;:!?，。；：！？、"
 
 Part = Any  # a text, or an SSML element of the library, which is not typed

@@ -30,6 +30,10 @@ class Urls:
         """Of a call back: answer, resident, leg, machine, parted, result."""
         return self._callback(f"callback/{outgoing}/{part}")
 
+    def take(self, outgoing: int, part: str) -> str:
+        """Of a sentence recorded by telephone: heard, answer."""
+        return self._callback(f"take/{outgoing}/{part}")
+
     def fallback_message(self) -> str:
         return self._callback("fallback/message")
 

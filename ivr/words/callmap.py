@@ -1,7 +1,7 @@
 """The call as a picture for those who write its sentences: its questions, and which of them follow one another.
 
-``NEXT`` is what a walk over every call finds (``tests/flow/test_walk.py`` compares them); a room of the pages imports
-no flow.
+Each way in ``NEXT`` is one that a walk over every call finds (``tests/flow/test_walk.py``); a room of the pages
+imports no flow. A question without a place is left out of the picture.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,9 +12,11 @@ ANY = ("message", "person")
 NEXT: Mapping[str, Sequence[str]] = {
     "news": ("need", "waiting"),
     "brief": ("waiting",),
-    "returning": ("cancel", "known", "need", "review", "waiting"),
+    "returning": ("cancel", "danger", "known", "need", "review", "waiting"),
     "cancel": ("goodbye", "returning", "waiting"),
-    "need": ("callback", "community", "known", "waiting"),
+    "need": ("callback", "community", "danger", "known", "meant", "waiting"),
+    "meant": ("callback", "community", "danger", "known", "need", "waiting"),
+    "danger": ("callback", "community", "known", "need", "returning", "waiting"),
     "known": ("callback", "choose", "community", "confirm", "street", "waiting"),
     "community": ("callback", "choose", "confirm", "street", "waiting"),
     "confirm": ("callback", "choose", "community", "street", "waiting"),
@@ -31,8 +33,10 @@ PLACES: Mapping[str, tuple[int, int]] = {
     "news": (0, 0),
     "brief": (1, 0),
     "returning": (2, 0),
+    "meant": (0, 1),
     "need": (1, 1),
     "cancel": (2, 1),
+    "danger": (0, 2),
     "known": (1, 2),
     "street": (0, 3),
     "community": (1, 3),

@@ -17,7 +17,7 @@ from prompts.pack import HERE
 from prompts.parts import part
 
 PARTS = ("answer", "resident", "leg", "machine", "parted", "result")
-CLIPS, MESSAGE = ("clips.clip", "clips.made"), "playback.message"
+SOUNDS = ("clips.clip", "clips.made", "playback.message", "playback.take_sound")
 
 
 def voice_rules(app: App) -> list[Rule]:
@@ -38,13 +38,14 @@ def test_there_are_no_others(app: App):
         "/voice/callback/<int:outgoing>", *(f"/voice/callback/<int:outgoing>/{each}" for each in PARTS),
         "/voice/placed/<int:outgoing>", "/voice/placed/<int:outgoing>/fallback",
         "/voice/fallback", "/voice/fallback/message", "/voice/audio/<language>/<name>", "/voice/audio/desk/<name>",
-        "/voice/message/<token>",
+        "/voice/message/<token>", "/voice/take/<int:outgoing>", "/voice/take/<int:outgoing>/heard",
+        "/voice/take/<int:outgoing>/answer", "/voice/take/sound/<token>",
     } == {rule.rule for rule in voice_rules(app)}  # fmt: skip
 
 
 def test_each_is_a_post_that_wants_a_signature(app: App, client: FlaskClient):
     for rule in voice_rules(app):
-        if rule.endpoint in (*CLIPS, MESSAGE):
+        if rule.endpoint in SOUNDS:
             continue
         assert {"POST", "OPTIONS"} == rule.methods
         path = re.sub("<int:[a-z]+>", "1", rule.rule)

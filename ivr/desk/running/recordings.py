@@ -1,10 +1,13 @@
 """What the line says, in somebody's own voice: recorded as a draft, tried, published, and put back, text by text."""
 
+import re
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
 from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -13,12 +16,15 @@ from ivr.app import app
 from ivr.desk.running.saying import is_recordable, line_now
 from ivr.desk.running.versions import overtaken, version_seen
 from ivr.desk.shell.guard import allow, bp, me, now
-from ivr.desk.shell.uploads import takes
+from ivr.desk.shell.uploads import takes as takes_bytes
 from ivr.sound.converting import NotUsable, Sound, for_telephone
 from ivr.store.facts import line
 from ivr.store.line import changes, clips
 from ivr.store.line.changes import About, Overtaken
-from ivr.store.models import LineChange
+from ivr.store.models import LineChange, Take
+from ivr.store.outgoing import takes
+from ivr.store.outgoing.ordering import NotCalled
+from ivr.store.outgoing.takes import Wish
 from prompts import Pack
 from prompts.checks import recorded_limit_s
 from prompts.parts import NUMBERED
@@ -34,6 +40,14 @@ REFUSED = {
     "long": _l("Too long: at most %(most)s seconds here. Old ears cannot hold more."),
     "empty": _l("Choose a file, or record one."),
 }
+NOT_CALLED = {
+    "unproved": _l("You have no telephone that was proved to ring: a supervisor enters it in the roster."),
+    "engaged": _l("Your telephone is ringing, or in a call."),
+    "being_called": _l("Your telephone is ringing, or in a call."),
+    "no_line": _l("The hotline has no number to call from: an administrator must set HOTLINE_NUMBER."),
+}
+FAILED = _l("The recording could not be fetched from the carrier. Try again.")
+PRESS = re.compile(r"[0-9a-f]{32}")  # made with the page, so that a press that is sent twice is one
 DONE = {
     "draft": _l("Kept as a draft: the browser phone plays it, callers do not hear it yet."),
     "publish": _l("Published. Callers hear it from the next call on."),
@@ -52,6 +66,14 @@ class Pace:
     draft: LineChange | None
     versions: Sequence[LineChange]
     trouble: str
+    take: Take | None
+
+    @property
+    def failed(self) -> str:
+        """Why the last one by telephone came to nothing."""
+        if self.take is None or not self.take.trouble:
+            return ""
+        return str(REFUSED.get(self.take.trouble, FAILED)) % {"most": round(self.limit_s)}
 
 
 @bp.get("/prompts/recording")
@@ -64,7 +86,7 @@ def edit_recording() -> Page:
 
 @bp.post("/prompts/recording")
 @allow("run_line")
-@takes(MAX_BYTES)
+@takes_bytes(MAX_BYTES)
 def save_recording() -> Page:
     """Keep a file as a draft, publish the draft, or let one of them go."""
     does, slow = request.form.get("does", "draft"), request.form.get("pace") == "slow"
@@ -83,6 +105,24 @@ def save_recording() -> Page:
     except Overtaken as quicker:
         return _form(slow, conflict=overtaken(quicker))
     flash(DONE[does])
+    return redirect(_address(pack, text))
+
+
+@bp.post("/prompts/recording/call")
+@allow("run_line")
+def ring_for_recording() -> Page:
+    """Ring the telephone of who presses it: they say the text there."""
+    slow, press = request.form.get("pace") == "slow", request.form.get("press", "")
+    pack, text = _wanted(request.form.get("language", ""), request.form.get("part", ""))
+    if not PRESS.fullmatch(press):
+        abort(400)
+    key = line.recording_key(pack.language, text, slow=slow)
+    try:
+        with app.sessions.begin() as db:
+            takes.ring(db, app.later, me(), Wish(key, pack.language, text), f"press:{press}", app.terms, now())
+    except NotCalled as refused:
+        return _form(slow, str(NOT_CALLED[refused.why]))
+    flash(_("Your telephone rings in a moment. Say the sentence there, and keep it with 1."))
     return redirect(_address(pack, text))
 
 
@@ -152,6 +192,7 @@ def _form(slow: bool = False, trouble: str = "", conflict: str = "") -> Page:
             here=_address(pack, text),
             back=given.get("sentence", ""),
             most_mb=MAX_BYTES >> 20,
+            press=secrets.token_hex(16),
             phone=app.settings.hotline_simulator,
         )
     return html, 422 if trouble else 409 if conflict else 200
@@ -162,7 +203,7 @@ def _pace(db: Session, pack: Pack, text: str, name: str, trouble: str) -> Pace:
     key = line.recording_key(pack.language, text, slow=slow)
     recording, draft = (changes.latest(db, About(kind, key)) for kind in (line.Recording, line.RecordingDraft))
     versions = changes.history(db, About(line.Recording, key))
-    return Pace(name, recorded_limit_s(text, slow=slow), recording, draft, versions, trouble)
+    return Pace(name, recorded_limit_s(text, slow=slow), recording, draft, versions, trouble, takes.latest(db, key))
 
 
 def _address(pack: Pack, text: str) -> str:

@@ -27,6 +27,7 @@ from ivr.store.models.phone import Phone
 from ivr.store.models.recording import Recording
 from ivr.store.models.search import InboxFilter, IndexedUpTo
 from ivr.store.models.staff import ROLES, LoginSession, LoginTries, OneTimeLink, RecoveryCode, Staff, StaffCommunity
+from ivr.store.models.take import Take
 from ivr.store.models.ticket import OPEN_STATUSES, STATUSES, HistoryLine, Ticket, TicketReader
 from ivr.store.models.worker import Worker
 
@@ -78,6 +79,7 @@ __all__ = [
     "ShiftSwap",
     "Staff",
     "StaffCommunity",
+    "Take",
     "Ticket",
     "TicketReader",
     "Turn",

@@ -19,7 +19,7 @@ def _one_at_once(name: str, column: str) -> Index:
 
 
 class Outgoing(Base):
-    """A call that we place. ``kind`` names who answers for it below ``/voice/``: callback.
+    """A call that we place. ``kind`` names who answers for it below ``/voice/``: callback, take.
 
     ``key``: what it was asked for by; asked for twice, it is one call. ``phone_id``: whom it is about. ``first_id``:
     who is rung first, a helper's telephone before the resident's, or the resident's own. Nobody is rung twice at once:

@@ -143,6 +143,7 @@ PAGES = {
     "save_prompt": {"supervisor", "admin"},
     "edit_recording": {"supervisor", "admin"},
     "save_recording": {"supervisor", "admin"},
+    "ring_for_recording": {"supervisor", "admin"},
     "recording_sound": {"supervisor", "admin"},
     "show_parts": {"supervisor", "admin"},
     "show_dialects": {"supervisor", "admin"},
