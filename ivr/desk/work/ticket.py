@@ -20,7 +20,7 @@ from ivr.store import hotline
 from ivr.store.access import rules
 from ivr.store.facts import history as entries
 from ivr.store.facts.turns import Candidate
-from ivr.store.models import Call, HistoryLine, LinePerson, Ticket, Turn
+from ivr.store.models import Call, HistoryLine, Ticket, Turn
 from ivr.store.outgoing import callbacks, results
 from ivr.store.tickets import confidence, conflicts, correcting, drafts, handing, lapsing, merging, verbs
 from ivr.store.tickets import history as lines
@@ -168,7 +168,9 @@ def page(
             raise rules.NotFound(ticket=ticket_id)
         told = lines.of(db, ticket)
         forms = offered(me(), ticket, now())
-        called = callbacks.newest(db, ticket.id) if "attempt" in forms else None
+        telephone, called = None, None
+        if "attempt" in forms:
+            telephone, called = callbacks.telephone_and_newest(db, me(), ticket.id)
         words, left = filled(forms, request.form, drafts.of(db, me(), ticket.id))
         html = render_template(
             "desk/work/ticket.html",
@@ -186,7 +188,7 @@ def page(
             lost=_lost(told, ticket),
             heard_by=_heard_by(told),
             press=secrets.token_hex(16),
-            telephone=db.get(LinePerson, me().id) if "call" in forms else None,
+            telephone=telephone,
             called=called,
             talk=results.unsaid(db, me(), ticket, called, now()) if "attempt" in forms else None,
             lapses_at=lapsing.lapses_at(ticket, hotline.settings(db)),

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from ivr.store.access import rules
 from ivr.store.models import Call, LinePerson, Outgoing, Staff, Ticket
@@ -70,6 +70,16 @@ def newest(db: Session, ticket_id: int) -> Outgoing | None:
     """The last call back about this ticket."""
     calls = select(Outgoing).where(Outgoing.ticket_id == ticket_id, Outgoing.kind == KIND)
     return db.scalars(calls.order_by(Outgoing.id.desc()).limit(1)).first()
+
+
+def telephone_and_newest(db: Session, staff: Staff, ticket_id: int) -> tuple[LinePerson | None, Outgoing | None]:
+    """The telephone of *staff*, and the last call back about this ticket; in one statement, for its page."""
+    newest_id = select(Outgoing.id).where(Outgoing.ticket_id == ticket_id, Outgoing.kind == KIND)
+    last = newest_id.order_by(Outgoing.id.desc()).limit(1).scalar_subquery()
+    both = select(LinePerson, Outgoing).select_from(Staff).where(Staff.id == staff.id)
+    both = both.outerjoin(LinePerson, LinePerson.staff_id == Staff.id).outerjoin(Outgoing, Outgoing.id == last)
+    telephone, called = db.execute(both.options(joinedload(LinePerson.phone), joinedload(Outgoing.staff))).one()
+    return telephone, called
 
 
 def _line_of(db: Session, ticket: Ticket, terms: Terms) -> tuple[str, str]:
