@@ -5,13 +5,14 @@ PYTHON ?= python3
 PORT ?= 8000
 TESTS ?= tests
 TICKETS ?= 1000 50000
+MINUTES ?= 30
 
 # One more than there are processors: tests wait for disks and browsers.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 BIN := $(CURDIR)/.venv/bin
 
-.PHONY: help run call test check trust bench measurements browser lint format lock texts
+.PHONY: help run call test check trust bench soak sbom measurements browser lint format lock texts
 
 help:
 	@echo "make run           ring the hotline from a browser   (PORT=8000)"
@@ -20,6 +21,8 @@ help:
 	@echo "make check         lint, and every test on both databases: what CI runs"
 	@echo "make trust         what can go wrong, and which test says that it does not"
 	@echo "make bench         measure webhooks, a reload, desk, matching  (LISTS=a.csv QUERIES=spoken.jsonl TICKETS=\"1000 1000000\")"
+	@echo "make soak          half an hour of calls: does anything grow?  (MINUTES=30)"
+	@echo "make sbom          what it is made of, as CycloneDX"
 	@echo "make measurements  write docs/measurements.md, with the variables of make bench"
 	@echo "make lint          check style and types"
 	@echo "make format        lay the code out"
@@ -47,6 +50,12 @@ bench: .venv/requirements-dev.txt
 
 measurements: .venv/requirements-dev.txt
 	@PATH="$(BIN):$$PATH"; python -m tests.bench.report --tickets $(TICKETS) --lists $(LISTS) --queries $(QUERIES)
+
+soak: .venv/requirements-dev.txt
+	@PATH="$(BIN):$$PATH"; python -m tests.bench.soak --minutes $(MINUTES)
+
+sbom: .venv/requirements.txt
+	@HOTLINE_SIMULATOR=1 $(BIN)/flask sbom
 
 lint: .venv/requirements-dev.txt
 	$(BIN)/ruff check .

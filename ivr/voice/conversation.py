@@ -43,7 +43,8 @@ class Conversation:
     def __init__(self, app: App, db: Session, form: Form, carrier: Carrier, now: datetime) -> None:
         self.app, self.db, self.form, self.carrier, self.now = app, db, form, carrier, now
         self.call, self.answering = turns.hold(db, call_sid(form) or "") or self._open(carrier)
-        turns.began_by(db, self.call, now)
+        if turns.began_by(db, self.call, now):
+            self._promised_then()
         self._name_caller()
 
     def __enter__(self) -> Self:
@@ -66,6 +67,9 @@ class Conversation:
     @cached_property
     def world(self) -> World:
         """As it is when the request comes in: what a turn brings is known from the next one on."""
+        return self._world()
+
+    def _world(self) -> World:
         return make_world(self.app, self.call, self.matcher, self.answering, self.people, self.now, tries=self._tries)
 
     @property
@@ -120,6 +124,12 @@ class Conversation:
             cards.slow_down(self.db, self.call.whole(), self.now)
         if turn.learned.get("urgent") or turn.learned.get("cancelled"):
             self._tell_staff()
+
+    def _promised_then(self) -> None:
+        """The ticket was opened by a later request: the call back is due as if this one had opened it."""
+        if ticket := self.call.ticket:
+            due_at = self._world().promise(ticket.need, ticket.urgent).due_at  # who rang may become known after this
+            intake.promise(self.db, ticket, due_at)
 
     def _rang_about_it(self) -> None:
         """Whoever rang about their open matter and hung up before the beep has rung about it all the same."""

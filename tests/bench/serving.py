@@ -57,9 +57,9 @@ class Server:
 
 
 @contextmanager
-def serving(application: str, environ: dict[str, str]) -> Iterator[Server]:
-    """The application, ready to answer."""
-    command = ["gunicorn", "-c", "deploy/gunicorn.py", application]
+def serving(application: str, environ: dict[str, str], *options: str) -> Iterator[Server]:
+    """The application, ready to answer; with more *options* of gunicorn's."""
+    command = ["gunicorn", "-c", "deploy/gunicorn.py", *options, application]
     with psutil.Popen(command, env=environ, cwd=ROOT) as process:
         server = Server(process, int(environ["PORT"]))
         try:

@@ -20,6 +20,7 @@ from ivr.jobs.fetch_recording import fetch_recording
 from ivr.phone.sound import tone
 from ivr.store import hotline
 from ivr.store.models import Call, HistoryLine, Recording, Ticket, Turn
+from routing.needs import PROMISE_MIN_UNKNOWN
 from tests.builders import CALLER, HOTLINE, new_phone, new_ticket
 from tests.voice.sender import CALL, CALL_SID, ENDED, Sender, recorded
 
@@ -232,7 +233,7 @@ def test_a_caller_who_is_known_late_has_the_ticket_that_they_had(app: App, carri
 def test_a_call_began_when_the_earliest_of_its_requests_came(
     app: App, carrier: Sender, db: Session, time_machine: TimeMachineFixture
 ):
-    """And its ticket with it, though the spool is emptied later."""
+    """C13: And its ticket and the promise with it, though the spool is emptied later."""
     begun = datetime(2026, 3, 1, 4, tzinfo=UTC)
     time_machine.move_to(begun, tick=False)
     send(carrier, [("/voice/fallback", CALL)])
@@ -240,7 +241,8 @@ def test_a_call_began_when_the_earliest_of_its_requests_came(
     send(carrier, [NAMELESS])
     drain_spool(app)
 
-    assert [(begun, begun)] == db.execute(select(Call.started_at, Ticket.opened_at).join(Ticket)).all()
+    times = select(Call.started_at, Ticket.opened_at, Ticket.due_at).join(Ticket)
+    assert [(begun, begun, begun + timedelta(minutes=PROMISE_MIN_UNKNOWN))] == db.execute(times).all()
 
 
 def test_a_recording_that_was_said_to_be_absent_is_asked_for_all_the_same(

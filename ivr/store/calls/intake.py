@@ -70,6 +70,13 @@ def rescue(db: Session, call: Call | CallNow, due_at: datetime, now: datetime) -
     return call.ticket or _open(db, _whole(call), due_at, now)
 
 
+def promise(db: Session, ticket: Ticket | TicketNow, due_at: datetime) -> None:
+    """The call back was promised by then at the latest; a nearer promise holds."""
+    ticket.due_at = min(ticket.due_at, due_at)
+    if isinstance(ticket, TicketNow):
+        ticket.save(db)
+
+
 def name_caller(db: Session, call: CallNow, now: datetime) -> None:
     """The call came without its caller, who is known now: so its ticket has whom to ring, and may be one that they
     had already. A number that was given to call back stays.

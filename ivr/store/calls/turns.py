@@ -139,12 +139,16 @@ def name(db: Session, call: CallNow, caller: str | None, called: str | None) -> 
     call.called_id = call.called_id or ids.get(called or "")
 
 
-def began_by(db: Session, call: CallNow, at: datetime) -> None:
-    """A request from before the first that we heard of: so long ago at least did the call begin, and its ticket."""
-    if at < call.started_at:
+def began_by(db: Session, call: CallNow, at: datetime) -> bool:
+    """Whether this is a request from before the first that we heard of: so long ago at least did the call begin, and
+    its ticket.
+    """
+    earlier = at < call.started_at
+    if earlier:
         opened = update(TICKETS).where(TICKETS.c.id == call.ticket_id, TICKETS.c.opened_at == call.started_at)
         db.execute(opened.values(opened_at=at))
         call.started_at = at
+    return earlier
 
 
 def move_on(call: CallNow, standing: Standing) -> None:
