@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 
 from ivr.phone import browser, recordings
 from ivr.phone.line import Line
+from ivr.phone.placing import Calls
 from ivr.phone.recordings import Recordings
 from ivr.phone.sound import seconds_of
 from ivr.phone.transport import over_http
@@ -51,7 +52,7 @@ def application(hotline: Hotline, line: Line, kept: Recordings) -> Flask:
     Babel(app)
     Talisman(app, content_security_policy=CSP, force_https=False, session_cookie_secure=False)
     csrf = CSRFProtect(app)
-    app.register_blueprint(browser.blueprint(line, kept, lambda: None))
+    app.register_blueprint(browser.blueprint(line, kept, Calls(kept.folder), lambda: None))
     carrier = recordings.blueprint(ACCOUNT_SID, AUTH_TOKEN, kept)
     app.register_blueprint(carrier)
     csrf.exempt(carrier)
