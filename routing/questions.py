@@ -13,6 +13,8 @@ class About(StrEnum):
     NUMBER = "number"  # a telephone number
     MESSAGE = "message"  # the message itself, and whether it is to stay
     WAITING = "waiting"  # whether to go on waiting for a person
+    PIN = "pin"  # who of the staff it is
+    WORK = "work"  # what they do with tickets, and whether they are there
 
 
 NAMES_COMMUNITY = (About.COMMUNITY, About.REMEMBERED)  # answered with a community's name

@@ -77,7 +77,7 @@ ROOMS = {
         "calls": ". facts models derived access callers.phones tickets callers figures",
         "people": ". facts models tickets",
         "line": ". facts models access directory people",
-        "answering": ". models access callers.phones calls",
+        "answering": ". models access callers.phones calls people",
         "outgoing": ". facts models access callers.phones tickets line",
         "condition": ". models access",
         "inbox": ". facts models derived access callers.phones directory",

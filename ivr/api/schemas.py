@@ -10,7 +10,7 @@ from ivr.store.models.recording import STATES
 from routing import needs
 
 NEEDS = tuple(needs.BY_KEY)
-OUTCOMES = ("message", "person", "goodbye", "hung_up", "lost_track")
+OUTCOMES = ("message", "person", "goodbye", "hung_up", "staff", "lost_track")
 
 Status = Literal[STATUSES]  # type: ignore[valid-type]
 Need = Literal[NEEDS]  # type: ignore[valid-type]

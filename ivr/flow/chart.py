@@ -11,23 +11,26 @@ from datetime import UTC, datetime
 from functools import cache
 
 from ivr.flow import engine
-from ivr.flow.steps import STEPS
+from ivr.flow.steps import STEPS, pin
 from ivr.flow.steps.message import correctable
 from ivr.flow.steps.waiting import LONGEST
 from ivr.flow.types import (
     Ask,
     Bye,
     CallState,
+    Did,
     Heard,
     Keys,
     Message,
     Rang,
     Recorded,
     Reply,
+    Result,
     Ring,
     Silence,
     Speech,
     Staffing,
+    Task,
     World,
 )
 from routing.directory import Community, Directory
@@ -71,9 +74,15 @@ MEANINGS = {
     "13800000001": Meaning(numbers=(SpokenNumber("13800000001"),)),
     "1380000": Meaning(numbers=(SpokenNumber("1380000"),)),
 }
+TASK = Task("1001", need="medicine", place="place 1", urgent=True, waiting_min=5)
+OWN_TASK = Task("1002", free=False, mine=True, waiting_min=90, messages=("https://hotline.example/voice/message/8",),
+                callback="+8613800000001")  # fmt: skip
 TODAY = "2026-01-01"
 DUE_AT = datetime(2026, 1, 1, 2, tzinfo=UTC)
 SPOKEN = (*MATCHES, *MEANINGS, "medicine sure", "nearly sure", "no sure", "gibberish")
+# What members of staff press, beside that: whatever each of their questions tells apart.
+STAFF_KEYED = ("1", "2", "3", "4", "5", "6", "7", "*", "9", "1001")
+BACKSTAGE = ("staff", "task", "finish", "which")
 KEYED = ("0", "1", "2", "3", "9", "*", "#", "101", "999", "13800000001")  # a need's key stands for all needs'
 
 
@@ -90,7 +99,7 @@ class Step:
 def worlds() -> Iterator[World]:
     """Nobody can be rung; somebody can; they are all at it, and somebody gets free for who has a thing said again.
 
-    In the last, whoever has said what they need is put through.
+    In the last, whoever has said what they need is put through. In the second, the number is a member of staff's.
     """
     staffings: tuple[Callable[[CallState], Staffing], ...] = (
         lambda state: Staffing.NOBODY,
@@ -110,7 +119,13 @@ def worlds() -> Iterator[World]:
             promised=lambda due: Promise(DUE_AT, "promise.by", {"day": TODAY, "today": TODAY, "clock": "10:00"}),
             staffing=staffing,
             live=number == 2,
+            staff=_always(number == 1),
+            task=lambda task: {1: TASK, 2: OWN_TASK}.get(task or 0),
         )
+
+
+def _always(answer: bool) -> Callable[[], bool]:
+    return lambda: answer
 
 
 def beginnings() -> Iterator[CallState]:
@@ -138,7 +153,7 @@ def walk(world: World) -> Iterator[Step]:
     seen = {course(turn.state) for turn in turns}
     while waiting:
         before, asked = waiting.popleft()
-        for heard in answers(asked):
+        for heard in answers(asked, before):
             turn = engine.advance(before, heard, world)
             after = _alike(turn.state)
             yield Step(before, heard, after, turn.reply)
@@ -156,6 +171,9 @@ def course(state: CallState) -> CallState:
     """
     at_the_beep = state.step == "message" and not correctable(state)
     asking = not (state.hurry or at_the_beep or state.step in ("person", "waiting", "review", "goodbye"))
+    if state.staff:  # what is at hand changes the words; the keys are the same
+        work = CallState(step=state.step, language="", staff=True, misses=state.misses, repeats=_repeats(state))
+        return work.but(silent=state.silent)
     for_a_person = state.step == "waiting" or (
         state.step == "person" and (state.wants_person or state.need is not None)
     )
@@ -220,8 +238,22 @@ def _waits(state: CallState) -> int:
     return LONGEST - 1 if 0 < state.waits < LONGEST else state.waits
 
 
-def answers(asked: Reply) -> Iterator[Heard]:
-    """Everything a caller can do when *asked* this, short of hanging up."""
+def answers(asked: Reply, state: CallState) -> Iterator[Heard]:
+    """Everything a caller can do when *asked* this in that state, short of hanging up; what staff do, with whatever
+    comes of it.
+    """
+    for heard in _answers(asked, state):
+        act = engine.deed(state, heard)
+        if act is None:
+            yield heard
+            continue
+        for result in Result:
+            yield Did(act.deed, result)
+        for task in (1, 2):
+            yield Did(act.deed, Result.DONE, task, plays=task > 1)
+
+
+def _answers(asked: Reply, state: CallState) -> Iterator[Heard]:
     match asked:
         case Bye(last=None):
             return
@@ -237,7 +269,11 @@ def answers(asked: Reply) -> Iterator[Heard]:
             ask = asked
     yield Silence()
     if ask:
-        yield from map(Keys, KEYED)
+        yield from map(Keys, STAFF_KEYED if state.step in BACKSTAGE else KEYED)
+        if state.step in engine.FIRST:
+            yield Keys(pin.KEY)
+        if state.step == "pin":
+            yield Keys("1" * pin.DIGITS)
         if ask.speech:
             yield from map(Speech, SPOKEN)
 
@@ -251,7 +287,7 @@ def mermaid(steps: Iterable[Step] | None = None) -> str:
     questions = set()
     for step in steps or (step for world in worlds() for step in walk(world)):
         here, there = step.before.step, step.after.step
-        if isinstance(step.reply, Ask | Message):
+        if isinstance(step.reply, Ask | Message) and there not in ("pin", *BACKSTAGE):
             questions.add(there)
         if here != there:
             edges.setdefault((here, there), set()).add(type(step.heard).__name__.lower())

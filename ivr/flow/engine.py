@@ -9,8 +9,9 @@ from typing import Any
 
 from ivr.flow import news, standing
 from ivr.flow.places import in_passing
-from ivr.flow.steps import STEPS, WAY, danger
+from ivr.flow.steps import STEPS, WAY, danger, pin
 from ivr.flow.types import (
+    Act,
     Again,
     CallState,
     Go,
@@ -33,6 +34,7 @@ from routing.speech.meaning import Meaning, Wish
 
 MISSES = 2  # two in a row, and the caller is asked no more
 MAX_TURNS = 40  # an ordinary call has six; about ten minutes later nothing more is asked
+MAX_STAFF_TURNS = 200  # who works through tickets has many
 REPEATS = 5  # a question is said again this often; then silence has to be assumed
 
 TICKET_FIELDS = (
@@ -47,6 +49,7 @@ TICKET_FIELDS = (
     "presumed",
     "cancelled",
 )
+FIRST = ("brief", "need", "returning")  # questions a call may begin with
 TELLING = ("need", "meant", "returning")  # questions that are answered with a story
 LAST_WORDS = ("goodbye", "news")  # whoever hangs up there has heard what they rang for
 UNDECIDED = ("returning", "cancel")  # at these questions nobody knows yet which ticket a call is about
@@ -73,13 +76,20 @@ def advance(state: CallState, heard: Heard, world: World) -> Turn:
         heard = Said(world.read(heard.text))
     move = _anywhere(state, heard, world) or _step(state, heard).answer(state, heard, world)
     state = _at_their_pace(state, heard)
-    said = (
+    asked_for_pin = "pin" in (state.step, move.step if isinstance(move, Go) else None)
+    said = not state.staff and (
         isinstance(heard, Said | Recorded)
-        or (isinstance(heard, Keys) and isinstance(move, Go))
+        or (isinstance(heard, Keys) and isinstance(move, Go) and not asked_for_pin)
         or heard == Rang(taken=True)
     )
     turn = _arrive(state, move, world, spoke=state.spoke or said)
     return replace(turn, meaning=heard.meaning) if isinstance(heard, Said) else turn
+
+
+def deed(state: CallState, heard: Heard) -> Act | None:
+    """What a member of staff asks the edge to do before the call goes on; None: the answer is the flow's alone."""
+    found = getattr(STEPS.get(state.step), "deed", None)
+    return found(state, heard) if found else None
 
 
 def _at_their_pace(state: CallState, heard: Heard) -> CallState:
@@ -107,6 +117,8 @@ def ask_again(state: CallState, world: World) -> Turn:
 def hung_up(state: CallState) -> tuple[str, str | None]:
     """How a call ended that the caller ended now: its outcome, and the question that was open."""
     left_at = None if state.step in LAST_WORDS else state.step
+    if state.staff:
+        return "staff", None
     if state.talked:
         return "person", left_at
     if state.messages:
@@ -122,10 +134,16 @@ def _step(state: CallState, heard: Heard) -> Any:
 
 
 def _anywhere(state: CallState, heard: Heard, world: World) -> Move | None:
-    """What is heard at every question; None when it is for the step."""
+    """What is heard at every question; None when it is for the step. Staff who work by keys speak to nobody."""
     match heard:
         case Keys("*"):
             return Again((), miss=False)
+        case Keys(pin.KEY) if state.step in FIRST and not (state.spoke or state.undecided) and world.staff():
+            return go("pin")
+        case Keys(key) if (state.staff or state.step == "pin") and key not in world.languages:
+            return None
+        case Said() if state.staff:
+            return None
         case Keys("0" | "00" | "000") if state.step != "waiting":  # a finger that stays on the key
             return _person(state, world)
         case Keys(needs.NEWS_DIGIT) if told := news.told(state, world, asked=True):
@@ -192,6 +210,8 @@ def _cut_short(state: CallState, move: Go) -> Go:
     """Keep what was understood, and ask no more: a call must not go round in circles for ever."""
     if move.step in ("person", "goodbye"):
         return move
+    if state.staff:
+        return replace(move, step="goodbye")
     beep = _to_the_beep(replace(state, **move.changes), Say("silence.message"), unconfirmed=False)
     return replace(move, step=beep.step, says=(*move.says, *beep.says), changes={**move.changes, **beep.changes})
 
@@ -200,7 +220,7 @@ def _arrive(state: CallState, move: Move, world: World, *, spoke: bool) -> Turn:
     """Take the move, and ask what is asked there. ``spoke``: the caller has said a word or made a choice by now."""
     if isinstance(move, Again):
         move = _again(state, move)
-    if state.turns >= MAX_TURNS:
+    if state.turns >= (MAX_STAFF_TURNS if state.staff else MAX_TURNS):
         move = _cut_short(state, move)
     spoke = spoke or state.undecided
     fresh: dict[str, Any] = {
@@ -250,6 +270,8 @@ def _again(state: CallState, again: Again) -> Go:
     if state.step in LAST_WORDS:
         return go(state.step, repeats=state.repeats or 1)
     misses = state.misses + (again.miss or state.repeats >= REPEATS)
+    if misses >= MISSES and state.staff:
+        return go("goodbye")
     if misses >= MISSES:
         return _to_the_beep(state, Say("silence.message"), match=again.match, failed=True)
     repeats = state.repeats + (not again.miss)

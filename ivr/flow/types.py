@@ -59,7 +59,58 @@ class Rang:
     taken: bool
 
 
-Heard = Keys | Speech | Said | Silence | Recorded | Rang
+# --- what staff do by key: the step names the deed, the edge does it, and the step hears what came of it
+
+
+class Deed(Enum):
+    """What a key of a member of staff asks for."""
+
+    ENTER = "enter"  # be let in: the keys are the PIN
+    NEXT = "next"  # the next ticket of the list they walk
+    NEW = "new"  # the first new ticket for them
+    MINE = "mine"  # the first one in their hands
+    FIND = "find"  # the ticket whose number the keys are
+    CLAIM = "claim"
+    ON_THE_WAY = "on_the_way"
+    TRIED = "tried"  # rang the caller in vain
+    FINISH = "finish"  # it is done: which sentence of the packs says how
+    NUMBER = "number"  # hear the caller's whole number
+    READY = "ready"
+    BREAK = "break"
+    OFF = "off"  # off the line for the rest of their shift
+
+
+class Result(Enum):
+    """What came of a deed. Not theirs to do: ``REFUSED``; somebody was quicker: ``OVERTAKEN``; no such ticket, or not
+    on the roster now: ``NOTHING``; too many wrong PINs: ``LOCKED``.
+    """
+
+    DONE = auto()
+    REFUSED = auto()
+    OVERTAKEN = auto()
+    NOTHING = auto()
+    LOCKED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A deed that is asked for, with what it is about: the keys, or for ``FINISH`` a sentence's key in the packs."""
+
+    deed: Deed
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """What came of a deed; the ``task`` (a ticket's id) that is at hand now, and whether its message ``plays``."""
+
+    deed: Deed
+    result: Result
+    task: int | None = None
+    plays: bool = False
+
+
+Heard = Keys | Speech | Said | Silence | Recorded | Rang | Did
 
 # --- what is said
 
@@ -187,6 +238,12 @@ class CallState:
     empties: int = 0
     messages: int = 0
     failed: bool = False  # twice in a row silence or not understood, and so no more was asked
+    # of a member of staff who has keyed their PIN
+    staff: bool = False
+    task: int | None = None  # the ticket at hand
+    mine: bool = False  # of those in their hands, else of the new ones
+    told: bool = False  # what is known of it was said
+    plays: bool = False  # and its message played
 
     def but(self, **changes: Any) -> Self:
         """The same with these *changes*; the very same when they change nothing, which is cheaper than a copy."""
@@ -240,6 +297,33 @@ class Bulletin:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """A ticket as a member of staff is told of it, as far as it is theirs to know.
+
+    ``messages``: addresses of the sounds; ``callback``: the caller's whole number (E.164).
+    """
+
+    number: str
+    need: str | None = None
+    place: str | None = None
+    urgent: bool = False
+    waiting_min: int = 0
+    overdue: bool = False
+    free: bool = True  # nobody has it
+    mine: bool = False
+    messages: tuple[str, ...] = ()
+    callback: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """How many tickets are ``new`` and how many are ``mine``, for a member of staff."""
+
+    new: int = 0
+    mine: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """What the call may look up: all of it as it stands at this moment, none of it the caller's.
 
@@ -254,6 +338,8 @@ class World:
     that are not open as usual, by code: closed or restricted. ``bulletins`` are those of this moment; ``bases``: of
     dialects, the language that each is one of; ``surge``: too many call at once, so that calls that begin now are
     ``brief``.
+    ``staff()``: whether the number that rings is that of a member of staff with a PIN; for one who has keyed it,
+    ``worklist()`` is what waits for them, ``task(id)`` a ticket (None: not for them, or gone).
     """
 
     directory: Directory
@@ -273,6 +359,9 @@ class World:
     bulletins: Collection[Bulletin] = ()
     surge: bool = False
     bases: Mapping[str, str] = field(default_factory=dict)
+    staff: Callable[[], bool] = lambda: False
+    worklist: Callable[[], Worklist] = Worklist
+    task: Callable[[int | None], Task | None] = lambda task: None
 
 
 # --- where an answer leads

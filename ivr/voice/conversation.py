@@ -27,6 +27,7 @@ from ivr.store.notices import due
 from ivr.voice import twiml
 from ivr.voice.hearing import FINAL, Form, call_sid, clean, hear, recording
 from ivr.voice.people import People
+from ivr.voice.staff import StaffLine
 from ivr.voice.urls import Urls
 from ivr.voice.world import hints, make_world
 from prompts import known as spoken_as
@@ -65,12 +66,18 @@ class Conversation:
         return People(self.app, self.db, self.call, self.answering, self.now, over)
 
     @cached_property
+    def staff(self) -> StaffLine:
+        return StaffLine(self.app, self.db, self.call, self.now)
+
+    @cached_property
     def world(self) -> World:
         """As it is when the request comes in: what a turn brings is known from the next one on."""
         return self._world()
 
     def _world(self) -> World:
-        return make_world(self.app, self.call, self.matcher, self.answering, self.people, self.now, tries=self._tries)
+        return make_world(
+            self.app, self.call, self.matcher, self.answering, self.people, self.staff, self.now, tries=self._tries
+        )
 
     @property
     def _tries(self) -> bool:
@@ -98,7 +105,9 @@ class Conversation:
             return self._render(engine.ask_again(self._state, self.world), self.call.turn)
         if isinstance(heard, Rang):
             self.people.rang(heard, self.form.get("DialCallStatus", ""))
-        turn = engine.advance(self._state, heard, self.world)
+        act = engine.deed(self._state, heard)
+        came = self.staff.do(self._state, act) if act else heard
+        turn = engine.advance(self._state, came, self.world)
         self._learn(turn)
         return self._keep(turn, told(heard, self._state.step))
 
@@ -147,6 +156,8 @@ class Conversation:
 
     def rescue(self) -> None:
         """Make sure that there is a ticket, though the turn that should have opened it failed."""
+        if self._state.staff or self._state.step == "pin":
+            return  # what they keyed was no resident's wish
         promise = self.world.promise(self._state.need, self._state.urgent)
         intake.rescue(self.db, self.call, promise.due_at, self.now)
 

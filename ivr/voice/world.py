@@ -13,6 +13,7 @@ from ivr.store.hotline import Answering
 from ivr.store.models.ticket import number_of
 from ivr.voice import playback
 from ivr.voice.people import People
+from ivr.voice.staff import StaffLine
 from ivr.voice.twiml import Hints
 from prompts import Pack, Packs, known
 from routing import dial, needs
@@ -24,7 +25,15 @@ from routing.speech.reading import Reader
 
 
 def make_world(
-    app: App, call: CallNow, matcher: Matcher, answering: Answering, people: People, now: datetime, *, tries: bool
+    app: App,
+    call: CallNow,
+    matcher: Matcher,
+    answering: Answering,
+    people: People,
+    staff: StaffLine,
+    now: datetime,
+    *,
+    tries: bool,
 ) -> World:
     """The world of one turn of *call*. ``tries``: what callers are not offered yet can be tried in it."""
     hours, zone = Hours.of(answering.hours), app.settings.zone
@@ -72,6 +81,9 @@ def make_world(
         live=answering.ring_all_callers,
         number=number,
         callback=callback,
+        staff=staff.known,
+        worklist=staff.worklist,
+        task=staff.task,
         ticket=number_of(call.ticket.id) if call.ticket else None,
         statuses=as_made.statuses,
         surge=as_made.surge(now) is not None,

@@ -24,6 +24,11 @@ ABOUT = {
     "number": About.NUMBER,
     "waiting": About.WAITING,
     "message": About.MESSAGE,
+    "pin": About.PIN,
+    "staff": About.WORK,
+    "task": About.WORK,
+    "finish": About.WORK,
+    "which": About.WORK,
     "review": About.MESSAGE,
 }
 
@@ -40,7 +45,7 @@ def test_every_question_says_what_it_is_about(step: str):
 @pytest.mark.parametrize("heard", [Keys("13800000001"), Speech("一三八零零零零零零零一")])
 def test_a_number_to_call_back_stands_in_no_log(step: str, heard: Keys | Speech):
     text = heard.digits if isinstance(heard, Keys) else heard.text
-    private = hears(step).about in (None, About.NUMBER)
+    private = hears(step).about in (None, About.NUMBER, About.PIN)
     assert (MASKED if private else text) == told(heard, step)["text"]
 
 

@@ -18,7 +18,7 @@ VALUES = {
     "number": "101", "phone": "+8657455500111", "callback": "+8613800000001", "digit": "2", "minutes": "15",
     "hours": "1", "day": "2026-03-03", "today": "2026-03-02", "clock": "13:30", "need": "medicine", "who": "officer",
     "message": "https://hotline.example/voice/message/7",
-    "callers": "2", "count": "3",
+    "callers": "2", "count": "3", "days": "2", "new": "3", "mine": "1",
 }  # fmt: skip
 
 

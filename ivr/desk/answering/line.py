@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from ivr.app import app
 from ivr.desk.shell.guard import ID, allow, bp, me, now
 from ivr.store.access import rules
-from ivr.store.answering import people, roster, waiting
+from ivr.store.answering import people, presence, roster, waiting
+from ivr.store.answering.presence import Presence
 from ivr.store.models import LinePerson
 
 DOING = {
@@ -20,6 +21,7 @@ DOING = {
     "break": _l("on a break"),
     "unproved": _l("no number that was proved to ring"),
 }
+PRESENCE = {"yes": Presence.READY, "no": Presence.BREAK, "off": Presence.OFF}
 
 
 @bp.get("/line")
@@ -50,12 +52,12 @@ def show_line() -> str:
 @bp.post("/line")
 @allow("take_calls")
 def set_ready() -> Response:
-    """Ready, or a break: said here or by keys, it is the same."""
+    """Ready, a break, or off for the rest of the shift: said here or by keys, it is the same."""
     wish = request.form.get("ready")
-    if wish not in ("yes", "no"):
+    if wish not in PRESENCE:
         abort(400)
     with app.sessions.begin() as db:
-        people.set_ready(db, people.person(db, me(), now()), wish == "yes", now())
+        presence.say(db, me(), PRESENCE[wish], now())
     return redirect(url_for("desk.show_line"))
 
 

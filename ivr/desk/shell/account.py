@@ -9,14 +9,15 @@ from flask import abort, flash, redirect, render_template, request, session, url
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
 from ivr.app import app
 from ivr.desk.shell.guard import ANYONE, allow, bp, me, now
-from ivr.store.access import audit
-from ivr.store.facts.audit import CodesRenewed, Deed, FactorRemoved, FactorSet, LoginEnded, PasswordChanged
-from ivr.store.models import LoginSession, Staff
+from ivr.store.access import audit, rules
+from ivr.store.answering import pins
+from ivr.store.facts.audit import CodesRenewed, Deed, FactorRemoved, FactorSet, LoginEnded, PasswordChanged, PinSet
+from ivr.store.models import LinePerson, LoginSession, Staff
 from ivr.store.people import links, logins, passwords, second_factor, throttle
 from ivr.store.people import staff as people
 from ivr.store.people.passwords import BadPassword, Weakness
@@ -74,6 +75,25 @@ def change_password() -> Page:
         return account(mistake), 422
     session["_user_id"] = secret  # the login goes on, under another secret
     flash(_("Your password has been changed. Everywhere else you have been logged out."))
+    return redirect(url_for("desk.show_account"))
+
+
+@bp.post("/account/pin")
+@allow("take_calls")
+def set_pin() -> Page:
+    """Six keys for the telephone, by whoever says the password again."""
+    try:
+        with changing(PinSet()) as (db, person):
+            pin = request.form.get("pin", "")
+            if pin != request.form.get("pin-again", ""):
+                raise Mistaken("pin-again", _("The two are not the same."))
+            pins.set_pin(db, person, pin, app.settings.cookie_key, now())
+    except pins.BadPin:
+        trouble = _("A PIN has six digits, not in a row, not all alike, and not out of your phone number.")
+        return account(Mistaken("pin", trouble)), 422
+    except Mistaken as mistake:
+        return account(mistake), 422
+    flash(_("Your PIN is set."))
     return redirect(url_for("desk.show_account"))
 
 
@@ -200,6 +220,7 @@ def account(mistake: Mistaken | None = None, offer: str | None = None) -> str:
     with app.sessions.read() as db:
         alive = logins.alive(db, person, now())
         left = second_factor.codes_left(db, person)
+        line = db.get(LinePerson, person.id, options=[joinedload(LinePerson.phone)])
     offer = offer or second_factor.offer(app.seal, person, now())
     secret = second_factor.offered(app.seal, person, offer, now()) or ""
     name = app.settings.hotline_name or _("Hotline desk")
@@ -207,6 +228,7 @@ def account(mistake: Mistaken | None = None, offer: str | None = None) -> str:
         "desk/shell/account.html",
         mistake=mistake,
         logins=_told(alive),
+        line=line if rules.may(person, "take_calls") else None,
         left=left,
         offer=offer,
         secret=" ".join(secret[n : n + 4] for n in range(0, len(secret), 4)),

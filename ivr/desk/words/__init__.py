@@ -50,6 +50,7 @@ OUTCOMES = {
     "person": _l("spoke to a person"),
     "goodbye": _l("completed"),
     "hung_up": _l("hung up"),
+    "staff": _l("staff, by keys"),
     "lost_track": _l("ending unknown"),
     GOING_ON: _l("still on the line"),
 }

@@ -18,6 +18,9 @@ def ask(state: CallState, world: World) -> Bye:
 
 
 def _words(state: CallState, world: World) -> Iterator[Say]:
+    if state.staff:
+        yield Say("staff.bye")
+        return
     if state.repeats:
         return  # what was pressed for is the office's number
     if state.cancelled:

@@ -14,6 +14,7 @@ from routing.roster.schedule import Schedule, resolve
 from routing.roster.shift import Scope, Shift, Span
 
 MOMENT = timedelta(seconds=1)
+LONGEST_LOOK = timedelta(days=2)  # no shift is longer
 
 
 def schedule(db: Session, within: Span) -> Schedule:
@@ -60,6 +61,23 @@ def change(db: Session, person: Staff, span: Span, *, on: bool, by: Staff | None
     db.add(row)
     db.flush()
     return row
+
+
+def leave(db: Session, person: Staff, now: datetime) -> bool:
+    """Off the line for the rest of the shift they are on; whether they were on."""
+    shifts = [each for each in schedule(db, Span(now, now + LONGEST_LOOK)).shifts if each.person == person.id]
+    theirs = [each.span for each in shifts if each.span.starts <= now]
+    if theirs:
+        change(db, person, Span(now, max(span.ends for span in theirs)), on=False, by=person, now=now)
+    return bool(theirs)
+
+
+def come_back(db: Session, person: Staff, now: datetime) -> None:
+    """Who took themselves off for the rest of a shift is on again; what others decided since stands."""
+    latest = select(RosterChange).where(RosterChange.staff_id == person.id).order_by(RosterChange.id.desc()).limit(1)
+    left = db.scalars(latest).first()
+    if left and not left.on and left.made_by_id == person.id and left.starts_at <= now < left.ends_at:
+        change(db, person, Span(now, left.ends_at), on=True, by=person, now=now)
 
 
 def rotations(db: Session) -> list[RotationRow]:

@@ -64,6 +64,7 @@ class CallNow:
     taken_at: datetime | None
     wants_person_at: datetime | None
     ticket_id: int | None
+    staff_id: int | None
     asked_at: datetime | None
     ticket: TicketNow | None
     row: Call | None = field(default=None, repr=False)

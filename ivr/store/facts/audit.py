@@ -81,6 +81,22 @@ class LoginLocked(Deed, kind="login_locked"):
     """Somebody tried so often that they have to wait."""
 
 
+class PinSet(Deed, kind="pin_set"):
+    """Their own, for the telephone."""
+
+
+class RangIn(Deed, kind="rang_in"):
+    """From the telephone that is entered for them, with their PIN."""
+
+
+class PinFailed(Deed, kind="pin_failed"):
+    """A wrong PIN from the telephone of a member of staff; whose it was meant to be is not known."""
+
+
+class PinLocked(Deed, kind="pin_locked"):
+    """So many wrong ones that none is looked at for a while."""
+
+
 class LoggedOut(Deed, kind="logged_out"):
     pass
 
@@ -308,6 +324,10 @@ EXAMPLES: tuple[Deed, ...] = (
     LoginFailed(),
     CodeFailed(),
     LoginLocked(),
+    PinSet(),
+    RangIn(),
+    PinFailed(),
+    PinLocked(),
     LoggedOut(),
     Read(page="show_ticket", tickets=[12], calls=[]),
     ApiRead(token=2, list_="tickets", first=1, last=50, rows=50),

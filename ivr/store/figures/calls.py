@@ -22,8 +22,9 @@ BY_PERSON = or_(Call.taken_at.is_not(None), func.coalesce(Call.outcome, "") == "
 
 
 def counted(asked: Asked) -> ColumnElement[bool]:
-    """Calls that figures are of: begun within the days, and no tests."""
-    return and_(Call.started_at >= asked.since, Call.started_at < asked.until, Call.test.is_(False))
+    """Calls that figures are of: begun within the days, of callers and no tests."""
+    callers = and_(Call.test.is_(False), Call.staff_id.is_(None))
+    return and_(Call.started_at >= asked.since, Call.started_at < asked.until, callers)
 
 
 def ending(asked: Asked) -> ColumnElement[str]:

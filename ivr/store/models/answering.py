@@ -33,6 +33,7 @@ class LinePerson(Base):
     wrap_until: Mapped[datetime | None]
     paused_until: Mapped[datetime | None]  # missed too many in a row
     misses: Mapped[int] = mapped_column(default=0, server_default="0")
+    pin_hash: Mapped[str | None] = mapped_column(String(64))  # see ``ivr.store.answering.pins``; null: none was set
     feed_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)  # of their calendar's secret address
 
     staff: Mapped[Staff] = relationship()

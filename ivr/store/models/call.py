@@ -21,7 +21,7 @@ class Call(Base):
 
     ``turn`` is the number of the question the caller is being asked: a request for a lower one is a repetition.
     ``state`` is the engine's ``CallState`` as JSON, which the flow alone reads. ``outcome`` is null while the call goes
-    on, then one of message, person, goodbye, hung_up, lost_track (no status came; a sweep closed the row).
+    on, then one of message, person, goodbye, hung_up, staff, lost_track (no status came; a sweep closed the row).
     """
 
     __tablename__ = "calls"
@@ -58,6 +58,7 @@ class Call(Base):
     erased_at: Mapped[datetime | None]  # its caller's number is gone for good
     carrier_gone_at: Mapped[datetime | None]  # and when the carrier took its row away, too
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"), index=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))  # who rang to work by keys: no caller's call
 
     caller: Mapped[Phone | None] = relationship(foreign_keys=[caller_id])
     called: Mapped[Phone | None] = relationship(foreign_keys=[called_id])

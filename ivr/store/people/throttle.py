@@ -48,7 +48,8 @@ class Limit(NamedTuple):
 NAME = Limit(5, timedelta(days=1))
 DEVICE = Limit(5, timedelta(days=1))
 ADDRESS = Limit(20, timedelta(hours=1))  # a whole office may share one
-LIMITS = {"name": NAME, "device": DEVICE, "address": ADDRESS, "code": NAME}
+PIN = Limit(4, timedelta(days=1))
+LIMITS = {"name": NAME, "device": DEVICE, "address": ADDRESS, "code": NAME, "pin": PIN}
 
 
 class Count(NamedTuple):
@@ -69,6 +70,11 @@ def counts(source: Source, name: str, person_id: int | None) -> list[Count]:
 def of_code(person_id: int) -> list[Count]:
     """Under what a try of the second factor, or of one's own password, is counted: whoever gets so far is known."""
     return [_count("code", str(person_id))]
+
+
+def of_pin(phone_id: int) -> list[Count]:
+    """Under what a PIN is counted: by the telephone that it is keyed from, whoever is behind it."""
+    return [_count("pin", str(phone_id))]
 
 
 def network(address: str) -> str:

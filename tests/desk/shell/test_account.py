@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from ivr.app import App
 from ivr.desk.shell.account import browser
 from ivr.settings import Settings
-from ivr.store.models import LoginSession, Staff
+from ivr.store.models import LinePerson, LoginSession, Staff
 from ivr.store.people import links, second_factor, throttle
 from ivr.store.people.staff import named
 from tests.builders import PASSWORD
@@ -52,6 +53,27 @@ def test_with_a_second_factor_the_password_is_half_a_login(app: App, visitor: Vi
         visitor.log_in("supervisor")
         assert "/desk/" == visitor.post("/desk/login/code", code=codes[0]).location
         assert "9 recovery codes are left" in visitor.get("/desk/account").text
+
+
+def test_a_pin_is_set_by_who_says_the_password_again(app: App, visitor: Visitor):
+    """Nothing that anybody would try first, and none of it is kept as it was typed."""
+    visitor.log_in("volunteer")
+
+    def pin(new: str, again: str = "", current: str = PASSWORD) -> tuple[int, str]:
+        answer = visitor.post("/desk/account/pin", **{"pin": new, "pin-again": again or new, "current": current})
+        return answer.status_code, answer.text
+
+    for weak in ("123456", "987654", "111111", "121212", "12345", "１２３４５６"):
+        status, page = pin(weak)
+        assert (422, True) == (status, "A PIN has six digits" in page), weak
+    assert (422, True) == ((no := pin("204816", "204817"))[0], "not the same" in no[1])
+    assert (422, True) == ((no := pin("204816", current="wrong"))[0], "not your password" in no[1])
+
+    assert 302 == pin("204816")[0]
+    assert "A supervisor enters it" not in (page := visitor.get("/desk/account").text)
+    assert "Change the PIN" in page
+    with app.sessions.read() as db:
+        assert "204816" not in str(db.scalars(select(LinePerson.pin_hash)).one())
 
 
 def test_codes_are_tried_five_times(visitor: Visitor):

@@ -66,6 +66,7 @@ PAGES = {
     "take_down": {"volunteer", "officer", "supervisor"},
     "listen": {"officer", "supervisor"},
     "show_line": {"volunteer", "officer", "supervisor"},
+    "set_pin": {"volunteer", "officer", "supervisor"},
     "set_ready": {"volunteer", "officer", "supervisor"},
     "answer_swap": {"volunteer", "officer", "supervisor"},
     "show_roster": {"volunteer", "officer", "supervisor", "admin"},
