@@ -36,3 +36,4 @@ def warm(app: App) -> None:
         return
     app.line.at(row.line_version)
     app.matcher.at(row.directory_version).match(ANYTHING)
+    log.info("a web process is ready")

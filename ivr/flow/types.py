@@ -1,7 +1,7 @@
 """The words the flow is written in: what is heard, what is said, what a call knows, where an answer leads."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from enum import Enum, auto
 from typing import Any, Self
 
@@ -251,14 +251,19 @@ class CallState:
         return replace(self, **new) if new else self
 
     def to_json(self) -> dict[str, Any]:
-        return {each.name: getattr(self, each.name) for each in fields(self)}
+        """What is not as it is at first: of fifty facts an ordinary turn knows ten, and every request reads them."""
+        now = {name: getattr(self, name) for name in NAMES}
+        return {name: value for name, value in now.items() if name not in AT_FIRST or value != AT_FIRST[name]}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """A state kept by this or the previous release: what is new has its default, what is gone is dropped."""
-        names = {each.name for each in fields(cls)}
-        thawed: dict[str, Any] = {name: _thawed(value) for name, value in kept.items() if name in names}
+        thawed: dict[str, Any] = {name: _thawed(value) for name, value in kept.items() if name in NAMES}
         return cls(**thawed)
+
+
+AT_FIRST = {each.name: each.default for each in fields(CallState) if each.default is not MISSING}
+NAMES = tuple(each.name for each in fields(CallState))
 
 
 def _thawed(value: Any) -> Any:

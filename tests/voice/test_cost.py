@@ -21,7 +21,7 @@ ORDINARY, FLUSHES = 5, 1  # statements of a turn in the middle of a call, flushe
 CALLS_WAY = (
     # path, form, statements at most
     ("/voice/incoming", CALL, 6),  # two to look, one for each new number, the call, its turn, and the call moves on
-    ("/voice/turn/1", CALL | {"Digits": "1"}, 9),  # the ticket is opened: what else is open, two lines of history
+    ("/voice/turn/1", CALL | {"Digits": "1"}, 8),  # the ticket is opened: what else is open, its history at once
     ("/voice/turn/2", CALL | {"Digits": "201"}, ORDINARY),
     ("/voice/turn/3", recorded() | {"Digits": "#"}, 9),  # the recording, and two for the job that fetches it
     ("/voice/recording", recorded(), 2),

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm import Session, joinedload
 
-from ivr.store.models import Call, Ticket
+from ivr.store.models import Call, HistoryLine, Ticket
 
 
 @dataclass
@@ -33,9 +33,14 @@ class TicketNow:
 
     def __post_init__(self) -> None:
         self.kept = dict(vars(self))
+        self.lines: list[dict[str, Any]] = []
 
     def save(self, db: Session) -> None:
+        """Write what is new, and the history that came with it, in a statement each."""
         _write(db, TICKETS, self.id, self.kept, vars(self))
+        if self.lines:
+            db.execute(NEW_LINES, self.lines)
+            self.lines = []
 
 
 @dataclass
@@ -83,6 +88,8 @@ class CallNow:
         """Write what was changed in ``whole``, and take over which ticket it has by now."""
         if self.row is None:
             return
+        if self.ticket:
+            self.ticket.save(self.db)
         self.db.flush()
         ticket = self.row.ticket
         self.ticket_id = self.kept["ticket_id"] = ticket.id if ticket else None
@@ -90,6 +97,8 @@ class CallNow:
 
     def save(self) -> None:
         """Write what is new; with ``whole``, where that is written anyway."""
+        if self.ticket:
+            self.ticket.save(self.db)
         if self.row is None:
             _write(self.db, CALLS, self.id, self.kept, vars(self))
             return
@@ -100,6 +109,7 @@ class CallNow:
 CALLS, TICKETS = cast(Table, Call.__table__), cast(Table, Ticket.__table__)
 CALL = tuple(CALLS.c[each.name] for each in fields(CallNow) if each.name in CALLS.c)
 TICKET = tuple(TICKETS.c[each.name] for each in fields(TicketNow))
+NEW_LINES = insert(cast(Table, HistoryLine.__table__))
 CHANGE = {table: update(table).where(table.c.id == bindparam("row_id")) for table in (CALLS, TICKETS)}
 
 

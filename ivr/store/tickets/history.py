@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
-from sqlalchemy import Table, func, insert, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from ivr.store.facts import history as entries
@@ -17,25 +17,23 @@ Kind = type[Entry]
 QUIET = (entries.Listened.kind,)  # no news for whoever has the page open: they do it themselves
 
 
-NEW_LINE = insert(cast(Table, HistoryLine.__table__))
-
-
-class Numbered(Protocol):
-    """A ticket, as plain values or as a row."""
+class Noted(Protocol):
+    """A ticket as plain values, which keeps the lines of its history until it is written itself."""
 
     id: int
+    lines: list[dict[str, Any]]
 
 
-def note(db: Session, ticket: Ticket | Numbered, entry: Entry, now: datetime, *, by: Staff | None = None) -> None:
+def note(db: Session, ticket: Ticket | Noted, entry: Entry, now: datetime, *, by: Staff | None = None) -> None:
     """One thing that happened; *by* None: a call or the worker did it.
 
-    Of a ticket that a call has as plain values it is written at once: calls write no words that anybody searches.
+    Of a ticket that a call has as plain values it goes past the session: calls write no words that anybody searches.
     """
     line: dict[str, Any] = {"staff_id": by and by.id, "kind": entry.kind, "at": now, "detail": entry.detail()}
     if isinstance(ticket, Ticket):
         db.add(HistoryLine(ticket=ticket, **line))
     else:
-        db.execute(NEW_LINE, line | {"ticket_id": ticket.id})
+        ticket.lines.append(line | {"ticket_id": ticket.id})
 
 
 def newest(db: Session, ticket_id: int) -> int:
