@@ -32,6 +32,7 @@ TO_BE_MADE = {  # files that a reader is told to make
     "ivr/jobs/remind.py",
     "ivr/notify/slack.py",
     "prompts/audio/zh/need.ask.wav",
+    "prompts/audio/zh/slow/need.ask.wav",
     "tests/desk/log/test_waiting.py",
 }
 HOUSE = re.compile(r"<!-- house:begin[^>]*-->\n(.*?)\n<!-- house:end -->", re.DOTALL)
