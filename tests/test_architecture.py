@@ -78,7 +78,7 @@ ROOMS = {
         "people": ". facts models tickets",
         "line": ". facts models access directory people",
         "answering": ". models access callers.phones calls people",
-        "outgoing": ". facts models access callers.phones tickets line",
+        "outgoing": ". facts models access callers.phones tickets line answering",
         "condition": ". models access",
         "inbox": ". facts models derived access callers.phones directory",
         "notices": ". facts models access line",

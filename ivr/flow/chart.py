@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 
 from ivr.flow import engine
 from ivr.flow.steps import STEPS, pin
@@ -118,6 +118,7 @@ def worlds() -> Iterator[World]:
             promise=lambda need, urgent: Promise(DUE_AT, "promise.hours", {"hours": "2"}),
             promised=lambda due: Promise(DUE_AT, "promise.by", {"day": TODAY, "today": TODAY, "clock": "10:00"}),
             staffing=staffing,
+            holder=partial(_free, staffing),
             live=number == 2,
             staff=_always(number == 1),
             task=lambda task: {1: TASK, 2: OWN_TASK}.get(task or 0),
@@ -126,6 +127,10 @@ def worlds() -> Iterator[World]:
 
 def _always(answer: bool) -> Callable[[], bool]:
     return lambda: answer
+
+
+def _free(staffing: Callable[[CallState], Staffing], state: CallState) -> bool:
+    return staffing(state) is Staffing.FREE
 
 
 def beginnings() -> Iterator[CallState]:
@@ -144,6 +149,7 @@ def beginnings() -> Iterator[CallState]:
     yield replace(plain, step="news")
     yield replace(plain, slow=True)
     yield replace(on_the_way, slow=True)
+    yield replace(theirs, rang_back=True, standing="tried")
 
 
 def walk(world: World) -> Iterator[Step]:
@@ -203,6 +209,7 @@ def course(state: CallState) -> CallState:
         known=state.known if open_question else None,
         withheld=state.withheld and (asking or state.step in ("person", "waiting")),
         wants_person=state.wants_person and state.step in ("person", "waiting"),
+        rang_back=state.rang_back and state.step == "person",
         slow=False,  # once it has begun, a matter of pace
         loud=False,
         failed=False,

@@ -56,18 +56,22 @@ UNDECIDED = ("returning", "cancel")  # at these questions nobody knows yet which
 
 
 def begin(state: CallState, world: World) -> Turn:
-    """The first question of a call. In the slow lane a person is rung before any question is asked.
+    """The first question of a call. In the slow lane a person is rung before any question is asked; for who rings back
+    because we had tried to reach them, whoever has their matter.
 
     That is not the ring a caller has a right to: who then asks for a person is heard like everybody else.
     """
     state = state.but(brief=state.brief or world.surge)
+    if state.rang_back and world.holder(state):
+        return _arrive(state, go("person", Say("greet"), Say("returning.we_rang")), world, spoke=False)
     if state.slow and world.staffing(state) is Staffing.FREE:
         return _arrive(state, go("person", Say("greet")), world, spoke=False)
     if state.step == "news":
         return _arrive(state, go("news", Say("greet")), world, spoke=False)
     done = standing.told(state, world) if state.standing in standing.OVER and not state.brief else ()
-    said = (Say("greet"), *news.told(state, world, asked=False), *done)
-    return _arrive(state, Go(None, {}, said), world, spoke=False)
+    who_rang = (Say("returning.we_rang"),) if state.rang_back else ()
+    says = (Say("greet"), *who_rang, *news.told(state, world, asked=False), *done)
+    return _arrive(state, Go(None, {}, says), world, spoke=False)
 
 
 def advance(state: CallState, heard: Heard, world: World) -> Turn:

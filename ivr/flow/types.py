@@ -200,6 +200,7 @@ class CallState:
     done: str = ""  # what staff did, as they wrote it for the caller
     brief: bool = False  # more calls than can be asked everything, or a number on the list: straight to the message
     listed: bool = False  # on the nuisance list: nobody is rung, nor told
+    rang_back: bool = False  # we tried to reach them lately, and they ring back
     slow: bool = False  # in the slow lane: the edge speaks slower and waits longer, and somebody is rung first
     loud: bool = False
     # what the caller has told us
@@ -334,7 +335,8 @@ class World:
 
     ``match(text, refused codes)`` asks the matcher, ``read(text)`` understands a sentence; ``languages`` maps the key
     that chooses a pack to its code; ``staffing(state)``: whether somebody can be rung for a call that knows this;
-    ``queue()`` how long it will take; ``live``: who said what they need is put through, asked for a person or not.
+    ``holder(state)``: whether whoever has their open matter can; ``queue()`` how long it will take; ``live``: who said
+    what they need is put through, asked for a person or not.
     ``promise(need, urgent)`` is when a call back is promised, where the ticket does not promise it already; ``ticket``
     the number the caller is told, once there is one. ``number(digits, community)`` is the telephone number (E.164)
     that was keyed or read out, None when it can be none; ``callback()`` the one they gave.
@@ -357,6 +359,7 @@ class World:
     callback: Callable[[], str | None] = lambda: None
     message: Callable[[], str | None] = lambda: None
     staffing: Callable[[CallState], Staffing] = lambda state: Staffing.NOBODY
+    holder: Callable[[CallState], bool] = lambda state: False
     queue: Callable[[], Queue] = lambda: Queue(0, 1)
     live: bool = False
     ticket: str | None = None

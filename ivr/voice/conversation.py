@@ -259,6 +259,7 @@ class Conversation:
             brief=nuisance,
             listed=nuisance,
             slow=facts.slow,
+            rang_back=facts.rang_back,
         )
 
     @property

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 
@@ -21,6 +22,7 @@ from ivr.store.tickets import history, work
 from ivr.voice.twiml import Rung
 from routing.hours import Hours
 from routing.roster.selection import Order, Wanted
+from routing.roster.shift import EVERYTHING
 
 RINGS = re.compile(r">ring:([0-9]+)</Number>")  # in a kept document: telephone numbers stand in their own table only
 
@@ -48,13 +50,28 @@ class People:
     def queue(self) -> Queue:
         return Queue(*ringing.estimate(self.db, self._line))
 
+    def holder(self, state: CallState) -> bool:
+        """Whether the telephone of whoever has the caller's open matter may ring now."""
+        self.asked = self.asked or state
+        if self.over or state.listed:
+            return False
+        first = self._line.wanted.first
+        return first is not None and any(each.id == first for each in self._line.free)
+
     @cached_property
     def _line(self) -> Line:
         state = self.asked or CallState.from_json(self.call.state)
         pack = self.app.packs.get(state.language)
         language = (pack and pack.base) or state.language  # who speaks a language understands its dialects
-        wanted = Wanted(language, state.need, state.community)
-        return ringing.look(self.db, self.call.id, wanted, self._duty, first=state.slow, now=self.now)
+        wanted, expecting = Wanted(language, state.need, state.community), {}
+        if self.call.test:
+            return ringing.look_past_roster(self.db, self.call.id, wanted, self._duty)
+        if state.open_ticket and not state.another_matter:
+            first, expects = ringing.holder(self.db, state.open_ticket, self.now)
+            wanted, expecting = replace(wanted, first=first), {first: EVERYTHING} if first and expects else {}
+        return ringing.look(
+            self.db, self.call.id, wanted, self._duty, first=state.slow, now=self.now, expecting=expecting
+        )
 
     @property
     def _duty(self) -> str | None:

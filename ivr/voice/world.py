@@ -77,6 +77,7 @@ def make_world(
         promised=lambda due: promised(datetime.fromisoformat(due), now, zone),
         message=message,
         staffing=people.staffing,
+        holder=people.holder,
         queue=people.queue,
         live=answering.ring_all_callers,
         number=number,

@@ -50,12 +50,16 @@ class Helper:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is known of the call. ``need`` and ``community`` None: not yet known. ``without``: rung in it already."""
+    """What is known of the call. ``need`` and ``community`` None: not yet known. ``without``: rung in it already.
+
+    ``first``: who has the caller's matter in hand, and is rung before all others.
+    """
 
     language: str
     need: str | None = None
     community: str | None = None
     without: frozenset[int] = frozenset()
+    first: int | None = None
 
 
 def fits(scope: Scope, wanted: Wanted) -> bool:
@@ -66,7 +70,8 @@ def fits(scope: Scope, wanted: Wanted) -> bool:
 
 def suited(helpers: Iterable[Helper], wanted: Wanted) -> list[Helper]:
     """Those whom this call is for and who were not rung in it."""
-    return [each for each in helpers if each.id not in wanted.without and fits(each.scope, wanted)]
+    left = [each for each in helpers if each.id not in wanted.without]
+    return [each for each in left if each.id == wanted.first or fits(each.scope, wanted)]
 
 
 def choose(
@@ -78,6 +83,8 @@ def choose(
     this one was rung to, for those who take turns.
     """
     free = [each for each in suited(helpers, wanted) if each.free(now)]
+    if any(each.id == wanted.first for each in free):
+        return [each.id for each in free if each.id == wanted.first]
     if order is Order.IN_TURN:
         ranked = sorted(free, key=lambda each: (_general(each, wanted), last is not None and each.id <= last, each.id))
     else:

@@ -2,26 +2,28 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ivr.app import App
 from ivr.carrier.account import TWILIO, named
+from ivr.jobs.call_kept import call_kept
 from ivr.jobs.place_call import place_call
-from ivr.phone.acts import Answered
+from ivr.phone.acts import Answered, Unanswered
 from ivr.phone.handset import Handset
 from ivr.phone.rung import Rung
 from ivr.store.facts import history as entries
-from ivr.store.models import LinePerson, Outgoing, Staff
+from ivr.store.models import Call, LinePerson, Outgoing, RosterChange, Staff, Wait
+from ivr.store.models import Ring as RingRow
 from ivr.store.outgoing import callbacks
 from tests.builders import CALLER, new_helper, new_staff
 from tests.fake_carrier import FakeCarrier, fake_carrier
 from tests.stories.conftest import HOTLINE, Ring, only_ticket
 
-HELPER = "+8613900000001"
+HELPER, OTHER = "+8613900000001", "+8613900000002"
 
 
 @pytest.fixture
@@ -70,6 +72,11 @@ def desk(app: App, ring: Ring, carrier: FakeCarrier, helper: int) -> Desk:
 def the_call(db: Session) -> Outgoing:
     db.expire_all()
     return db.scalars(select(Outgoing).order_by(Outgoing.id.desc())).first()  # type: ignore[return-value]
+
+
+def newest_call(db: Session) -> Call:
+    db.expire_all()
+    return db.scalars(select(Call).order_by(Call.id.desc()).limit(1)).one()
 
 
 def tried(db: Session) -> list[str]:
@@ -169,3 +176,89 @@ def test_a_key_that_comes_when_the_call_is_over_rings_nobody(desk: Desk, app: Ap
         row.state, row.outcome, row.ended_at = "over", "lost", datetime.now(UTC)
     assert "不用打了" in phone.press("1").said
     assert phone.waiting is None
+
+
+@pytest.fixture
+def called_in_vain(desk: Desk, app: App, db: Session) -> Desk:
+    """Nobody answered; somebody else has been idle for longer than the helper, who is not on shift."""
+    desk.telephone().pick_up().press("1").duty_does_not_answer()
+    with app.sessions.begin() as writing:
+        new_helper(writing, new_staff(writing, "王"), OTHER, idle_since=datetime.now(UTC) - timedelta(hours=1))
+        writing.execute(delete(RosterChange).where(RosterChange.staff_id == desk.helper))
+    return desk
+
+
+def rung(db: Session) -> list[str]:
+    db.expire_all()
+    return [each.phone.e164 for each in db.scalars(select(RingRow).order_by(RingRow.id))]
+
+
+def test_who_rings_back_hears_who_it_was_and_gets_whoever_has_their_matter(called_in_vain: Desk, db: Session) -> None:
+    phone = called_in_vain.ring().dial()
+    assert "刚才是我们给您打的电话" in phone.said
+    phone.duty_answers("1")
+    assert ([HELPER], "person") == (rung(db), newest_call(db).outcome)
+    assert newest_call(db).ticket == only_ticket(db)
+
+
+def test_when_the_holder_does_not_come_it_goes_on_as_usual(called_in_vain: Desk, db: Session) -> None:
+    """The questions, and whoever is free for who asks for a person; the next time nobody rang them."""
+    phone = called_in_vain.ring().dial().duty_does_not_answer()
+    assert "有补充" in phone.said
+    phone.press("0").duty_answers("1")
+    assert [HELPER, OTHER] == rung(db)
+    assert "刚才是我们" not in called_in_vain.ring().dial().said
+
+
+def test_a_holder_who_has_a_break_is_not_rung(called_in_vain: Desk, app: App, db: Session) -> None:
+    with app.sessions.begin() as writing:
+        writing.get_one(LinePerson, called_in_vain.helper).ready = False
+    phone = called_in_vain.ring().dial()
+    assert "刚才是我们给您打的电话" in phone.said
+    assert ("有补充" in phone.said, []) == (True, rung(db))
+
+
+def test_who_keeps_their_place_is_called_when_somebody_is_free(
+    app: App, ring: Ring, carrier: FakeCarrier, helper: int, db: Session
+) -> None:
+    """All are talking: 1 keeps the place, the message is left; nobody is called before somebody is free, then once."""
+
+    def helper_is(busy: datetime | None) -> None:
+        with app.sessions.begin() as writing:
+            writing.get_one(LinePerson, helper).busy_until = busy
+
+    helper_is(datetime.now(UTC) + timedelta(hours=1))
+    ring().dial().press("2").press("101").press("0").press("1").leave_message().hang_up()
+    call_kept(app)
+    assert the_call(db) is None
+    helper_is(None)
+    later = ring(caller="+8613800000009").dial().press("0")
+    assert "前面还有1位" in later.said.replace(" ", ""), "who kept their place goes first"
+    for _ in range(2):
+        call_kept(app)
+    place_call(app, the_call(db).id)
+    phone = Rung(ring().line, carrier.placed[0]).pick_up()
+    assert "买菜送饭" in phone.said
+    phone.press("1").duty_answers("").press("1")
+    call_kept(app)
+    call_kept(app)
+    assert 1 == len(carrier.placed)
+    assert ("resolved", True) == (the_call(db).ticket.status, db.scalars(select(Wait.done_at)).first() is not None)
+
+
+@pytest.mark.parametrize("lost", [None, "rung", "status"])
+@pytest.mark.parametrize("how", ["talks", "busy"])
+def test_news_of_the_legs_in_any_order_repeated_or_lost_is_one_story(
+    desk: Desk, db: Session, how: str, lost: str | None
+) -> None:
+    """The leg's end and the call's own end, each twice and in both orders, or one of them never."""
+    phone = desk.telephone(holds=True).pick_up().press("1")
+    act = Answered("", caller_ends=True) if how == "talks" else Unanswered("busy")
+    phone.do(act)
+    news = [each for each in phone.pending if each.about in ("rung", "status") and each.about != lost]
+    for order in (reversed(news), news):
+        for each in order:
+            assert phone.line.request(each.url, each.form).ok
+    row = the_call(db)
+    assert ("talked" if how == "talks" else "busy", "over") == (row.outcome, row.state)
+    assert ([] if how == "talks" else 1) == (tried(db) if how == "talks" else only_ticket(db).attempts)

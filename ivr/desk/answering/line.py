@@ -1,8 +1,12 @@
 """On the line: ready or on a break, who is ringing and what for; for supervisors, who waits and who talks."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+import hashlib
+from datetime import datetime
+
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ivr.app import app
@@ -11,6 +15,7 @@ from ivr.store.access import rules
 from ivr.store.answering import people, presence, roster, waiting
 from ivr.store.answering.presence import Presence
 from ivr.store.models import LinePerson
+from ivr.store.tickets import merging
 
 DOING = {
     "ready": _l("ready"),
@@ -27,26 +32,48 @@ PRESENCE = {"yes": Presence.READY, "no": Presence.BREAK, "off": Presence.OFF}
 @bp.get("/line")
 @allow("take_calls")
 def show_line() -> str:
-    """One's own telephone, and the call at hand with its ticket; the line of everybody for who may see it."""
+    """One's own telephone, and the call at hand with all that is known; the line of everybody for who may see it."""
     moment = now()
     with app.sessions.read() as db:
-        on = {shift.person for shift in roster.on(db, moment)}
-        everybody = people.on_the_line(db)
-        sees_all = rules.may(me(), "see_line")
-        ring = people.at_hand(db, me())
-        return render_template(
-            "desk/answering/line.html",
-            mine=db.get(LinePerson, me().id),
-            on=on,
-            ring=ring,
-            ticket=ring.call.ticket if ring else None,
-            swaps=roster.asked_of(db, me(), moment),
-            people=[(each, people.doing(each, moment)) for each in everybody] if sees_all else [],
-            waiting=waiting.now_waiting(db, moment) if sees_all else [],
-            sees_all=sees_all,
-            doing=lambda row: people.doing(row, moment),
-            DOING=DOING,
-        )
+        html = _now(db, moment)
+        swaps = roster.asked_of(db, me(), moment)
+        return render_template("desk/answering/line.html", now_html=html, etag=_etag(html), swaps=swaps)
+
+
+@bp.get("/line/now")
+@allow("take_calls")
+def renew_line() -> Response:
+    """What has changed of it: 304 when nothing has."""
+    with app.sessions.read() as db:
+        html = _now(db, now())
+    unchanged = request.if_none_match.contains(_etag(html))
+    answer = make_response("" if unchanged else html, 304 if unchanged else 200)
+    answer.set_etag(_etag(html))
+    return answer
+
+
+def _now(db: Session, moment: datetime) -> str:
+    """Who rings, before they are picked up: their card, their tickets, what they have said so far."""
+    on = {shift.person for shift in roster.on(db, moment)}
+    sees_all, ring = rules.may(me(), "see_line"), people.at_hand(db, me())
+    ticket = ring.call.ticket if ring else None
+    return render_template(
+        "desk/answering/_now.html",
+        mine=db.get(LinePerson, me().id),
+        on=on,
+        ring=ring,
+        ticket=ticket,
+        others=merging.others_of_caller(db, me(), ticket) if ticket else [],
+        people=[(each, people.doing(each, moment)) for each in people.on_the_line(db)] if sees_all else [],
+        waiting=waiting.now_waiting(db, moment) if sees_all else [],
+        sees_all=sees_all,
+        doing=lambda row: people.doing(row, moment),
+        DOING=DOING,
+    )
+
+
+def _etag(html: str) -> str:
+    return hashlib.sha256(html.encode()).hexdigest()[:16]
 
 
 @bp.post("/line")

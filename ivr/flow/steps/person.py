@@ -29,7 +29,8 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
     if heard == Rang(taken=True):
         unasked = not state.wants_person and state.need is None and state.open_ticket is not None
         return go("goodbye", talked=True, joins=state.joins or unasked)
-    if state.rings < ROUNDS and (elsewhere := _elsewhere(state, world)):
+    holder_alone = state.rang_back and not state.wants_person and state.need is None
+    if state.rings < ROUNDS and not holder_alone and (elsewhere := _elsewhere(state, world)):
         return elsewhere
     if not state.wants_person and state.need is None:
         return onward(Say("person.questions"))

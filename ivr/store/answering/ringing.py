@@ -4,24 +4,25 @@ Whoever decides about a call looks at those who are on with their rows locked, a
 transaction: two callers never ring one telephone.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
 from ivr.store.answering import roster, waiting
 from ivr.store.callers import phones
 from ivr.store.calls import turns
-from ivr.store.models import Call, LinePerson, Ring, Staff
+from ivr.store.models import Call, LinePerson, Outgoing, Ring, Staff, Ticket
 from routing.roster import selection
 from routing.roster.selection import MISSES, PAUSE, RINGING, TALKING, WRAP_UP, Helper, Order, Wanted
-from routing.roster.shift import Scope, Shift
+from routing.roster.shift import Scope
 from routing.roster.waiting import wait_min
 
 DIAL_STATUS = {"busy": "busy", "failed": "failed", "no-answer": "no_answer"}  # as a carrier says it
+EXPECTS = timedelta(hours=1)  # so long after a try its helper is rung for the caller, on shift or not
 MISSED = ("no_answer", "declined", "failed")
 
 
@@ -50,11 +51,25 @@ class Line:
         return bool(self.free or self.at_it)
 
 
-def look(db: Session, call_id: int, wanted: Wanted, duty: str | None, *, first: bool, now: datetime) -> Line:
-    """Who can be rung for this call. ``first``: the caller is in the slow lane."""
+def look(
+    db: Session,
+    call_id: int,
+    wanted: Wanted,
+    duty: str | None,
+    *,
+    first: bool,
+    now: datetime,
+    expecting: Mapping[int, Scope] | None = None,
+) -> Line:
+    """Who can be rung for this call. ``first``: the caller is in the slow lane.
+
+    ``expecting``: who is rung though they are not on now; they have just tried to reach this caller.
+    """
     rung = set(db.scalars(select(Ring.staff_id).where(Ring.call_id == call_id)))
-    wanted = Wanted(wanted.language, wanted.need, wanted.community, frozenset(each for each in rung if each))
-    helpers = _helpers(db, roster.on(db, now))
+    wanted = replace(wanted, without=wanted.without | {each for each in rung if each})
+    helpers = _helpers(
+        db, {shift.person: shift.scope for shift in reversed(roster.on(db, now))} | dict(expecting or {})
+    )
     suited = selection.suited(helpers, wanted)
     free = tuple(each for each in suited if each.free(now))
     at_it = tuple(each for each in suited if each not in free and each.back_soon(now))
@@ -67,11 +82,24 @@ def estimate(db: Session, line: Line) -> tuple[int, int]:
     return line.ahead, wait_min(line.ahead, len(line.free) + len(line.at_it), waiting.talks(db))
 
 
-def _helpers(db: Session, shifts: Sequence[Shift]) -> list[Helper]:
-    """Those of these shifts whose telephones can ring, each once; their rows are locked."""
-    on: dict[int, Scope] = {}
-    for shift in shifts:
-        on.setdefault(shift.person, shift.scope)
+def look_past_roster(db: Session, call_id: int, wanted: Wanted, duty: str | None) -> Line:
+    """For a call that only tries the line: nobody's real telephone is kept busy by it."""
+    duty_rang = select(Ring.id).where(Ring.call_id == call_id, Ring.staff_id.is_(None)).limit(1)
+    return Line((), (), 0, None if db.scalar(duty_rang) else duty, wanted)
+
+
+def holder(db: Session, ticket_id: int, now: datetime) -> tuple[int | None, bool]:
+    """Who has this ticket, and whether they expect its caller: they tried to reach them within the hour."""
+    tried = select(func.max(Outgoing.asked_at)).where(
+        Outgoing.ticket_id == Ticket.id, Outgoing.staff_id == Ticket.claimed_by_id, Outgoing.taken_at.is_not(None)
+    )
+    held = select(Ticket.claimed_by_id, tried.scalar_subquery()).where(Ticket.id == ticket_id)
+    staff_id, tried_at = db.execute(held).one_or_none() or (None, None)
+    return staff_id, tried_at is not None and now - tried_at < EXPECTS
+
+
+def _helpers(db: Session, on: Mapping[int, Scope]) -> list[Helper]:
+    """Those of these people, with what they are on for, whose telephones can ring; their rows are locked."""
     if not on:
         return []
     rows = (

@@ -29,7 +29,16 @@ def ahead(db: Session, call_id: int, *, first: bool, now: datetime) -> int:
     since = db.scalar(select(Wait.since).where(Wait.call_id == call_id)) or now
     earlier: ColumnElement[bool] = Wait.since < since
     before = and_(Wait.first, earlier) if first else or_(Wait.first, earlier)
-    return db.scalar(select(func.count()).where(is_waiting(now), Wait.call_id != call_id, before)) or 0
+    return db.scalar(select(func.count()).where(holds_place(now), Wait.call_id != call_id, before)) or 0
+
+
+def holds_place(now: datetime) -> ColumnElement[bool]:
+    """The condition on waits: the caller is on the line, or is to be called when it is their turn.
+
+    Whoever calls them says again and again that they are still to be called: else they hold nobody up.
+    """
+    kept = and_(Wait.ended == "call_back", Wait.done_at.is_(None))
+    return and_(or_(Wait.ended.is_(None), kept), Wait.seen_at > now - GONE)
 
 
 def is_waiting(now: datetime) -> ColumnElement[bool]:

@@ -4,17 +4,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, Table, bindparam, select
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, Table, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from ivr.store.callers.phones import PHONES
 from ivr.store.facts import history as entries
 from ivr.store.facts.history import Entry
 from ivr.store.hotline import ANSWERING, DUTY, HOTLINE, Answering
-from ivr.store.models import OPEN_STATUSES, Call, CallerCard, CommunityRow, HistoryLine, Staff, Ticket
+from ivr.store.models import OPEN_STATUSES, Call, CallerCard, CommunityRow, HistoryLine, Outgoing, Staff, Ticket
 from ivr.store.tickets.matters import JOINS_WITHIN
 
 TOLD_WITHIN = timedelta(days=3)  # so long a caller is told what was done
+RETURNS_WITHIN = timedelta(days=1)  # so long they may wonder who rang
 MAX_TOLD = 80  # characters of it: a quarter of a minute
 
 
@@ -25,6 +26,7 @@ class CallerFacts:
 
     ``standing`` is one of ``ivr.flow.standing``, empty when there is no matter; ``holder`` the role of who has it;
     ``due_at`` the call back that was promised and not made yet; ``done`` what staff wrote for the caller.
+    ``rang_back``: we tried to reach them lately in vain, and they have not rung since.
     """
 
     community: str | None = None
@@ -36,6 +38,7 @@ class CallerFacts:
     holder: str = ""
     due_at: datetime | None = None
     done: str = ""
+    rang_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,20 @@ def known(db: Session, caller: str | None, called: str | None, now: datetime) ->
 
     A ticket made for somebody else is no memory of theirs.
     """
-    values = {"caller": caller, "called": called, "since": now - JOINS_WITHIN, "told_since": now - TOLD_WITHIN}
+    values = {
+        "caller": caller,
+        "called": called,
+        "since": now - JOINS_WITHIN,
+        "told_since": now - TOLD_WITHIN,
+        "rang_since": now - RETURNS_WITHIN,
+    }
     row: Any = db.execute(KNOWN, values).one()
     numbers = {caller: row.caller_id, called: row.called_id}
     return Known(
         Answering(*row[-len(ANSWERING) :]),
-        CallerFacts(row.home or row.lived, row.language, bool(row.slow), **_matter(row)),
+        CallerFacts(
+            row.home or row.lived, row.language, bool(row.slow), **_matter(row), rang_back=row.rang_at is not None
+        ),
         {e164: row_id for e164, row_id in numbers.items() if e164 and row_id},
     )
 
@@ -89,9 +100,10 @@ def _standing(row: Any) -> str:
     return "claimed" if row.status == "claimed" else "waiting"
 
 
-TICKETS, PLACES, CARDS, CALLS, LINES, PEOPLE = (
-    cast(Table, model.__table__) for model in (Ticket, CommunityRow, CallerCard, Call, HistoryLine, Staff)
+TICKETS, PLACES, CARDS, CALLS, LINES, PEOPLE, PLACED = (
+    cast(Table, model.__table__) for model in (Ticket, CommunityRow, CallerCard, Call, HistoryLine, Staff, Outgoing)
 )
+IN_VAIN = ("no_answer", "busy", "failed", "machine")
 CALLER, CALLED = PHONES.alias(), PHONES.alias()
 HOME, LIVED, WAITING, DONE, SPOKEN = (table.alias() for table in (PLACES, TICKETS, TICKETS, TICKETS, CALLS))
 
@@ -124,6 +136,17 @@ LAST_CALL = (
     .correlate(CALLER)
     .scalar_subquery()
 )
+# A second telephone rang, and nobody spoke: since their last call.
+RANG = (
+    select(PLACED.c.asked_at)
+    .where(PLACED.c.phone_id == CALLER.c.id, PLACED.c.asked_at >= bindparam("rang_since"))
+    .where(PLACED.c.taken_at.is_not(None), PLACED.c.outcome.in_(IN_VAIN) | (PLACED.c.result == "not_reached"))
+    .where(or_(SPOKEN.c.id.is_(None), SPOKEN.c.started_at < PLACED.c.asked_at))
+    .order_by(PLACED.c.asked_at.desc())
+    .limit(1)
+    .correlate(CALLER, SPOKEN)
+    .scalar_subquery()
+)
 RESOLVED = (
     select(LINES.c.detail)
     .where(LINES.c.ticket_id == DONE.c.id, LINES.c.kind == entries.Resolved.kind)
@@ -147,6 +170,7 @@ KNOWN = (
         WAITING.c.talked_at,
         WAITING.c.on_the_way_at,
         PEOPLE.c.role,
+        RANG.label("rang_at"),
         DONE.c.need.label("resolved_need"),
         DONE.c.resolved_at,
         RESOLVED.label("resolved"),

@@ -47,8 +47,8 @@ def place(
     """Have the call placed for a helper whose telephone is locked. Raises ``NotCalled``."""
     if ticket.caller is None:
         raise NotCalled("no_number")
-    if place_id is None:
-        ordering.check(db, ticket.caller.e164, terms, now, urgent=ticket.urgent)
+    asked_for = place_id is not None  # by whoever keeps their place: at whatever hour
+    ordering.check(db, ticket.caller.e164, terms, now, urgent=ticket.urgent or asked_for)
     caller, carrier = _line_of(db, ticket, terms)
     wanted = Order(
         kind=KIND,

@@ -49,6 +49,7 @@ def test_who_rings_is_shown_with_the_ticket(app: App, helper: int, visitor: Visi
     with app.sessions.begin() as db:
         ticket = new_ticket(db, need="food")
         call = new_call(db, seconds=None, ticket=ticket)
+        new_ticket(db)
         line = ringing.look(db, call.id, Wanted("zh"), None, first=False, now=now())
         ringing.ring(db, call.id, 1, line, Order.LONGEST_IDLE, now())
         number = ticket.number
@@ -56,6 +57,11 @@ def test_who_rings_is_shown_with_the_ticket(app: App, helper: int, visitor: Visi
     page = visitor.get("/desk/line").text
     assert "Your telephone rings" in page
     assert f"Ticket {number}" in page
+    assert "Other tickets of this caller" in page
+    assert "So far" in page
+    renewed = visitor.get("/desk/line/now")
+    assert "Your telephone rings" in renewed.text
+    assert 304 == visitor.get("/desk/line/now", headers={"If-None-Match": renewed.headers["ETag"]}).status_code
     visitor.log_in("supervisor")
     assert "Your telephone rings" not in visitor.get("/desk/line").text
 

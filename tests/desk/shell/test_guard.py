@@ -67,6 +67,7 @@ PAGES = {
     "listen": {"officer", "supervisor"},
     "show_line": {"volunteer", "officer", "supervisor"},
     "set_pin": {"volunteer", "officer", "supervisor"},
+    "renew_line": {"volunteer", "officer", "supervisor"},
     "set_ready": {"volunteer", "officer", "supervisor"},
     "answer_swap": {"volunteer", "officer", "supervisor"},
     "show_roster": {"volunteer", "officer", "supervisor", "admin"},
