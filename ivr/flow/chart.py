@@ -209,7 +209,7 @@ def course(state: CallState) -> CallState:
         known=state.known if open_question else None,
         withheld=state.withheld and (asking or state.step in ("person", "waiting")),
         wants_person=state.wants_person and state.step in ("person", "waiting"),
-        rang_back=state.rang_back and state.step == "person",
+        rang_back=state.rang_back and state.step == "person" and not for_a_person,
         slow=False,  # once it has begun, a matter of pace
         loud=False,
         failed=False,
