@@ -245,7 +245,7 @@ def test_who_keeps_their_place_is_called_when_somebody_is_free(
     assert 1 == len(carrier.placed)
     assert ("resolved", True) == (
         the_call(db).ticket.status,
-        db.scalars(select(Wait.done_at).order_by(Wait.id)).first() is not None,
+        db.scalars(select(Wait.done_at).order_by(Wait.call_id)).first() is not None,
     )
 
 
