@@ -115,12 +115,17 @@ def test_a_job_that_ended_in_an_error_is_done_once_more_when_somebody_says_so(
     """One with an id too many, so that it can only fail: it does so again."""
     with app.sessions.begin() as db:
         app.later.enqueue(db, "fetch_recording", 7, 0, 9)
-    start(tmp_path / "one")
+    worker = start(tmp_path / "one")
     wait_until(app.later.dead)
+    worker.kill()
+    worker.wait()
     (first,) = app.later.dead()
     with app.sessions.begin() as db:
         assert 1 == app.later.try_again(db, [first.id])
-    wait_until(lambda: [each.id for each in app.later.dead() if each.at > first.at])
+    assert not app.later.dead()
+
+    start(tmp_path / "two")
+    wait_until(lambda: [each.id for each in app.later.dead()] == [first.id])
 
 
 def test_a_worker_refuses_tables_that_are_missing(tmp_path: Path) -> None:

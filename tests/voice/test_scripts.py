@@ -53,7 +53,7 @@ def test_no_voice_is_given_what_it_cannot_say(language: str, key: str):
     can_say = {pack.voice["language"]: pack.voice["script"] for pack in PACKS.values()}
     wanted = blanks(PACKS[language].say[key])
     for name, hotline in itertools.product(itertools.chain(*NAMES.values()), ("红领热线", "Red Collar Line")):
-        values = {**VALUES, "name": name, "street": name, "done": name, "bulletin": name}
+        values = VALUES | dict.fromkeys(("name", "street", "done", "bulletin", "text"), name)
         line = twiml.Line(with_name(PACKS, hotline), language, Urls("https://hotline.example"), {})
         said = texts(twiml.render(Bye((Say(key, values),)), 1, line))
         assert said

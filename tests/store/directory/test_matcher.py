@@ -98,7 +98,7 @@ def test_processes_share_the_matcher_of_a_large_directory(
     processes = [LiveMatcher(sessions, tmp_path / "matcher") for _ in range(3)]
     for listed in (GINKGO, PEONY):
         version = imported(sessions, listed)
-        found = [process.at(version).match("白果园").candidates[0].community for process in processes]
+        found = [process.at(version).match(GINKGO.name).candidates[0].community for process in processes]
         assert [GINKGO] * 3 == found
 
     assert 2 == len(loads)
