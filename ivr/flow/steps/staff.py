@@ -1,5 +1,7 @@
 """What would a member of staff like to do: hear tickets, or say whether they are there?"""
 
+from collections.abc import Mapping
+
 from ivr.flow.types import Act, Again, Ask, CallState, Deed, Did, Heard, Hears, Keys, Move, Result, Say, World, go
 from routing.questions import About
 
@@ -17,9 +19,14 @@ def ask(state: CallState, world: World) -> Ask:
 
 
 def deed(state: CallState, heard: Heard) -> Act | None:
+    return pressed(KEYS, heard)
+
+
+def pressed(keys: Mapping[str, Deed], heard: Heard) -> Act | None:
+    """What is to be done by the key that was pressed; None: no key, or none of these."""
     match heard:
-        case Keys(key) if key in KEYS:
-            return Act(KEYS[key])
+        case Keys(key) if key in keys:
+            return Act(keys[key])
     return None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ivr.flow.steps import staff
 from ivr.flow.types import (
     Act,
     Again,
@@ -69,10 +70,7 @@ def _offers(task: Task) -> Iterator[Say]:
 
 
 def deed(state: CallState, heard: Heard) -> Act | None:
-    match heard:
-        case Keys(key) if key in KEYS:
-            return Act(KEYS[key])
-    return None
+    return staff.pressed(KEYS, heard)
 
 
 def answer(state: CallState, heard: Heard, world: World) -> Move:
