@@ -12,10 +12,10 @@ from routing import needs
 NEEDS = tuple(needs.BY_KEY)
 OUTCOMES = ("message", "person", "goodbye", "hung_up", "staff", "lost_track")
 
-Status = Literal[STATUSES]  # type: ignore[valid-type]
-Need = Literal[NEEDS]  # type: ignore[valid-type]
-State = Literal[STATES]  # type: ignore[valid-type]
-Outcome = Literal[OUTCOMES]  # type: ignore[valid-type]
+Status = Literal[STATUSES]  # type: ignore[valid-type]  # known when it runs
+Need = Literal[NEEDS]  # type: ignore[valid-type]  # known when it runs
+State = Literal[STATES]  # type: ignore[valid-type]  # known when it runs
+Outcome = Literal[OUTCOMES]  # type: ignore[valid-type]  # known when it runs
 E164 = Annotated[str, Field(description="An international telephone number, E.164", examples=["+8613800000001"])]
 Sid = Annotated[str, Field(description="The carrier's id")]
 

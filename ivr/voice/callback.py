@@ -18,7 +18,7 @@ from ivr.voice.urls import Urls
 from ivr.voice.webhooks import bp
 
 RESULT_KEYS = dict(zip("1234", results.RESULTS, strict=True))
-FAILED_IN_VAIN = {"no_answer": "calling.no_answer", "busy": "calling.busy", "failed": "calling.no_answer"}
+UNREACHED = {"no_answer": "calling.no_answer", "busy": "calling.busy", "failed": "calling.no_answer"}
 
 
 @bp.post("/callback/<int:outgoing>")
@@ -97,8 +97,8 @@ def callback_parted(outgoing: int) -> Response:
         outcome = course.parted(db, row, status, talked, datetime.now(UTC))
         voice = _to_helper(row.staff, outgoing)
         said = row.result is not None
-    if outcome in FAILED_IN_VAIN:
-        return xml(twiml.last_words(voice, Say(FAILED_IN_VAIN[outcome])))
+    if outcome in UNREACHED:
+        return xml(twiml.last_words(voice, Say(UNREACHED[outcome])))
     return xml(twiml.last_words(voice, Say("calling.noted")) if said else twiml.ask_result(voice))
 
 

@@ -65,8 +65,8 @@ def fail(app: App, *names: str) -> None:
     """As DBOS leaves a job whose function raised."""
     with app.sessions.begin() as db:
         table = "dbos.workflow_status" if db.get_bind().dialect.name == "postgresql" else "workflow_status"
-        # the table is one of two names
-        failed = text(f"UPDATE {table} SET status = 'ERROR', error = 'x', completed_at = 1 WHERE workflow_uuid = :id")  # noqa: S608
+        end = f"UPDATE {table} SET status = 'ERROR', error = 'x', completed_at = 1"  # noqa: S608 - one of two names
+        failed = text(f"{end} WHERE workflow_uuid = :id")
         for name in names:
             db.execute(failed, {"id": name})
 

@@ -71,7 +71,7 @@ def desk(app: App, ring: Ring, carrier: FakeCarrier, helper: int) -> Desk:
 
 def the_call(db: Session) -> Outgoing:
     db.expire_all()
-    return db.scalars(select(Outgoing).order_by(Outgoing.id.desc())).first()  # type: ignore[return-value]
+    return db.scalars(select(Outgoing).order_by(Outgoing.id.desc())).first()
 
 
 def newest_call(db: Session) -> Call:
@@ -95,8 +95,8 @@ def test_one_press_rings_the_helper_then_the_resident_and_neither_sees_the_other
     assert "请给居民回电话。买药。银杏社区。接通请按1。" in phone.said.replace(" ", "")
 
     phone.press("1")
-    (dialled,) = phone.waiting.numbers  # type: ignore[union-attr]
-    assert (CALLER, HOTLINE) == (dialled.number, phone.waiting.caller_id)  # type: ignore[union-attr]
+    (dialled,) = phone.waiting.numbers
+    assert (CALLER, HOTLINE) == (dialled.number, phone.waiting.caller_id)
     assert "calling" == the_call(db).state
     phone.duty_answers("", talks_s=90)
     assert "给您回电话" in " ".join(each.text for each in phone.transcript if each.who == "whisper")

@@ -34,7 +34,7 @@ def allow(*actions: str) -> Callable[[View], View]:
     """The view is for whoever may do one of these (see ``ivr.store.access.rules``), or for ``ANYONE``."""
 
     def mark(view: View) -> View:
-        view.rule = actions  # type: ignore[attr-defined]
+        view.rule = actions  # type: ignore[attr-defined]  # a mark on a function
         return view
 
     return mark
@@ -87,7 +87,7 @@ def refuse_by_default() -> Response | None:
 def refuse_unless(*actions: str) -> Response | None:
     """Let pass whoever may do one of these; who is not logged in is asked to."""
     if not current_user.is_authenticated:
-        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]  # set by Flask-Login
     if not any(rules.may(me(), action) for action in actions):
         note_denial(Denied(next(iter(actions), None)))
         abort(403)

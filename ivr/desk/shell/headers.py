@@ -56,7 +56,7 @@ def register(app: Flask, settings: Settings) -> None:
         return response
 
     for page in filter(None, map(app.view_functions.get, DOCS)):
-        page.talisman_view_options = {"content_security_policy_nonce_in": ["script-src"]}  # type: ignore[attr-defined]
+        page.talisman_view_options = {"content_security_policy_nonce_in": ["script-src"]}  # type: ignore[attr-defined]  # Talisman looks there
     Secured(
         app,
         content_security_policy=POLICY,

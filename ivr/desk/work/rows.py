@@ -35,7 +35,7 @@ def written(db: Session, rows: Sequence[Row]) -> list[Markup]:
         cards = row_data.cards(db, [ticket.caller_id for ticket in tickets])
         turns = row_data.turns(db, [ticket.id for ticket in tickets if ticket.urgent])
         # a macro of the template, which its module has as an attribute that no type knows of
-        row = current_app.jinja_env.get_template("desk/work/_row.html").module.row  # type: ignore[attr-defined]
+        row = current_app.jinja_env.get_template("desk/work/_row.html").module.row  # type: ignore[attr-defined]  # its macro
         for ticket in tickets:
             words = " · ".join(said_of_need(turns.get(ticket.id, ())))  # which of two urgent ones comes first
             known[ticket.id] = html = row(ticket, cards.get(ticket.caller_id or 0), words)

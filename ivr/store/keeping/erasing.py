@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from ivr.store.derived import words as index
+from ivr.store.facts.turns import Heard, Understood
 from ivr.store.files.audio import AudioStore
 from ivr.store.keeping.periods import WORDS
 from ivr.store.line import nuisance
@@ -39,10 +41,9 @@ def words(db: Session, turn_ids: Collection[int], line_ids: Collection[int]) -> 
     turns = db.scalars(select(Turn).where(Turn.id.in_(turn_ids))).all()
     spoken = sum("text" in turn.heard for turn in turns)
     for turn in turns:
-        # what a comprehension makes of a TypedDict is a plain one
-        turn.heard = {key: value for key, value in turn.heard.items() if key != "text"}  # type: ignore[assignment]
-        left = {key: value for key, value in turn.understood.items() if key != "read"}
-        turn.understood = left  # type: ignore[assignment]
+        heard = {key: value for key, value in turn.heard.items() if key != "text"}
+        understood = {key: value for key, value in turn.understood.items() if key != "read"}
+        turn.heard, turn.understood = cast(Heard, heard), cast(Understood, understood)
         turn.reply = ""  # it may say a name back
     calls = {turn.call_id for turn in turns}
     for call in db.scalars(select(Call).where(Call.id.in_(calls))):
