@@ -234,7 +234,9 @@ def by_the_keyboard_alone(me: Person, waiting: SimpleNamespace) -> None:
             keys.press("Tab")
             keys.press("Enter")
             me.reads("Note saved.")
+            me.page.wait_for_load_state()  # keys are obeyed when the page's scripts have run
         keys.press("d")
+        expect(me.page.locator("#note")).to_be_focused()
         keys.type(done)
         keys.press("Tab")  # to save it as a note
         keys.press("Tab")

@@ -47,7 +47,7 @@ def test_a_day_is_told_as_people_do(ahead: int, zh: str, en: str):
         (time(13), "下午1点", "1 o'clock in the afternoon"),
         (time(19, 45), "晚上7点45分", "7:45 in the evening"),
         (time(0, 30), "半夜12点半", "12:30 at night"),
-        (time(3), "凌晨3点", "3 o'clock at night"),
+        (time(3), "凌晨3点", "3 o'clock in the morning"),
     ],
 )
 def test_a_time_of_day_says_its_part(when: time, zh: str, en: str):

@@ -96,5 +96,6 @@ def test_what_came_of_a_talk_is_asked_once(app: App, officer: Visitor, path: str
 
 def test_who_has_no_telephone_is_told_what_it_takes(visitor: Visitor, path: str):
     visitor.log_in("officer")
-    assert "a supervisor enters it in the roster" in visitor.get(path).text
+    assert 'href="/desk/account#pin-title"' in visitor.get(path).text
+    assert "a supervisor enters it" in visitor.get("/desk/account").text
     assert "no telephone that was proved" in visitor.post(f"{path}/callback", press="0" * 32).text
