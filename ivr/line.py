@@ -10,7 +10,7 @@ import structlog
 from ivr.store import hotline
 from ivr.store.facts import line
 from ivr.store.files.clips import ClipFolder
-from ivr.store.line import changes, clips, nuisance, surge
+from ivr.store.line import changes, clips
 from ivr.store.line.changes import Decided
 from ivr.store.session import Sessions
 from prompts import Clip, Packs, dialect, with_clips, with_sentences
@@ -57,19 +57,19 @@ class Line:
 
     def bulletins(self, now: datetime) -> Iterator[tuple[str, line.Bulletin]]:
         """Those of this moment with their keys, the oldest first."""
-        for key, each in sorted(self.decided.of(line.Bulletin).items(), key=lambda known: known[1].begins):
-            if datetime.fromisoformat(each.begins) <= now < datetime.fromisoformat(each.ends):
+        for key, each in sorted(self.decided.of(line.Bulletin).items(), key=lambda known: known[1].begins_at):
+            if each.holds(now):
                 yield key, each
 
     def surge(self, now: datetime) -> line.Surge | None:
         """The surge of this moment; None: calls are asked everything."""
         decided = self.decided.of(line.Surge).get("")
-        return decided if decided and surge.is_on(decided, now) else None
+        return decided if decided and decided.holds(now) else None
 
     def is_nuisance(self, phone_id: int | None, now: datetime) -> bool:
         """Whether the number of this id is on the nuisance list."""
         listed = self.decided.of(line.Nuisance).get(str(phone_id))
-        return listed is not None and nuisance.is_on(listed, now)
+        return listed is not None and listed.holds(now)
 
     @property
     def sounds(self) -> set[str]:

@@ -102,6 +102,22 @@ def test_between_telephone_and_computer_the_bar_has_room(desk: Desk, street):
         assert max(heights) < 60
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_on_an_old_pc_the_longest_bar_is_one_row(desk: Desk, street, language: str):
+    """What is rarest waits behind "More", and opens."""
+    page = desk.log_in("李四")
+    desk.speak(language)
+    page.set_viewport_size({"width": 1280, "height": 740})
+    shown = page.locator(".top a:visible, .top summary:visible, .top button:visible")
+    boxes = [each.bounding_box() for each in shown.all()]
+    assert 1 == len({round(box["y"] + box["height"] / 2) for box in boxes if box})
+
+    page.locator(".more summary").click()
+    page.locator(".more-places a[href='/desk/audit']").click()
+    page.wait_for_url("**/desk/audit")
+    assert [] == accessibility_faults(page)
+
+
 def test_the_whole_desk_asks_nobody_else(desk: Desk, street):
     """Not one request leaves for another host."""
     hosts = set()

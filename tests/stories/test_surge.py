@@ -75,7 +75,7 @@ def test_a_surge_begins_and_ends_by_the_calls_of_an_hour(app: App, sessions):
 
     with sessions.read() as db:
         began = surge.current(db)
-    assert (5, True) == (began.calls, surge.is_on(began, datetime.now(UTC)))
+    assert (5, True) == (began.calls, began.holds(datetime.now(UTC)))
     later = start + timedelta(minutes=59)
     with sessions.begin() as db:
         assert surge.watch(db, later)  # one call is left in that hour

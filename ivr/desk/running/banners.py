@@ -20,7 +20,7 @@ def banners() -> dict[str, Callable[..., Any]]:
 def surge_until() -> datetime | None:
     """The end of the surge of this moment."""
     surge = _line().surge(now())
-    return datetime.fromisoformat(surge.ends) if surge else None
+    return surge.ends_at if surge else None
 
 
 def is_nuisance(phone_id: int | None) -> bool:

@@ -179,8 +179,7 @@ def _shown(db: Session) -> list[Shown]:
         bulletin = change.is_now
         if not isinstance(bulletin, line.Bulletin):
             continue
-        begins, ends = datetime.fromisoformat(bulletin.begins), datetime.fromisoformat(bulletin.ends)
-        state = "over" if ends <= now() else "coming" if begins > now() else "now"
+        state = "now" if bulletin.holds(now()) else "coming" if now() < bulletin.begins_at else "over"
         named = db.scalars(select(CommunityRow.name).where(CommunityRow.code.in_(bulletin.areas)))
         shown.append(Shown(key, bulletin, change, state, named.all(), heard.get(key, 0), _recording(db, bulletin)))
-    return sorted(shown, key=lambda each: (list(STATES).index(each.state), each.bulletin.begins))
+    return sorted(shown, key=lambda each: (list(STATES).index(each.state), each.bulletin.begins_at))

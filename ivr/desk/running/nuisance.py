@@ -155,8 +155,8 @@ def _shown(db: Session) -> list[Shown]:
     rang = _calls(db, [(phone.id, change.at) for phone, change, _ in found])
     shown = []
     for phone, change, each in found:
-        ends = datetime.fromisoformat(each.ends)
-        over = ends <= now()
+        ends = each.ends_at
+        over = not each.holds(now())
         shown.append(
             Shown(phone, change, each.reason, ends, over, not over and ends <= now() + nuisance.REVIEW, rang[phone.id])
         )

@@ -1,7 +1,7 @@
 """More calls than can be asked everything: the switch, the number of calls that throws it, and when it was on."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -70,7 +70,7 @@ def set_surge_rule() -> Page:
 def _page(values: Mapping[str, str], wrong: dict[str, str] | None = None, conflict: str = "") -> Page:
     with app.sessions.read() as db:
         decided = surge.current(db)
-        on = decided if decided and surge.is_on(decided, now()) else None
+        on = decided if decided and decided.holds(now()) else None
         html = render_template(
             "desk/running/surge.html",
             values={"length": "2", "calls": str(surge.threshold(db) or "")} | dict(values),
@@ -79,7 +79,7 @@ def _page(values: Mapping[str, str], wrong: dict[str, str] | None = None, confli
             version=changes.version(db, surge.ABOUT),
             rule_version=changes.version(db, surge.RULE),
             on=on,
-            until=datetime.fromisoformat(on.ends) if on else None,
+            until=on.ends_at if on else None,
             last=changes.latest(db, surge.ABOUT),
             calls=surge.calls(db, now()),
             history=[(each, told.values(each.is_now)) for each in changes.history(db, surge.ABOUT, SHOWN)],

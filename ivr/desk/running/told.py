@@ -1,7 +1,6 @@
 """What people decided about the line, as pages say it: which setting it is, and each of its values in a line."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from babel.dates import get_day_names
 from flask_babel import get_locale, ngettext
@@ -56,14 +55,14 @@ def values(setting: Setting | None) -> Sequence[str]:
             return [text]
         case line.Place():
             return list(_place(setting))
-        case line.Bulletin(text, _, begins, ends):
-            return [text, f"{begins[:16]} – {ends[:16]}"]
-        case line.Surge(begins, ends):
-            return [f"{_local(begins)} – {_local(ends)}"]
+        case line.Bulletin(text):
+            return [text, _lasts(setting)]
+        case line.Surge():
+            return [_lasts(setting)]
         case line.SurgeRule(calls):
             return [ngettext("at %(num)s call in an hour", "at %(num)s calls in an hour", calls)]
-        case line.Nuisance(reason, ends):
-            return [reason, _("until %(time)s", time=_local(ends))]
+        case line.Nuisance(reason):
+            return [reason, _("until %(time)s", time=stamp(setting.ends_at))]
         case line.Recording(text, _sound, seconds) | line.RecordingDraft(text, _sound, seconds):
             return [text, _("%(seconds)s s", seconds=seconds)]
         case line.Dialect(name, base, digit, offered):
@@ -75,9 +74,8 @@ def values(setting: Setting | None) -> Sequence[str]:
     return []
 
 
-def _local(time: str) -> str:
-    """An ISO time in the hotline's zone."""
-    return stamp(datetime.fromisoformat(time))
+def _lasts(setting: line.Between) -> str:
+    return f"{stamp(setting.begins_at)} – {stamp(setting.ends_at)}"
 
 
 def week(kept: dict[str, object]) -> list[str]:

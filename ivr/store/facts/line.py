@@ -5,6 +5,7 @@ A setting is one thing that is decided at once: the hours; a sentence of one lan
 """
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from ivr.store.facts.fact import Fact
@@ -14,6 +15,32 @@ SLOW = "/slow"
 
 class Setting(Fact):
     """What was decided, whole: a change keeps what it was before, and what it is since."""
+
+
+class Until:
+    """Of what holds up to ``ends`` (an ISO time with its zone's offset)."""
+
+    ends: str
+
+    @property
+    def ends_at(self) -> datetime:
+        return datetime.fromisoformat(self.ends)
+
+    def holds(self, now: datetime) -> bool:
+        return now < self.ends_at
+
+
+class Between(Until):
+    """Of what holds from ``begins`` to ``ends``, both as above."""
+
+    begins: str
+
+    @property
+    def begins_at(self) -> datetime:
+        return datetime.fromisoformat(self.begins)
+
+    def holds(self, now: datetime) -> bool:
+        return self.begins_at <= now < self.ends_at
 
 
 class Hours(Setting, kind="hours"):
@@ -51,8 +78,8 @@ class Status(Setting, kind="status", words=("note",)):
     note: str = ""
 
 
-class Bulletin(Setting, kind="bulletin", words=("text",)):
-    """What callers hear after the greeting, from ``begins`` to ``ends`` (ISO times with their zone's offset).
+class Bulletin(Between, Setting, kind="bulletin", words=("text",)):
+    """What callers hear after the greeting, from ``begins`` to ``ends``.
 
     ``areas``: codes of the communities whose callers hear it; none: everybody. ``asked``: who presses a key for it.
     """
@@ -65,8 +92,8 @@ class Bulletin(Setting, kind="bulletin", words=("text",)):
     asked: bool = False
 
 
-class Surge(Setting, kind="surge"):
-    """Calls that begin between ``begins`` and ``ends`` (ISO times with their zone's offset) are asked little.
+class Surge(Between, Setting, kind="surge"):
+    """Calls that begin between ``begins`` and ``ends`` are asked little.
 
     ``calls``: so many in an hour had it begin by itself; 0: somebody switched it on.
     """
@@ -82,8 +109,8 @@ class SurgeRule(Setting, kind="surge_rule"):
     calls: int
 
 
-class Nuisance(Setting, kind="nuisance", words=("reason",)):
-    """Whose calls ring nobody and are told to nobody, until ``ends`` (an ISO time); ``key``: the number's id.
+class Nuisance(Until, Setting, kind="nuisance", words=("reason",)):
+    """Whose calls ring nobody and are told to nobody, until ``ends``; ``key``: the number's id.
 
     ``tail``: the last four digits, as masked numbers show them.
     """

@@ -21,10 +21,6 @@ def about(phone: Phone) -> About:
     return About(line.Nuisance, str(phone.id))
 
 
-def is_on(listed: line.Nuisance, now: datetime) -> bool:
-    return now < datetime.fromisoformat(listed.ends)
-
-
 def listed(db: Session) -> list[tuple[Phone, LineChange, line.Nuisance]]:
     """Every number that nobody has taken off, with the change that put it there; the first to end first."""
     found = changes.latest_of(db, line.Nuisance)
@@ -35,12 +31,12 @@ def listed(db: Session) -> list[tuple[Phone, LineChange, line.Nuisance]]:
         for key, change in found.items()
         if key in phones and isinstance(decided := change.is_now, line.Nuisance)
     ]
-    return sorted(those, key=lambda each: datetime.fromisoformat(each[2].ends))
+    return sorted(those, key=lambda each: each[2].ends_at)
 
 
 def to_review(db: Session, now: datetime) -> int:
     """How many end soon."""
-    ends = (datetime.fromisoformat(each.ends) for _, _, each in listed(db))
+    ends = (each.ends_at for _, _, each in listed(db))
     return sum(now < each <= now + REVIEW for each in ends)
 
 
@@ -60,7 +56,7 @@ def of_caller(phone_id: InstrumentedAttribute[int | None]) -> ColumnElement[bool
 def quiet(after: object, now: datetime) -> bool:
     """Whether what a joined ``LISTING`` says holds now."""
     decided = Setting.read(line.Nuisance.kind, after) if isinstance(after, dict) else None
-    return isinstance(decided, line.Nuisance) and is_on(decided, now)
+    return isinstance(decided, line.Nuisance) and decided.holds(now)
 
 
 def forget(db: Session, phone_ids: Collection[int]) -> None:

@@ -17,10 +17,6 @@ CALM = 0.75  # of the calls that began it: fewer end it, so that it does not beg
 HANDS_OFF = HOUR  # so long after a person ended it, it does not begin by itself
 
 
-def is_on(surge: line.Surge, now: datetime) -> bool:
-    return datetime.fromisoformat(surge.begins) <= now < datetime.fromisoformat(surge.ends)
-
-
 def current(db: Session) -> line.Surge | None:
     """The last one that nobody has ended, whether or not its time is over."""
     decided = changes.now_in_force(db, ABOUT)
@@ -52,13 +48,12 @@ def watch(db: Session, now: datetime) -> bool:
 
 def _goes_on(db: Session, surge: line.Surge, limit: int | None, now: datetime) -> line.Surge | None:
     """What becomes of one that has begun; None: it is over."""
-    ends = datetime.fromisoformat(surge.ends)
     if not surge.calls:
-        return surge if now < ends else None
+        return surge if now < surge.ends_at else None
     busy = calls(db, now)
     if limit is None or busy < limit * CALM:
         return None
-    return surge if ends - now > LEFT else line.Surge(surge.begins, str(now + HOUR), busy)
+    return surge if surge.ends_at - now > LEFT else line.Surge(surge.begins, str(now + HOUR), busy)
 
 
 def _ended_by_hand(db: Session, now: datetime) -> bool:
