@@ -1,7 +1,7 @@
 """The application object, typed: what a view finds on it without asking twice."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from flask import current_app
@@ -26,6 +26,7 @@ from ivr.store.people.tokens import Pace
 from ivr.store.seal import Seal
 from ivr.store.session import Sessions
 from prompts import Packs
+from routing.closing import Policy
 from routing.hours import Hours
 from routing.phone_numbers import Home, area_of, caller_id
 
@@ -70,6 +71,14 @@ class App(OpenAPI):
         ours = tuple(filter(None, (caller_id(each, self.home()) for each in numbers if each)))
         usual = TWILIO if named(TWILIO, self.carriers) else SIMULATOR
         return Terms(settings.calling_regions, Hours.daily(*settings.calling_hours), settings.zone, ours, usual)
+
+    @property
+    def closing(self) -> Policy | None:
+        """How residents are asked whether it was right; None: they are not."""
+        settings = self.settings
+        if not settings.hotline_closing_calls:
+            return None
+        return Policy(settings.hotline_closing_tries, timedelta(hours=settings.hotline_closing_gap_h))
 
     def asked(self, staff: Staff, period: Period, now: datetime) -> Asked:
         """The figures of *period* that are asked for in the name of *staff*."""

@@ -78,6 +78,16 @@ class Settings(BaseSettings):
     hotline_detect_machines: bool = Field(
         False, description="1 has the carrier tell whether a person or an answering machine picked up, for its price"
     )
+    hotline_closing_calls: bool = Field(
+        False,
+        description="1 has the hotline ring residents some hours after they were helped, to ask whether it was right",
+    )
+    hotline_closing_tries: int = Field(
+        2, ge=1, le=5, description="How often they are tried, until somebody answers that question"
+    )
+    hotline_closing_gap_h: int = Field(
+        4, ge=1, le=72, description="Hours from resolving to the first try, and from one to the next"
+    )
     hotline_mail_hosts: str = Field(
         "", description="Mail servers in private networks that notices may be handed to, by name or address; comma list"
     )

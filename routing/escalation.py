@@ -16,7 +16,8 @@ OF_NEW = (
     "urgent",
     "again",
     "cancelled",
-)  # events of tickets that come, and of those that go again in somebody's hands
+    "not_right",
+)  # events of tickets that come, and of those that go, or come back, in somebody's hands
 OPEN = ("new", "claimed")
 
 
@@ -27,6 +28,7 @@ class Facts:
     ``free_since``: since when nobody has it, as far as its history tells; ``settled_at``: when the call that opened
     it was over, before which need and community may not be known; ``urgent_at``: when an emergency word was last
     heard; ``kept``: the caller has been spoken to, the promise is kept; ``cancelled_at``: when the caller took it back;
+    ``not_right_at``: when they last told the hotline, which asked, that what was done was not right;
     ``quiet``: the caller's number is on the nuisance list, so that nobody is told.
     """
 
@@ -40,6 +42,7 @@ class Facts:
     claimed_at: datetime | None = None
     raised_at: datetime | None = None
     cancelled_at: datetime | None = None
+    not_right_at: datetime | None = None
     kept: bool = False
     quiet: bool = False
     need: str | None = None
@@ -144,9 +147,11 @@ def happened(facts: Facts, occasion: str, minutes: int = 0) -> Event | None:
 
 
 def _new(facts: Facts) -> Event | None:
-    """New, new and urgent, free again; or turned urgent in somebody's hands."""
+    """New, new and urgent, free again; or turned urgent, or back and not right, in somebody's hands."""
     if facts.free and facts.free_since > facts.opened_at:
         return Event("again", facts.free_since, facts.free_since)
+    if facts.not_right_at and facts.claimed_at and facts.not_right_at > facts.claimed_at and not facts.free:
+        return Event("not_right", facts.not_right_at, facts.not_right_at)
     if facts.urgent and (facts.free or _turned_urgent(facts)):
         return Event("urgent", facts.opened_at, facts.urgent_at or facts.opened_at)
     return Event("new", facts.opened_at, facts.settled_at) if facts.free else None

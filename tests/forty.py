@@ -99,12 +99,13 @@ class Made:
     resolved: int | None = None
     result: str = "helped"
     reopened: int | None = None
+    asked_after: str | None = None
     urgent: bool = False
     typed: bool = False
 
 
 TICKETS = (
-    Made("kept", "08:10", claimed=5, tries=((20, "reached"),), resolved=60),
+    Made("kept", "08:10", claimed=5, tries=((20, "reached"),), resolved=60, asked_after="confirmed"),
     Made("tried", "08:20", claimed=15, tries=((30, "no_answer"), (150, "reached")), resolved=160),
     Made("late", "08:30", "food", claimed=30, tries=((125, "reached"),)),
     Made("on the line", "08:45", "food", THERE, claimed=10, talked=1, resolved=90),
@@ -131,7 +132,17 @@ TICKETS = (
         resolved=45,
         typed=True,
     ),
-    Made("again", "14:30", due=30, claimed=2, tries=((8, "reached"),), resolved=20, reopened=40, urgent=True),
+    Made(
+        "again",
+        "14:30",
+        due=30,
+        claimed=2,
+        tries=((8, "reached"),),
+        resolved=20,
+        reopened=40,
+        asked_after="not_right",
+        urgent=True,
+    ),
     Made("tomorrow", "16:00", None, None, due=17 * 60),
     Made("early", "20:00", community=THERE, due=13 * 60 + 30, holder="li", claimed=600, tries=((610, "reached"),)),
 )
@@ -146,6 +157,8 @@ OF_TICKETS = {
     "tried": 2,
     "broken": 2,
     "pending": 1,
+    "confirmed": 1,
+    "not_right": 1,
 }
 STANDING = {"waiting": 6, "unclaimed": 2, "overdue": 4}  # with an old one of the evening before
 TIMES_MIN = {"claimed": (10, 10, 60), "contacted": (9, 100, 610), "resolved": (7, 100, 400)}  # how many, median, 90 %
@@ -230,6 +243,8 @@ def _ticket(db: Session, made: Made, people: dict[str, Staff]) -> Ticket:
     if made.resolved is not None:
         detail = {} if made.result == "helped" else {"result": made.result}
         _note(db, ticket, later(made.resolved), holder, "resolved", detail)
+    if made.asked_after is not None:
+        _note(db, ticket, later((made.resolved or 0) + 10), None, made.asked_after, {})
     if made.reopened is not None:
         _note(db, ticket, later(made.reopened), holder, "reopened", {"why": "…"})
     return ticket

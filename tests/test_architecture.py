@@ -91,6 +91,7 @@ ROOMS = {
         "news": "types",
         "places": "types",
         "steps": "types standing news places",
+        "closing": "types standing",
         "engine": "types standing news places steps",
         "chart": "types steps engine",
         ".": "",

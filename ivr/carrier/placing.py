@@ -26,7 +26,8 @@ class Wanted:
     """A call to place. Numbers are E.164, ``caller`` is one of ours.
 
     ``url`` is asked what is said when somebody answers, ``fallback_url`` when that fails; ``status_url`` is told how it
-    ends. ``ring_s``: how long it rings.
+    ends. ``ring_s``: how long it rings. ``machine_url`` is told, while the call goes on, whether a machine picked up;
+    empty: the carrier does not find out.
     """
 
     to: str
@@ -35,6 +36,7 @@ class Wanted:
     status_url: str
     fallback_url: str
     ring_s: int
+    machine_url: str = ""
 
 
 def place(carrier: Carrier, wanted: Wanted) -> str:
@@ -47,6 +49,9 @@ def place(carrier: Carrier, wanted: Wanted) -> str:
         "StatusCallback": wanted.status_url + RETRY,
         "Timeout": str(wanted.ring_s),
     }
+    if wanted.machine_url:  # asynchronous: whoever picks up hears no silence of seconds
+        form |= {"MachineDetection": "Enable", "AsyncAmd": "true"}
+        form["AsyncAmdStatusCallback"] = wanted.machine_url + RETRY
     try:
         answer = carrier.post("Calls.json", form)
     except (NotAllowed, Unreachable) as error:

@@ -19,7 +19,12 @@ def told(state: CallState, world: World) -> tuple[Say, ...]:
 
 def matter(state: CallState) -> dict[str, str]:
     """What the matter is called in a sentence. "Something else" says nothing, so that is the last call's."""
-    return {"need": "unknown" if state.open_need in (None, "other") else state.open_need or "unknown"}
+    return named(state.open_need)
+
+
+def named(need: str | None) -> dict[str, str]:
+    """The same for a matter of this need."""
+    return {"need": "unknown" if need in (None, "other") else need or "unknown"}
 
 
 def _told(state: CallState, world: World) -> Iterator[Say]:

@@ -39,16 +39,18 @@ def _ask(app: App, row: Outgoing, now: datetime) -> None:
     carrier, over = named(row.carrier, app.carriers), now - row.asked_at > course.LOST
     try:
         told = listing.call(carrier, row.sid or "") if carrier else None
-        over = over or (told is not None and told.status in FINAL)
-        known = told is not None and told.status in FINAL
+        status = told.status if told is not None and told.status in FINAL else None
+        over = over or status is not None
     except NotReady:
-        over, known = True, False
+        over, status = True, None
     except NotGiven as error:
         log.warning("the carrier does not say how a call stands", call=row.id, trouble=error.trouble)
-        known = False
+        status = None
     if not over:
         return
     with app.sessions.begin() as db:
         held = course.hold(db, row.id)
-        if held:
-            (course.first_leg_ended if known else course.lost)(db, held, now)
+        if held and status:
+            course.first_leg_ended(db, held, status, now)
+        elif held:
+            course.lost(db, held, now)

@@ -121,7 +121,7 @@ def placed(outgoing: int) -> Response:
         with app.sessions.begin() as db:
             row = _hold(db, outgoing)
             if course.belongs(row, call_sid(g.form) or ""):
-                course.first_leg_ended(db, row, datetime.now(UTC))
+                course.first_leg_ended(db, row, g.form["CallStatus"], datetime.now(UTC))
     return nothing()
 
 

@@ -7,15 +7,18 @@ from ivr.carrier.placing import RETRY
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Callback URLs below our public address (scheme and host, no trailing slash)."""
+    """Callback URLs below our public address (scheme and host, no trailing slash). ``turns``: where the turns of this
+    call are answered, and its recording is told of; ends with a slash.
+    """
 
     base: str
+    turns: str = ""
 
     def turn(self, n: int) -> str:
-        return self._callback(f"turn/{n}")
+        return self._callback(f"{self.turns}turn/{n}")
 
     def recording(self) -> str:
-        return self._callback("recording")
+        return self._callback(f"{self.turns}recording")
 
     def whisper(self, ring: int) -> str:
         return self._callback(f"whisper/{ring}")
@@ -33,6 +36,10 @@ class Urls:
     def take(self, outgoing: int, part: str) -> str:
         """Of a sentence recorded by telephone: heard, answer."""
         return self._callback(f"take/{outgoing}/{part}")
+
+    def closing(self, outgoing: int) -> "Urls":
+        """The addresses of a closing call: its turns and its recording."""
+        return Urls(self.base, f"closing/{outgoing}/")
 
     def fallback_message(self) -> str:
         return self._callback("fallback/message")

@@ -101,6 +101,14 @@ TICKETS = {
     "pending": Told(
         _l("Promise pending"), _l("The promised time is still to come, and the caller has not been reached.")
     ),
+    "confirmed": Told(
+        _l("Confirmed by telephone"),
+        _l("Tickets whose resident, asked by the hotline's own call, said that it was right."),
+    ),
+    "not_right": Told(
+        _l("Not right, by telephone"),
+        _l("Tickets whose resident, asked so, said that it was not right. Each was opened again, unless it was open."),
+    ),
 }
 STANDING = {
     "waiting": Told(_l("Waiting now"), _l("Tickets that are open now, whenever they were opened.")),

@@ -12,7 +12,7 @@ from routing.escalation import OCCASIONS
 from tests.builders import CALLER, new_call, new_channel, new_notice, new_recording, new_ticket, new_turn
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
-EVENTS = ("new", "urgent", "again", *OCCASIONS[1:])
+EVENTS = ("new", "urgent", "again", "not_right", *OCCASIONS[1:])
 
 
 def said(app: App, notice: Notice, language: str = "zh", after_min: float = 8) -> str:

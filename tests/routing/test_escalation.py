@@ -131,6 +131,18 @@ def test_a_ticket_that_is_free_again_is_told_anew_and_its_ten_minutes_begin_anew
     assert first.about != second.about
 
 
+def test_what_was_not_right_is_told_to_whoever_has_it_again():
+    """The resident said so when the hotline asked. Somebody else who claims it later knows."""
+    claimed = facts(status="claimed", claimed_at=NIGHT + minutes(3), not_right_at=NIGHT + minutes(60))
+
+    assert [("not_right", 1, GROUP)] == told(claimed, rule(second=SUPERVISOR), after=minutes(60))
+    assert [] == told(replace(claimed, claimed_at=NIGHT + minutes(70)), rule(), after=minutes(71))
+    assert [] == told(replace(claimed, status="resolved"), rule(), after=minutes(71))
+    assert [("again", 1, GROUP)] == told(
+        replace(claimed, status="new", free_since=NIGHT + minutes(60)), rule(), after=minutes(60)
+    )
+
+
 @pytest.mark.parametrize(
     ("options", "concerned"),
     [

@@ -40,6 +40,8 @@ def test_there_are_no_others(app: App):
         "/voice/fallback", "/voice/fallback/message", "/voice/audio/<language>/<name>", "/voice/audio/desk/<name>",
         "/voice/message/<token>", "/voice/take/<int:outgoing>", "/voice/take/<int:outgoing>/heard",
         "/voice/take/<int:outgoing>/answer", "/voice/take/sound/<token>",
+        "/voice/closing/<int:outgoing>", "/voice/closing/<int:outgoing>/turn/<int:n>",
+        *(f"/voice/closing/<int:outgoing>/{each}" for each in ("recording", "machine", "fallback")),
     } == {rule.rule for rule in voice_rules(app)}  # fmt: skip
 
 
@@ -67,7 +69,8 @@ def test_every_address_we_give_out_exists(app: App):
     adapter = app.url_map.bind("localhost")
     of_a_ring = (urls.whisper(7), urls.whisper_answer(7), urls.rung(7))
     of_a_callback = (urls.callback(7, part) for part in PARTS)
-    for address in (urls.turn(3), urls.recording(), *of_a_ring, *of_a_callback, urls.fallback_message()):
+    of_a_closing = (urls.closing(7).turn(3), urls.closing(7).recording())
+    for address in (urls.turn(3), urls.recording(), *of_a_closing, *of_a_ring, *of_a_callback, urls.fallback_message()):
         adapter.match(address.removeprefix("http://localhost").partition("#")[0], method="POST")
 
 

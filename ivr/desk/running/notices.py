@@ -77,6 +77,7 @@ EVENTS = {
     "new": _l("new ticket"),
     "urgent": _l("urgent ticket"),
     "again": _l("released"),
+    "not_right": _l("resident says it was not right"),
     "unclaimed": _l("unclaimed"),
     "due_soon": _l("callback due soon"),
     "overdue": _l("callback overdue"),

@@ -25,7 +25,7 @@ Page = Response | tuple[str, int]
 LONGEST_MIN = 24 * 60
 
 OCCASIONS = {
-    "new": _l("A ticket is new, becomes urgent, is released, or taken back while someone has it"),
+    "new": _l("A ticket is new, becomes urgent, is released or taken back, or the resident says it was not right"),
     "unclaimed": _l("Nobody has claimed it"),
     "due_soon": _l("The promised callback is due soon"),
     "overdue": _l("The promised callback is overdue"),

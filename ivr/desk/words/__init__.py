@@ -101,6 +101,18 @@ CALLED = {  # and how it ended
     "talked": _l("you were connected"),
     "lost": _l("nobody could tell how it ended"),
 }
+ASKED_AFTER = {  # how a call of the hotline's own ended in which nobody said whether it was right
+    "opted_out": _l("wants no such calls"),
+    "later": _l("not a good moment"),
+    "nobody": _l("picked up, but gave no answer"),
+    "hung_up": _l("picked up and hung up"),
+    "no_answer": _l("no answer"),
+    "busy": _l("busy"),
+    "failed": _l("cannot be reached"),
+    "machine": _l("an answering machine"),
+    "not_placed": _l("the call was not placed"),
+    "lost": _l("nobody could tell how it ended"),
+}
 CARRIER_TROUBLES = {
     "refused": _l("The carrier refuses our credentials: an administrator must check them (TWILIO_AUTH_TOKEN)."),
     "broken": _l("The carrier does not answer. Try again in a few minutes, or call from another telephone."),

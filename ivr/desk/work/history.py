@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr.desk.words import ATTEMPTS, CALLED, RINGS, need_label
+from ivr.desk.words import ASKED_AFTER, ATTEMPTS, CALLED, RINGS, need_label
 from ivr.store.facts import history as entries
 from ivr.store.facts.history import Entry
 from ivr.store.models import CommunityRow, HistoryLine, Staff
@@ -33,6 +33,8 @@ SENTENCES: dict[type[Entry], str] = {
     entries.Slow: _l("Not understood in two calls: moved to the slow lane"),
     entries.Claimed: _l("Claimed"),
     entries.Note: _l("Note"),
+    entries.Confirmed: _l("Asked by an automatic call: it was right"),
+    entries.NotRight: _l("Asked by an automatic call: it was not right"),
     entries.Listened: _l("Listened to the message"),
     entries.OnTheWay: _l("On the way"),
     entries.NotOnTheWay: _l("Not on the way after all"),
@@ -103,6 +105,8 @@ def what(entry: Entry, names: Mapping[str | int, str]) -> str:
             return _("Call attempt: %(outcome)s", outcome=ATTEMPTS.get(outcome, outcome))
         case entries.CalledBack(how=how):
             return _("Call back: %(outcome)s", outcome=CALLED.get(how, how))
+        case entries.AskedAfter(how=how):
+            return _("Automatic call to ask whether it was right: %(outcome)s", outcome=ASKED_AFTER.get(how, how))
         case entries.Handed(to=person):
             return _("Handed over to %(name)s", name=names.get(person, "?"))
         case entries.Returned(to=person):

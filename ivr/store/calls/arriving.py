@@ -11,7 +11,17 @@ from ivr.store.callers.phones import PHONES
 from ivr.store.facts import history as entries
 from ivr.store.facts.history import Entry
 from ivr.store.hotline import ANSWERING, DUTY, HOTLINE, Answering
-from ivr.store.models import OPEN_STATUSES, Call, CallerCard, CommunityRow, HistoryLine, Outgoing, Staff, Ticket
+from ivr.store.models import (
+    CLOSING,
+    OPEN_STATUSES,
+    Call,
+    CallerCard,
+    CommunityRow,
+    HistoryLine,
+    Outgoing,
+    Staff,
+    Ticket,
+)
 from ivr.store.tickets.matters import JOINS_WITHIN
 
 TOLD_WITHIN = timedelta(days=3)  # so long a caller is told what was done
@@ -136,11 +146,12 @@ LAST_CALL = (
     .correlate(CALLER)
     .scalar_subquery()
 )
-# A second telephone rang, and nobody spoke: since their last call.
+# Theirs rang, and nobody spoke: since their last call.
 RANG = (
     select(PLACED.c.asked_at)
     .where(PLACED.c.phone_id == CALLER.c.id, PLACED.c.asked_at >= bindparam("rang_since"))
-    .where(PLACED.c.taken_at.is_not(None), PLACED.c.outcome.in_(IN_VAIN) | (PLACED.c.result == "not_reached"))
+    .where(PLACED.c.taken_at.is_not(None) | (PLACED.c.kind == CLOSING))
+    .where(PLACED.c.outcome.in_(IN_VAIN) | (PLACED.c.result == "not_reached"))
     .where(or_(SPOKEN.c.id.is_(None), SPOKEN.c.started_at < PLACED.c.asked_at))
     .order_by(PLACED.c.asked_at.desc())
     .limit(1)

@@ -145,6 +145,20 @@ class CalledBack(Entry, kind="called_back"):
     how: str
 
 
+class AskedAfter(Entry, kind="asked_after"):
+    """The hotline rang to ask whether it was right, and has no answer. ``how``: see ``routing.closing``."""
+
+    how: str
+
+
+class Confirmed(Entry, kind="confirmed"):
+    """Asked by the hotline's own call, the resident said that it was right."""
+
+
+class NotRight(Entry, kind="not_right"):
+    """Asked so, the resident said that it was not."""
+
+
 class Listened(Entry, kind="listened"):
     recording: int
 
@@ -272,6 +286,9 @@ EXAMPLES: tuple[Entry, ...] = (
     Note(text="女儿周日会来"),
     Attempt(outcome="no_answer", n=2, text="晚点再打"),
     CalledBack(how="not_taken"),
+    AskedAfter(how="no_answer"),
+    Confirmed(),
+    NotRight(),
     Listened(recording=7),
     OnTheWay(),
     NotOnTheWay(),

@@ -88,6 +88,8 @@ TICKETS: dict[str, Condition] = {
     "tried": tried,
     "broken": broken,
     "pending": pending,
+    "confirmed": lambda asked: first(HistoryLine.kind == entries.Confirmed.kind).is_not(None),
+    "not_right": lambda asked: first(HistoryLine.kind == entries.NotRight.kind).is_not(None),
 }
 # What stands now, whenever it was opened.
 STANDING: dict[str, Condition] = {

@@ -22,7 +22,7 @@ from ivr.store.models.hotline import Hotline
 from ivr.store.models.learning import PROPOSAL_STATES, AliasHearing, AliasProposal
 from ivr.store.models.line import BulletinHearing, LineChange
 from ivr.store.models.notice import NOTICE_STATES, UNSENT, Channel, Notice, NoticeRule, ReportLetter
-from ivr.store.models.outgoing import Outgoing
+from ivr.store.models.outgoing import CLOSING, ClosingTalk, Outgoing
 from ivr.store.models.phone import Phone
 from ivr.store.models.recording import Recording
 from ivr.store.models.search import InboxFilter, IndexedUpTo
@@ -32,6 +32,7 @@ from ivr.store.models.ticket import OPEN_STATUSES, STATUSES, HistoryLine, Ticket
 from ivr.store.models.worker import Worker
 
 __all__ = [
+    "CLOSING",
     "NOTICE_STATES",
     "OPEN_STATUSES",
     "PROPOSAL_STATES",
@@ -52,6 +53,7 @@ __all__ = [
     "CarrierCheck",
     "Channel",
     "Clip",
+    "ClosingTalk",
     "CommunityRow",
     "Draft",
     "HistoryLine",

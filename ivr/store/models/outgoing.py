@@ -1,6 +1,7 @@
-"""Calls that the hotline places itself: a helper who calls a resident back, under our number on both sides."""
+"""Calls that the hotline places itself, such as a helper's who calls a resident back under our number."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,6 +13,7 @@ from ivr.store.models.staff import Staff
 from ivr.store.models.ticket import Ticket
 
 GOING_ON = "ended_at IS NULL"
+CLOSING = "closing"  # the kind in which nobody of ours speaks: the hotline itself asks the resident
 
 
 def _one_at_once(name: str, column: str) -> Index:
@@ -19,7 +21,8 @@ def _one_at_once(name: str, column: str) -> Index:
 
 
 class Outgoing(Base):
-    """A call that we place. ``kind`` names who answers for it below ``/voice/``: callback, take.
+    """A call that we place. ``kind`` names who answers for it below ``/voice/``: callback, take,
+    closing.
 
     ``key``: what it was asked for by; asked for twice, it is one call. ``phone_id``: whom it is about. ``first_id``:
     who is rung first, a helper's telephone before the resident's, or the resident's own. Nobody is rung twice at once:
@@ -28,7 +31,8 @@ class Outgoing(Base):
     ``state``: waiting (to be placed), placing (one worker is at it), ringing (the first telephone), calling (1 was
     pressed there, the resident's rings), talking, over. ``outcome``, when it is over: not_placed (``trouble`` and
     ``code`` say why), not_taken (nobody pressed 1), no_answer, busy, failed, machine, talked, lost (nobody told us).
-    ``result``: what whoever spoke says of it, see ``ivr.store.outgoing.results``.
+    ``result``: what whoever spoke says of it, see ``ivr.store.outgoing.results``; in a closing call the resident, see
+    ``routing.closing``.
     """
 
     __tablename__ = "outgoing"
@@ -72,3 +76,15 @@ class Outgoing(Base):
     staff: Mapped[Staff | None] = relationship()
     ticket: Mapped[Ticket | None] = relationship()
     place: Mapped[Call | None] = relationship()
+
+
+class ClosingTalk(Base):
+    """How far a closing call has come: the ``turn`` that is expected next, and its state (``ivr.flow.closing``)."""
+
+    __tablename__ = "closing_talks"
+
+    outgoing_id: Mapped[int] = mapped_column(ForeignKey("outgoing.id"), primary_key=True)
+    turn: Mapped[int] = mapped_column(default=0)
+    state: Mapped[dict[str, Any]]
+
+    outgoing: Mapped[Outgoing] = relationship()

@@ -101,6 +101,7 @@ def facts_of(db: Session, condition: ColumnElement[bool], now: datetime) -> Iter
     newest = select(func.max(line.at)).where(line.ticket_id == Ticket.id).correlate(Ticket)
     freed = newest.where(line.kind.in_(names((entries.Claimed, *FREEING)))).scalar_subquery()
     urgent_at = newest.where(line.kind == entries.Urgent.kind).scalar_subquery()
+    not_right_at = newest.where(line.kind == entries.NotRight.kind).scalar_subquery()
     opening = select(func.min(Call.id)).where(Call.ticket_id == Ticket.id).correlate(Ticket).scalar_subquery()
     query = (
         select(
@@ -124,6 +125,7 @@ def facts_of(db: Session, condition: ColumnElement[bool], now: datetime) -> Iter
             first.ended_at,
             freed.label("freed_at"),
             urgent_at.label("urgent_at"),
+            not_right_at.label("not_right_at"),
         )
         .outerjoin(CommunityRow, CommunityRow.code == Ticket.community_code)
         .outerjoin(first, first.id == opening)
@@ -145,6 +147,7 @@ def facts_of(db: Session, condition: ColumnElement[bool], now: datetime) -> Iter
                 claimed_at=row.claimed_at,
                 raised_at=row.raised_at,
                 cancelled_at=row.cancelled_at,
+                not_right_at=row.not_right_at,
                 kept=row.talked_at is not None or (row.last_attempt_at is not None and not row.attempts),
                 quiet=row.typed_by_id is None and nuisance.quiet(row.listed, now),
                 need=row.need,

@@ -49,7 +49,7 @@ def place(
         raise NotCalled("no_number")
     asked_for = place_id is not None  # by whoever keeps their place: at whatever hour
     ordering.check(db, ticket.caller.e164, terms, now, urgent=ticket.urgent or asked_for)
-    caller, carrier = _line_of(db, ticket, terms)
+    caller, carrier = line_of(db, ticket, terms)
     wanted = Order(
         kind=KIND,
         key=key,
@@ -82,7 +82,7 @@ def telephone_and_newest(db: Session, staff: Staff, ticket_id: int) -> tuple[Lin
     return telephone, called
 
 
-def _line_of(db: Session, ticket: Ticket, terms: Terms) -> tuple[str, str]:
+def line_of(db: Session, ticket: Ticket, terms: Terms) -> tuple[str, str]:
     """Our number and the carrier, as the caller last had them; what was entered by hand has those of the settings."""
     calls = select(Call).where(Call.ticket_id == ticket.id).order_by(Call.id.desc()).limit(1)
     call = db.scalars(calls).first()

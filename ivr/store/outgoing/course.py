@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
-from ivr.store.facts.history import CalledBack
-from ivr.store.models import LinePerson, Outgoing, Ticket
+from ivr.store.facts.history import AskedAfter, CalledBack
+from ivr.store.models import CLOSING, LinePerson, Outgoing, Ticket
 from ivr.store.tickets import attempts, history, work
+from routing.closing import HUNG_UP
 from routing.roster.selection import TALKING, WRAP_UP
 
 FIRST_LEG = {"busy": "busy", "failed": "failed", "no-answer": "no_answer", "canceled": "no_answer"}
@@ -79,12 +80,16 @@ def parted(db: Session, row: Outgoing, status: str, bridged: bool, now: datetime
     return row.outcome or outcome
 
 
-def first_leg_ended(db: Session, row: Outgoing, now: datetime) -> None:
-    """The first leg is over. What was told of the other one stands; that may come later."""
+def first_leg_ended(db: Session, row: Outgoing, status: str, now: datetime) -> None:
+    """The first leg is over, as the carrier's ``status`` says. What was told of the other one stands; that may come
+    later. In a closing call the resident's is the only one.
+    """
     if row.ended_at is not None:
         return
     if row.answered_at:
         end(db, row, "talked", now)
+    elif row.kind == CLOSING:
+        end(db, row, FIRST_LEG.get(status, "no_answer"), now)
     else:
         end(db, row, "no_answer" if row.taken_at else "not_taken", now)
 
@@ -110,6 +115,8 @@ def end(db: Session, row: Outgoing, outcome: str, now: datetime) -> None:
 def _count(db: Session, row: Outgoing, now: datetime) -> None:
     """What the ticket says of it. After a talk that is for whoever spoke to say."""
     ticket = db.get(Ticket, row.ticket_id) if row.ticket_id else None
+    if ticket is not None and row.kind == CLOSING and row.result is None:
+        history.note(db, ticket, AskedAfter(HUNG_UP if row.outcome == "talked" else row.outcome or "lost"), now)
     if ticket is None or row.staff is None:
         return
     if row.outcome in IN_VAIN:

@@ -23,6 +23,7 @@ CALLER: frozenset[Kind] = frozenset(
         entries.Message,
         entries.Callback,
         entries.Urgent,
+        entries.NotRight,
         entries.Absorbed,
         entries.Split,
     }

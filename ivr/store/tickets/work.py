@@ -27,7 +27,8 @@ from ivr.store.tickets.verbs import (
 from routing import attempts as contact
 
 __all__ = ["MAX_TEXT_CHARS", "AlreadyClaimed", "BadValue", "Merged", "NotClaimed", "NotOpen", "NotResolved",
-           "Overtaken", "TriesMissing", "claim", "close", "note", "on_the_way", "reopen", "resolve"]  # fmt: skip
+           "Overtaken", "TriesMissing", "claim", "close", "confirmed", "not_right", "note", "on_the_way", "reopen",
+           "resolve"]  # fmt: skip
 
 RESULTS = ("helped", "not_reached")
 
@@ -149,6 +150,24 @@ def close(db: Session, staff: Staff, ticket_id: int, words: str, now: datetime) 
     return ticket
 
 
+def confirmed(db: Session, ticket: Ticket, now: datetime) -> None:
+    """The resident said so to the hotline itself. The ticket is held; what is not resolved any more stays as it is."""
+    if ticket.status == "resolved":
+        ticket.status, ticket.closed_at = "closed", now
+        history.note(db, ticket, entries.Closed(), now)
+
+
+def not_right(db: Session, ticket: Ticket, now: datetime) -> None:
+    """The resident said to the hotline itself that it was not settled: whoever had the ticket has it again, while they
+    may still work on it; else it is new again. The ticket is held; what is open already stays as it is.
+    """
+    if not ticket.is_open:
+        holder = ticket.claimed_by
+        keeps = holder is not None and holder.disabled_at is None and rules.may(holder, "contact", ticket)
+        _open_again(ticket, now, keeps=keeps)
+        history.note(db, ticket, entries.Reopened(), now)
+
+
 def reopen(db: Session, staff: Staff, ticket_id: int, why: str, now: datetime) -> Ticket:
     """The matter was not settled after all. Whoever had the ticket and reopens it keeps it; else it is new again.
 
@@ -158,11 +177,16 @@ def reopen(db: Session, staff: Staff, ticket_id: int, why: str, now: datetime) -
     if ticket.is_open:
         raise NotResolved
     why = written(why, "why")
-    if ticket.claimed_by_id == staff.id:
+    _open_again(ticket, now, keeps=ticket.claimed_by_id == staff.id)
+    history.note(db, ticket, entries.Reopened(why), now, by=staff)
+    return ticket
+
+
+def _open_again(ticket: Ticket, now: datetime, *, keeps: bool) -> None:
+    """``keeps``: whoever has it goes on."""
+    if keeps:
         ticket.status, ticket.progress_at, ticket.on_the_way_at = "claimed", now, None
     else:
         free(ticket)
     ticket.resolved_at, ticket.closed_at, ticket.cancelled_at, ticket.reopened_at = None, None, None, now
     ticket.attempts, ticket.first_attempt_at, ticket.last_attempt_at = 0, None, None
-    history.note(db, ticket, entries.Reopened(why), now, by=staff)
-    return ticket
