@@ -46,7 +46,7 @@ trust: .venv/requirements-dev.txt
 	@$(BIN)/python -m tests.trust
 
 bench: .venv/requirements-dev.txt
-	@PATH="$(BIN):$$PATH"; python -m tests.bench.webhooks && python -m tests.bench.reload && python -m tests.bench.desk --tickets $(TICKETS) && python -m tests.bench.matching $(LISTS) $(if $(QUERIES),--queries $(QUERIES))
+	@PATH="$(BIN):$$PATH"; python -m tests.bench.webhooks && python -m tests.bench.sealing && python -m tests.bench.reload && python -m tests.bench.desk --tickets $(TICKETS) && python -m tests.bench.matching $(LISTS) $(if $(QUERIES),--queries $(QUERIES))
 
 measurements: .venv/requirements-dev.txt
 	@PATH="$(BIN):$$PATH"; python -m tests.bench.report --tickets $(TICKETS) --lists $(LISTS) --queries $(QUERIES)

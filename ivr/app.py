@@ -24,6 +24,7 @@ from ivr.store.outbox import Later
 from ivr.store.outgoing.ordering import Terms
 from ivr.store.people.tokens import Pace
 from ivr.store.seal import Seal
+from ivr.store.sealing import Keyring
 from ivr.store.session import Sessions
 from prompts import Packs
 from routing.closing import Policy
@@ -39,6 +40,7 @@ class App(OpenAPI):
     matcher: LiveMatcher
     line: LiveLine
     later: Later
+    keys: Keyring
     audio: AudioStore
     spool: Spool
     salvage: Callable[[Session, Spooled], None]

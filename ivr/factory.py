@@ -20,6 +20,7 @@ from ivr.store.files.spool import Spool
 from ivr.store.outbox import Later
 from ivr.store.people.tokens import Pace
 from ivr.store.seal import Seal
+from ivr.store.sealing import keyring
 from ivr.store.session import Sessions, make_engine
 from ivr.voice import clips, fallback, playback
 from ivr.voice.salvage import salvage
@@ -59,8 +60,9 @@ def create_app(settings: Settings | None = None) -> App:
     engine = make_engine(settings.database)
     app.sessions = Sessions(engine)
     app.later = Later(engine)
-    app.audio = AudioStore(settings.audio_url)
-    app.spool = Spool(settings.data_dir / "spool")
+    app.keys = keyring(settings.sealing_keys)
+    app.audio = AudioStore(settings.audio_url, app.keys)
+    app.spool = Spool(settings.data_dir / "spool", app.keys)
     app.salvage = partial(salvage, app)
     app.matcher = LiveMatcher(app.sessions, settings.data_dir / "matcher")
     app.line = LiveLine(app.sessions, packs, ClipFolder(settings.data_dir / "clips"))

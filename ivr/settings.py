@@ -121,6 +121,11 @@ class Settings(BaseSettings):
     hotline_channels_key: SecretStr = Field(
         SecretStr(""), description="Seals the keys of notice channels; comma list while rotating; made on first start"
     )
+    hotline_keys: SecretStr = Field(
+        SecretStr(""),
+        description="Seals recordings and waiting requests: keys, or absolute paths of files with keys; comma list,"
+        " newest first; default: all lies in the clear",
+    )
     public_base_url: str = Field("", description="How Twilio reaches us, e.g. https://hotline.example; no path")
     port: int = Field(8000, ge=1, le=65535, description="Port of the web process, on 127.0.0.1")
     twilio_account_sid: str = Field("", description="The account whose calls we take")
@@ -226,6 +231,9 @@ class Settings(BaseSettings):
             raise ConfigError("FLASK_DEBUG must not be set: its console runs whatever a stranger types.")
         if self.data_dir.stat().st_mode & 0o007:
             raise ConfigError(f"HOTLINE_DATA_DIR: anybody may look into {self.data_dir}; run: chmod o= {self.data_dir}")
+        for path in self.key_files:
+            if path.exists() and path.stat().st_mode & 0o007:
+                raise ConfigError(f"HOTLINE_KEYS: anybody may read {path}; run: chmod o= {path}")
         if len(self.secret_key.get_secret_value()) < WEAK_SECRET_CHARS:
             raise ConfigError(
                 f"SECRET_KEY must have {WEAK_SECRET_CHARS} characters or more: "
@@ -339,6 +347,33 @@ class Settings(BaseSettings):
     @cached_property
     def channels_key(self) -> str:
         return self.hotline_channels_key.get_secret_value() or self.own_secret("channels.key")
+
+    @property
+    def key_files(self) -> tuple[Path, ...]:
+        """The files that HOTLINE_KEYS names."""
+        return tuple(Path(part) for part in self._key_parts if part.startswith("/"))
+
+    @cached_property
+    def sealing_keys(self) -> tuple[str, ...]:
+        """What HOTLINE_KEYS and the files it names hold, newest first; a key a line, and lines with # say nothing."""
+        keys: list[str] = []
+        for part in self._key_parts:
+            if not part.startswith("/"):
+                keys.append(part)
+                continue
+            try:
+                lines = Path(part).read_text("utf-8").splitlines()
+            except (OSError, ValueError) as error:
+                reason = getattr(error, "strerror", None) or "it is no text"
+                raise ConfigError(f"HOTLINE_KEYS: {part} cannot be read ({reason}); bring the file back.") from None
+            keys += [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+        if self._key_parts and not keys:
+            raise ConfigError("HOTLINE_KEYS: no key stands in what it names; flask keys new makes one.")
+        return tuple(keys)
+
+    @property
+    def _key_parts(self) -> tuple[str, ...]:
+        return _listed(",".join(self.hotline_keys.get_secret_value().split()))
 
     def own_secret(self, name: str) -> str:
         """A secret that this installation made for itself, the same for all its processes."""

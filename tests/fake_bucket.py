@@ -33,10 +33,12 @@ def fake_bucket() -> Iterator[FakeBucket]:
     """A bucket that lives as long as the block."""
 
     class Handler(BaseHTTPRequestHandler):
-        def answer(self, status: int, body: bytes = b"", head: bool = False) -> None:
+        def answer(self, status: int, body: bytes = b"", head: bool = False, part: str = "") -> None:
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.send_header("ETag", f'"{hashlib.sha256(body).hexdigest()}"')
+            if part:
+                self.send_header("Content-Range", part)
             self.send_header("Last-Modified", "Sun, 29 Nov 2026 08:00:00 GMT")
             self.end_headers()
             if not head:
@@ -55,6 +57,10 @@ def fake_bucket() -> Iterator[FakeBucket]:
             found = bucket.objects.get(self.path)
             if found is None:
                 return self.answer(404, b"<Error><Code>NoSuchKey</Code></Error>", head)
+            part = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
+            if part and not head:
+                first, last = map(int, part.groups())
+                return self.answer(206, found[first : last + 1], part=f"bytes {first}-{last}/{len(found)}")
             return self.answer(200, found, head)
 
         def do_HEAD(self) -> None:

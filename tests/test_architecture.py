@@ -32,14 +32,16 @@ HOUSES = {
     "ivr.notify": f"{BASE} routing prompts ivr.store ivr.outbound ivr.carrier",
     "ivr.sound": "",  # any sound file as the telephone's
     "ivr.line": "prompts ivr.store",  # how its people have made it, for calls
+    "ivr.playing": "ivr.store",  # a message's sound as an answer
     "ivr.app": f"ivr.line {BASE} routing prompts ivr.store ivr.sheets ivr.carrier ivr.notify",
     "ivr.health": "ivr.store ivr.app",
     "ivr.metrics": "ivr.settings ivr.store ivr.app",
     "ivr.hosts": "ivr.store ivr.app",
     "ivr.jobs": f"{BASE} routing prompts ivr.sound ivr.store ivr.sheets ivr.carrier ivr.notify ivr.app",
     "ivr.voice": f"{BASE} routing prompts ivr.store ivr.carrier ivr.flow ivr.line ivr.app ivr.metrics",
-    "ivr.desk": f"{BASE} ivr.recent routing prompts ivr.sound ivr.store ivr.words ivr.sheets ivr.line ivr.app",
-    "ivr.api": f"{BASE} routing prompts ivr.store ivr.words ivr.app",
+    "ivr.desk": f"{BASE} ivr.recent routing prompts ivr.sound ivr.store ivr.words ivr.sheets ivr.line"
+    " ivr.playing ivr.app",
+    "ivr.api": f"{BASE} routing prompts ivr.store ivr.words ivr.playing ivr.app",
     "ivr.simulator": f"{BASE} ivr.carrier ivr.phone ivr.app ivr.desk.shell",
     "ivr.cli": f"{BASE} routing prompts ivr.store ivr.words ivr.sheets ivr.carrier ivr.flow ivr.phone ivr.app"
     " ivr.health ivr.jobs ivr.voice",
@@ -66,8 +68,9 @@ ROOMS = {
         "models": "facts",
         "migrations": "models",
         "derived": "facts models",
-        "files": "",
-        ".": "models derived files",  # sessions, the outbox, inserts: what every room stands on
+        "sealing": "",
+        "files": "sealing",
+        ".": "models derived sealing files",  # sessions, the outbox, inserts: what every room stands on
         "access": ". facts models",
         "callers.phones": ". models",
         "directory": ". facts models derived access",
@@ -82,7 +85,7 @@ ROOMS = {
         "condition": ". models access",
         "inbox": ". facts models derived access callers.phones directory",
         "notices": ". facts models access line",
-        "keeping": ". facts models derived files access line",
+        "keeping": ". facts models derived sealing files access line",
         "reports": ". facts models access tickets calls figures",
     },
     "ivr.flow": {

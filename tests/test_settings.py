@@ -79,6 +79,47 @@ def test_tokens_may_be_two_while_rotating(load):
     ).auth_tokens
 
 
+def test_keys_stand_in_the_environment_or_in_files(load, tmp_path: Path):
+    """The newest first, wherever each stands; comments in a file are none."""
+    path = tmp_path / "keys"
+    assert () == load(DEMO).sealing_keys
+    path.write_text("# made in May\nfrom-a-file\n\n  and-another \n")
+    assert ("one", "from-a-file", "and-another", "two") == load(
+        DEMO | {"HOTLINE_KEYS": f"one, {path}\ntwo"}
+    ).sealing_keys
+
+
+def test_a_key_file_that_is_not_there_is_named(load, tmp_path: Path):
+    """A120: a hotline that lost its keys does not start and write in the clear."""
+    with pytest.raises(ConfigError, match=r"HOTLINE_KEYS: .*/gone cannot be read"):
+        _ = load(DEMO | {"HOTLINE_KEYS": str(tmp_path / "gone")}).sealing_keys
+
+
+def test_a_key_file_without_a_key_is_no_file_of_keys(load, tmp_path: Path):
+    """A120: nor is everything in the clear from then on."""
+    path = tmp_path / "keys"
+    path.write_text("# made in May\n")
+    with pytest.raises(ConfigError, match="HOTLINE_KEYS: no key stands"):
+        _ = load(DEMO | {"HOTLINE_KEYS": str(path)}).sealing_keys
+
+
+def test_a_key_that_is_none_stops_the_start(load):
+    """A120"""
+    with pytest.raises(ConfigError, match="HOTLINE_KEYS"):
+        create_app(load(DEMO | {"HOTLINE_KEYS": "not-a-key"}))
+
+
+def test_in_public_a_key_file_is_nobody_elses(load, tmp_path: Path):
+    """A116"""
+    path = tmp_path / "keys"
+    path.write_text("")
+    path.chmod(0o644)
+    with pytest.raises(ConfigError, match="HOTLINE_KEYS: anybody may read"):
+        load(PUBLIC | {"HOTLINE_KEYS": str(path)})
+    path.chmod(0o640)
+    assert load(PUBLIC | {"HOTLINE_KEYS": str(path)}).is_public
+
+
 @pytest.mark.parametrize(
     ("wrong", "variable"),
     [

@@ -1,7 +1,8 @@
 """The door of the API: who may come in, and how a refusal looks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from flask import Response, g, jsonify, request
@@ -20,6 +21,7 @@ from ivr.store.people import tokens
 
 PREFIX = "/api/v1"
 NOTICED = timedelta(minutes=1)
+NONE: Mapping[str, str] = MappingProxyType({})
 SECURITY: SecuritySchemesDict = {
     "token": {"type": "http", "scheme": "bearer", "description": "Made with `flask token add NAME`"}
 }
@@ -42,9 +44,9 @@ def require_token() -> None:
     """A token in the header, never in the address: addresses are logged everywhere."""
     g.api_token = token = _token(datetime.now(UTC))
     if app.pace.too_often(token, datetime.now(UTC)):
-        raise TooManyRequests(response=_refusal(429, "Too many requests: wait a minute.", {"Retry-After": "60"}))
+        raise TooManyRequests(response=problem(429, "Too many requests: wait a minute.", {"Retry-After": "60"}))
     if not reads(SCOPE_OF.get(request.endpoint or "", "")):
-        raise Forbidden(response=_refusal(403, "This token is not for that.", {}))
+        raise Forbidden(response=problem(403, "This token is not for that."))
 
 
 def reads(scope: str) -> bool:
@@ -80,7 +82,7 @@ def _token(now: datetime) -> ApiToken:
             return token
     app.refusals.note(app.sessions, "token", now)
     challenge = {"WWW-Authenticate": 'Bearer realm="hotline"'}
-    raise Unauthorized(response=_refusal(401, "A valid token is needed: Authorization: Bearer …", challenge))
+    raise Unauthorized(response=problem(401, "A valid token is needed: Authorization: Bearer …", challenge))
 
 
 def bad_request(error: ValidationError) -> Response:
@@ -102,7 +104,8 @@ def speak_json(response: Response) -> Response:
     return response
 
 
-def _refusal(code: int, sentence: str, headers: dict[str, str]) -> Response:
+def problem(code: int, sentence: str, headers: Mapping[str, str] = NONE) -> Response:
+    """An answer that is none, and why."""
     response = _problem(sentence)
     response.status_code = code
     response.headers.update(headers)

@@ -1,22 +1,27 @@
 """``GET /api/v1/recordings/<sid>``: the sound of one message."""
 
 from datetime import UTC, datetime
-from io import BytesIO
 
-from flask import Response, g, send_file, url_for
+import structlog
+from flask import Response, g, url_for
 from pydantic import BaseModel, Field
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, ServiceUnavailable
 
+from ivr import playing
 from ivr.api import schemas
-from ivr.api.blueprint import bp, reads
+from ivr.api.blueprint import bp, problem, reads
 from ivr.api.pagination import Sid
 from ivr.app import app
 from ivr.store.access import audit, rules
 from ivr.store.facts.audit import Listened
 from ivr.store.models import Recording
 from ivr.store.reports import export
+from ivr.store.sealing import Unreadable
 
 SOUND = "audio/wav"
+LOCKED = "This recording cannot be opened: its key is lost, or it is damaged. The operator's: flask keys check"
+
+log = structlog.get_logger()
 
 
 class RecordingPath(BaseModel):
@@ -30,6 +35,7 @@ class RecordingPath(BaseModel):
         206: {"description": "The part that the header Range asked for", "content": {SOUND: {}}},
         404: schemas.Problem,
         416: schemas.Problem,
+        503: schemas.Problem,
     },
 )
 def get_recording(path: RecordingPath) -> Response:
@@ -39,10 +45,13 @@ def get_recording(path: RecordingPath) -> Response:
         if row is None or row.state != "fetched" or row.path is None:
             raise NotFound
         audit.append(db, None, Listened(row.id, token=g.api_token.id), datetime.now(UTC))
-    response = send_file(BytesIO(app.audio.read(row.path)), SOUND, conditional=True, etag=row.sha256 or False)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    try:
+        return playing.sound(app.audio, row.path, SOUND, row.sha256)
+    except FileNotFoundError:
+        raise NotFound from None
+    except Unreadable as error:
+        log.error("a recording cannot be opened", recording=row.id, reason=str(error))
+        raise ServiceUnavailable(response=problem(503, LOCKED)) from None
 
 
 def recording(row: Recording) -> schemas.Recording:

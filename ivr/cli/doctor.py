@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import click
 import requests
 from flask.cli import with_appcontext
+from obstore.exceptions import BaseError
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr import health
@@ -20,7 +21,8 @@ from ivr.cli.findings import Finding, Level, bad, note, ok
 from ivr.cli.numbers import check
 from ivr.settings import LOOPBACK, SOUND_SQLITE, Settings
 from ivr.store import condition, hotline, readiness
-from ivr.store.calls import reconciling
+from ivr.store.calls import reconciling, recordings
+from ivr.store.sealing import Unreadable
 
 ANSWERS_WITHIN_S = 5
 WELL = {  # what is said of what is not lacking
@@ -48,6 +50,7 @@ def doctor() -> None:
         *certificate.check(app.settings.base_url),
         *database(),
         *data_folder(),
+        *sealing(),
         *helping(),
         *lately(),
         *check(app.settings),
@@ -117,6 +120,30 @@ def data_folder() -> Iterator[Finding]:
     yield from (bad(f"HOTLINE_DATA_DIR: {trouble}") for trouble in troubles)
     if not troubles:
         yield ok(f"HOTLINE_DATA_DIR: {folder} can be written to and has room")
+
+
+def sealing() -> Iterator[Finding]:
+    """Whether what is written is sealed, and what was opens: the first message that there is and the last are tried."""
+    if app.keys.newest is None:
+        yield note("HOTLINE_KEYS: not set, so recordings and waiting requests lie in the clear; see docs/sealing.md")
+    try:
+        with app.sessions.read() as db:
+            paths = recordings.first_and_last(db)
+    except SQLAlchemyError:
+        yield note("HOTLINE_KEYS: not tried, the database cannot be asked")
+        return
+    wrong = 0
+    for path in paths:
+        try:
+            app.audio.open(path)
+        except Unreadable as error:
+            wrong += 1
+            yield bad(f"HOTLINE_KEYS: the message {path} cannot be opened: {error}")
+        except (OSError, BaseError) as error:
+            wrong += 1
+            yield bad(f"recordings: {path} cannot be read ({type(error).__name__})")
+    if app.keys.newest and not wrong:
+        yield ok(f"HOTLINE_KEYS: what is written is sealed with {app.keys.newest}; {len(paths)} messages were tried")
 
 
 def helping() -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import click
 
 from ivr.app import app
 from ivr.cli.group import Group
-from ivr.store.files.spool import read
+from ivr.store.sealing import Unreadable
 
 spool = Group("spool", help="Requests that came while the database was away.")
 
@@ -29,7 +29,9 @@ def retry() -> None:
 def _told(path: Path) -> str:
     """One file, without a word or number of the caller's."""
     try:
-        kept = read(path)
+        kept = app.spool.read(path)
+    except Unreadable as error:
+        return f"{path.name}  cannot be read: {error}"
     except (ValueError, KeyError, TypeError, OSError) as error:
         return f"{path.name}  cannot be read ({type(error).__name__})"
     about = "a message" if kept.turn is None else f"turn {kept.turn}"

@@ -19,6 +19,7 @@ from ivr.carrier.account import named
 from ivr.carrier.errors import NotGiven
 from ivr.store.calls import recordings
 from ivr.store.models import Take
+from ivr.store.sealing import Unreadable
 
 GOOD_FOR_S = 600  # longer than any question of a call stays open
 FETCH_MAX_S = 8.0  # somebody is on the line, and the carrier waits 15 s at most
@@ -65,7 +66,7 @@ def _played(token: str, salt: str, read: Callable[[int], bytes]) -> Response:
         abort(404)
     try:
         sound = read(wanted)
-    except (NotGiven, OSError, BaseError) as error:
+    except (NotGiven, Unreadable, OSError, BaseError) as error:
         log.warning("message not played", of=salt, id=wanted, reason=f"{type(error).__name__} {error}")
         return silence()
     return _once(sound)
@@ -83,7 +84,7 @@ def _once(sound: bytes) -> Response:
 
 
 def _sound(recording_id: int) -> bytes:
-    """Raises ``NotGiven``, ``OSError`` or obstore's ``BaseError`` when it is nowhere to be had (any more)."""
+    """Raises ``NotGiven``, ``Unreadable``, ``OSError`` or obstore's ``BaseError`` when it cannot be had (any more)."""
     with app.sessions.read() as db:
         kept = recordings.kept(db, recording_id)
     if kept.path:

@@ -11,7 +11,9 @@ from ivr.app import App
 from ivr.store.facts.audit import Listened
 from ivr.store.models import AuditLine
 from ivr.store.people import tokens
+from tests import keys
 from tests.builders import new_call, new_recording
+from tests.keys import FOREIGN, NEW
 
 SOUND = b"RIFF somebody speaks"
 
@@ -69,3 +71,23 @@ def test_nobody_hears_without_a_token(client: FlaskClient, api: FlaskClient, app
     with app.sessions.begin() as db:
         tokens.revoke(db, "another system", datetime.now(UTC))
     assert [401, 401] == [client.get(kept).status_code, api.get(kept).status_code]
+
+
+def test_a_sealed_message_is_given_like_any(app: App, api: FlaskClient, kept: str) -> None:
+    keys.give(app, NEW)
+    app.audio.seal("7.wav")
+    assert (SOUND, SOUND[5:]) == (api.get(kept).data, api.get(kept, headers={"Range": "bytes=5-"}).data)
+
+
+def test_one_whose_key_is_lost_is_a_sentence(app: App, api: FlaskClient, kept: str) -> None:
+    """A120"""
+    keys.give(app, NEW)
+    app.audio.seal("7.wav")
+    keys.give(app, FOREIGN)
+    answer = api.get(kept)
+    assert (503, True) == (answer.status_code, "cannot be opened" in answer.json["error"])
+
+
+def test_one_whose_file_is_gone_is_not_found(app: App, api: FlaskClient, kept: str) -> None:
+    app.audio.delete("7.wav")
+    assert 404 == api.get(kept).status_code

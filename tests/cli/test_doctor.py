@@ -15,10 +15,12 @@ from ivr.cli.findings import Level
 from ivr.factory import create_app
 from ivr.settings import Settings
 from ivr.store import hotline, workers
-from tests.builders import new_channel, new_community, new_rule, new_staff
+from tests import keys
+from tests.builders import new_call, new_channel, new_community, new_recording, new_rule, new_staff
 from tests.cli.conftest import Run
 from tests.conftest import ACCOUNT_SID, AUTH_TOKEN
 from tests.fake_carrier import Answer, FakeCarrier, fake_carrier
+from tests.keys import FOREIGN, NEW
 
 BASE = "https://hotline.example"
 GOOD = {
@@ -157,6 +159,41 @@ def test_what_was_tried_is_said_and_nothing_else(run: Run, carrier: FakeCarrier)
         "ok    hours: somebody calls back day and night",
     ):
         assert told in done.stdout
+
+
+@pytest.mark.usefixtures("helped")
+@pytest.mark.parametrize(
+    ("there", "code", "told"),
+    [
+        ([], 1, "BAD   HOTLINE_KEYS: the message 2.wav cannot be opened: it is sealed with key"),
+        ([], 1, "note  HOTLINE_KEYS: not set"),
+        ([FOREIGN], 1, "BAD   HOTLINE_KEYS: the message 2.wav cannot be opened: it is sealed with key"),
+        ([NEW], 0, "ok    HOTLINE_KEYS: what is written is sealed with "),
+    ],
+)
+def test_keys_are_tried_on_what_is_kept(
+    run: Run, app: App, carrier: FakeCarrier, there: list[str], code: int, told: str
+):
+    """A120: the first message is in the clear, the last is sealed."""
+    has(carrier, GOOD)
+    with app.sessions.begin() as db:
+        call = new_call(db)
+        for name in ("1.wav", "2.wav"):
+            new_recording(db, call, sid=f"RE{name}", path=name)
+            app.audio.put(name, b"RIFF")
+            keys.give(app, NEW)
+    keys.give(app, *there)
+    done = run("doctor")
+    assert (code, True) == (done.exit_code, told in done.stdout)
+
+
+@pytest.mark.usefixtures("helped")
+def test_a_message_that_is_not_there_is_told(run: Run, app: App, carrier: FakeCarrier):
+    has(carrier, GOOD)
+    with app.sessions.begin() as db:
+        new_recording(db, new_call(db), path="1.wav")
+    done = run("doctor")
+    assert (1, True) == (done.exit_code, "BAD   recordings: 1.wav cannot be read (FileNotFoundError)" in done.stdout)
 
 
 def test_a_fresh_installation_is_told_what_is_lacking(run: Run, carrier: FakeCarrier):

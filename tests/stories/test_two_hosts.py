@@ -18,6 +18,7 @@ from ivr.store.directory import importing
 from ivr.store.models import Call, Recording, Ticket
 from tests.fake_bucket import FakeBucket, fake_bucket
 from tests.fake_carrier import SOUND, fake_carrier
+from tests.keys import NEW
 from tests.stories.conftest import TOWN
 from tests.voice.sender import CALL, ENDED, Sender, recorded
 
@@ -58,6 +59,7 @@ def start(settings: Settings, bucket: FakeBucket, tmp_path: Path) -> Iterator[Ca
 
     def start(name: str) -> Host:
         of_its_own = {"hotline_data_dir": tmp_path / name, "hotline_audio_url": "s3://hotline/recordings"}
+        of_its_own["hotline_keys"] = NEW
         app = create_app(Settings.load(**settings.model_dump() | of_its_own))
         app.testing = True
         started.append(app)
@@ -110,7 +112,10 @@ def test_a_machine_that_dies_with_a_filled_spool_leaves_it_to_its_successor(
 
 
 def test_a_bucket_that_is_away_and_comes_back(hosts: tuple[Host, Host], bucket: FakeBucket, db: Session) -> None:
-    """One machine fetches the message, the other plays it; meanwhile the ticket says what is wrong."""
+    """A119: one machine fetches the message, the other plays it, the bucket's keeper cannot.
+
+    Meanwhile the ticket says what is wrong.
+    """
     one, two = hosts
     one.post("/voice/turn/1", recorded())
     recording_id = db.scalars(select(Recording.id)).one()
@@ -127,6 +132,10 @@ def test_a_bucket_that_is_away_and_comes_back(hosts: tuple[Host, Host], bucket: 
     with two.app.sessions.read() as reading:
         kept = reading.get_one(Recording, recording_id)
         assert ("fetched", SOUND) == (kept.state, two.app.audio.read(kept.path or ""))
+        sound = two.app.audio.open(kept.path or "")
+        sound.seek(20)
+        assert SOUND[20:30] == sound.read(10)
+    assert [False] == [SOUND[:64] in kept for kept in bucket.objects.values()]
 
 
 def test_many_calls_over_two_machines_are_all_there(hosts: tuple[Host, Host], db: Session) -> None:

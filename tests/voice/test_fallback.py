@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.jobs.drain_spool import drain_spool
 from ivr.store.models import Call, Ticket, Turn
+from ivr.store.sealing import is_sealed
 from ivr.store.session import Sessions, make_engine
+from tests import keys
+from tests.keys import NEW
 from tests.twiml_check import problems
 from tests.voice.sender import CALL, ENDED, Sender, recorded
 
@@ -176,6 +179,20 @@ def test_a_turn_that_breaks_on_what_was_said_is_a_ticket_all_the_same(
     drain_spool(app)
 
     assert (CALL["CallSid"], (0, 0)) == (db.scalars(select(Ticket)).one().calls[0].sid, app.spool.waiting())
+
+
+def test_with_a_key_what_waits_is_sealed_and_becomes_a_ticket(app: App, carrier: Sender, without_database: Sessions):
+    """A119: nothing that callers said or rang from lies on the disk."""
+    keys.give(app, NEW)
+    carrier.post("/voice/turn/1", CALL | {"SpeechResult": "我要买降压药"})
+    (waiting,) = app.spool.folder.glob("*.json")
+    assert is_sealed(waiting.read_bytes())
+    assert CALL["From"].encode() not in waiting.read_bytes()
+
+    app.sessions = without_database
+    drain_spool(app)
+    with app.sessions.read() as db:
+        assert (CALL["CallSid"], (0, 0)) == (db.scalars(select(Ticket)).one().calls[0].sid, app.spool.waiting())
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from flask.testing import FlaskClient
 
 from ivr.app import App
 from ivr.voice import playback
+from tests import keys
 from tests.builders import new_call, new_recording
 from tests.fake_carrier import SOUND, Answer, FakeCarrier, fake_carrier
+from tests.keys import FOREIGN, NEW
 
 
 @pytest.fixture
@@ -48,6 +50,19 @@ def test_one_that_was_not_comes_from_the_carrier_with_our_login(app: App, client
     assert SOUND == played(app, client, recording_id)
     assert twilio.requests[0].path.endswith("/Recordings/RE77.wav")
     assert twilio.requests[0].authorization
+
+
+def test_a_sealed_message_is_played_and_one_whose_key_is_lost_is_silence(
+    app: App, client: FlaskClient, twilio: FakeCarrier
+):
+    """A120: somebody is on the line."""
+    recording_id = left(app, "fetched", path="1.wav")
+    keys.give(app, NEW)
+    app.audio.put("1.wav", b"RIFF a voice")
+    assert b"RIFF a voice" == played(app, client, recording_id)
+
+    keys.give(app, FOREIGN)
+    assert {0} == set(played(app, client, recording_id)[44:])
 
 
 @pytest.mark.parametrize("state", ["expected", "missing", "fetched"])

@@ -28,9 +28,14 @@ TEXTS = {
     413: (_l("That was too much at once."), _l("Go back and send less.")),
     429: (_l("Too many attempts."), _l("Wait a minute, then try again.")),
     500: (_l("Something went wrong."), _l("Try again in a minute. Calls are still being answered.")),
+    503: (
+        _l("This recording cannot be opened."),
+        _l("Its key is lost, or the file is damaged. Tell whoever runs the hotline; until then, call back and ask."),
+    ),
 }
 
-WITH_MENU = (403, 404, 405, 410)  # what goes wrong within the desk; else nothing is asked of the database for a page
+# What goes wrong within the desk; else nothing is asked of the database for a page.
+WITH_MENU = (403, 404, 405, 410, 503)
 
 
 def register(app: Flask) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from ivr.store.facts import history as entries
@@ -37,6 +37,14 @@ def last_of(db: Session, call_id: int) -> int | None:
     """The message that was left last in this call; None when there is none to be heard."""
     theirs = select(Recording.id).where(Recording.call_id == call_id, Recording.state.in_(THERE))
     return db.scalars(theirs.order_by(Recording.id.desc()).limit(1)).first()
+
+
+def first_and_last(db: Session) -> Sequence[str]:
+    """Where the oldest and the newest message lie that were fetched; one, or none, when there are no more."""
+    there = select(func.min(Recording.id), func.max(Recording.id)).where(Recording.path.is_not(None))
+    ends = db.execute(there).one()
+    paths = select(Recording.path).where(Recording.id.in_(ends), Recording.path.is_not(None))
+    return [path for path in db.scalars(paths.order_by(Recording.id)) if path]
 
 
 def wanted(db: Session, recording_id: int) -> Recording | None:

@@ -16,10 +16,12 @@ from sqlalchemy import exc
 
 from ivr.store.files.disk import flush
 from ivr.store.files.reserve import Reserve
+from ivr.store.sealing import Keyring, Unreadable, sealed_with
 
 log = structlog.get_logger()
 
 VERSION = 1  # of a file; one without is of the releases before there were versions
+BOUND = "spool"  # what a sealed one is bound to
 MAX_BYTES = 16 * 2**20  # the longest form that is taken is two megabytes, and each of its letters may be written as six
 LEFT_OVER_S = 600  # an unfinished file of so long ago is of a process that died
 FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -46,9 +48,12 @@ class Spool:
     """A folder of requests, oldest first. What ``append`` has returned from survives a power cut.
 
     A file a request, written under another name first: two processes never meet in one, and none is ever half there.
+    With keys it is sealed (see ``ivr.store.sealing``), and is no JSON then, whatever its name; what was written before
+    there were any is taken all the same.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, keys: Keyring | None = None) -> None:
+        self.keys = keys or Keyring()
         self.folder = folder
         self.bad = folder / "bad"
         self.reserve = Reserve(folder.parent / "reserve")
@@ -62,27 +67,53 @@ class Spool:
         """
         at = datetime.now(UTC).isoformat()
         told = {"version": VERSION, "kind": kind, "turn": turn, "at": at, "form": dict(form)}
-        line = json.dumps(told) + "\n"
+        content = self.keys.seal((json.dumps(told) + "\n").encode(), BOUND)
+        name = f"{time.time_ns():020d}-{secrets.token_hex(4)}.json"
         try:
-            self._write(line)
+            self._write(self.folder / name, content)
         except OSError as error:
             if error.errno not in FULL or not self.reserve.give_back():
                 raise
             log.error("the disk is full: what was set aside of it is given back")
-            self._write(line)
+            self._write(self.folder / name, content)
 
-    def _write(self, line: str) -> None:
-        path = self.folder / f"{time.time_ns():020d}-{secrets.token_hex(4)}.json"
-        unfinished = path.with_suffix(".part")
+    def _write(self, path: Path, content: bytes) -> None:
+        unfinished = path.with_name(f"{path.stem}-{secrets.token_hex(4)}.part")
         try:
-            with open(unfinished, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-                file.write(line)
+            with open(unfinished, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+                file.write(content)
             flush(unfinished)
             unfinished.rename(path)
         except OSError:
             unfinished.unlink(missing_ok=True)
             raise
-        flush(self.folder)
+        flush(path.parent)
+
+    def files(self) -> Iterator[Path]:
+        """All that wait or were put aside, oldest first."""
+        yield from sorted(self.folder.glob("*.json"))
+        yield from self.aside()
+
+    def read(self, path: Path) -> Spooled:
+        """Raises ``Unreadable``, ``OSError``, and what ``parsed`` raises."""
+        return parsed(self.keys.open(_content(path), BOUND))
+
+    def sealed_with(self, path: Path) -> str | None:
+        """The id of the key under which it opens; None: it lies in the clear. Raises ``Unreadable`` and ``OSError``."""
+        kept = _content(path)
+        self.keys.open(kept, BOUND)
+        return sealed_with(kept)
+
+    def seal(self, path: Path) -> bool:
+        """Have one of ``files`` sealed with the newest key; False when it was. Raises ``Unreadable`` and ``OSError``.
+
+        One that a worker takes in meanwhile is back afterwards, and taken once more.
+        """
+        kept = _content(path)
+        if sealed_with(kept) == self.keys.newest:
+            return False
+        self._write(path, self.keys.renewed(kept, BOUND))
+        return True
 
     def waiting(self) -> tuple[int, int]:
         """How many requests wait to be taken in, and how many were put aside."""
@@ -115,7 +146,7 @@ class Spool:
         self._clear()
         for path in sorted(self.folder.glob("*.json")):
             try:
-                take(read(path))
+                take(self.read(path))
             except Exception as error:
                 if will_pass(error):
                     raise
@@ -127,17 +158,21 @@ class Spool:
 
     def _clear(self) -> None:
         """Remove what was never finished: nobody was told that it was kept."""
-        for path in self.folder.glob("*.part"):
+        for path in (*self.folder.glob("*.part"), *self.bad.glob("*.part")):
             with suppress(FileNotFoundError):
                 if time.time() - path.stat().st_mtime > LEFT_OVER_S:
                     path.unlink()
 
 
-def read(path: Path) -> Spooled:
-    """Raises ``ValueError``, ``KeyError`` or ``TypeError`` for what is no request of a release that we know."""
+def _content(path: Path) -> bytes:
     if path.stat().st_size > MAX_BYTES:
-        raise ValueError("this is too large to be a request")
-    kept = json.loads(path.read_text("utf-8"))
+        raise Unreadable("it is too large to be a request")
+    return path.read_bytes()
+
+
+def parsed(content: bytes) -> Spooled:
+    """Raises ``ValueError``, ``KeyError`` or ``TypeError`` for what is no request of a release that we know."""
+    kept = json.loads(content)
     form, turn = kept["form"], kept.get("turn")
     if kept.get("version", VERSION) != VERSION:
         raise ValueError("this was kept by another release")

@@ -29,7 +29,8 @@ from ivr.store.models import (
 
 def audio(db: Session, store: AudioStore, ids: Collection[int]) -> int:
     """The sounds of these recordings. The files go first: a row that says "purged" is never untrue."""
-    rows = db.scalars(select(Recording).where(Recording.id.in_(ids), Recording.path.is_not(None))).all()
+    theirs = select(Recording).where(Recording.id.in_(ids), Recording.path.is_not(None))
+    rows = db.scalars(theirs.with_for_update(of=Recording)).all()  # sealing must not put back what is being deleted
     for row in rows:
         store.delete(row.path or "")
         row.state, row.path, row.bytes, row.sha256 = "purged", None, None, None

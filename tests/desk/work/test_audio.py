@@ -13,7 +13,9 @@ from ivr.store.access import audit
 from ivr.store.facts.audit import Listened
 from ivr.store.models import AuditLine, HistoryLine, Recording, Staff
 from ivr.store.tickets import listening
+from tests import keys
 from tests.desk.conftest import SOUND, Visitor
+from tests.keys import FOREIGN, NEW
 
 
 def listened(app: App) -> int:
@@ -147,3 +149,45 @@ def test_a_damaged_message_is_named_for_the_carriers_console(app: App, desk, vis
     page = visitor.get(f"/desk/tickets/{desk.here}").text
     assert "cannot be played" in page
     assert sid in page
+
+
+@pytest.fixture
+def sealed(app: App, desk) -> None:
+    """The message lies sealed."""
+    keys.give(app, NEW)
+    with app.sessions.read() as db:
+        assert app.audio.seal(db.get_one(Recording, desk.recording).path or "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "part"),
+    [(None, 200, SOUND), ("bytes=0-3", 206, b"RIFF"), ("bytes=-2", 206, SOUND[-2:]), ("bytes=999999-", 416, None)],
+)
+def test_a_sealed_message_is_heard_and_sought_in_like_any(
+    desk, visitor: Visitor, sealed: None, asked: str | None, status: int, part: bytes | None
+):
+    """A53: the player notices nothing."""
+    visitor.log_in("supervisor")
+    answer = visitor.get(f"/desk/recordings/{desk.recording}", headers={"Range": asked} if asked else {})
+    assert status == answer.status_code
+    assert part is None or (part, str(len(part))) == (answer.data, answer.headers["Content-Length"])
+
+
+@pytest.mark.parametrize("there", [[], [FOREIGN]], ids=["none", "another"])
+def test_a_message_whose_key_is_lost_says_so(app: App, desk, visitor: Visitor, sealed: None, there: list[str]):
+    """A120: in the reader's words, and nobody counts as having listened; the ticket's page is there as ever."""
+    keys.give(app, *there)
+    visitor.log_in("supervisor")
+    answer = visitor.get(f"/desk/recordings/{desk.recording}")
+    assert (503, True) == (answer.status_code, "This recording cannot be opened." in answer.text)
+    assert 0 == listened(app)
+    assert "This message cannot be played just now." in visitor.get(f"/desk/tickets/{desk.here}").text
+
+
+def test_one_that_is_damaged_says_so_too(app: App, desk, visitor: Visitor, sealed: None):
+    """A121"""
+    with app.sessions.read() as db:
+        path = app.settings.data_dir / "recordings" / (db.get_one(Recording, desk.recording).path or "")
+    path.write_bytes(path.read_bytes()[:-1])
+    visitor.log_in("supervisor")
+    assert 503 == visitor.get(f"/desk/recordings/{desk.recording}").status_code

@@ -7,6 +7,8 @@ import pytest
 
 from ivr.errors import ConfigError
 from ivr.store.files.audio import AudioStore
+from ivr.store.sealing import Unreadable, keyring
+from tests.keys import NEW, OLD
 
 
 @pytest.fixture
@@ -66,3 +68,45 @@ def test_a_bucket_needs_nothing_else_changed() -> None:
     audio = AudioStore("memory:///")
     audio.put("7.wav", b"hello")
     assert b"hello" == audio.read("7.wav")
+
+
+def test_with_a_key_nothing_of_the_sound_lies_there(folder: Path) -> None:
+    """A119: sealed when it is written, opened when it is read; what lay there in the clear is read all the same."""
+    AudioStore(folder.as_uri()).put("old.wav", b"RIFF before")
+    audio = AudioStore(folder.as_uri(), keyring([NEW]))
+    audio.put("7.wav", b"RIFF hello")
+    assert (b"RIFF hello", 10, b"RIFF before") == (audio.read("7.wav"), audio.size("7.wav"), audio.read("old.wav"))
+    assert b"hello" not in (folder / "7.wav").read_bytes()
+    assert (audio.keys.newest, None) == (audio.sealed_with("7.wav"), audio.sealed_with("old.wav"))
+
+
+def test_an_empty_file_is_empty(audio: AudioStore) -> None:
+    audio.put("7.wav", b"")
+    assert (b"", 0, None) == (audio.read("7.wav"), audio.size("7.wav"), audio.sealed_with("7.wav"))
+
+
+@pytest.mark.parametrize("keys", [[], [OLD]], ids=["clear", "older"])
+def test_what_lies_there_is_sealed_once(folder: Path, keys: list[str]) -> None:
+    AudioStore(folder.as_uri(), keyring(keys)).put("7.wav", b"RIFF hello")
+    audio = AudioStore(folder.as_uri(), keyring([NEW, OLD]))
+    assert (True, False) == (audio.seal("7.wav"), audio.seal("7.wav"))
+    assert b"RIFF hello" == AudioStore(folder.as_uri(), keyring([NEW])).read("7.wav")
+
+
+def test_what_cannot_be_opened_is_left_as_it_is(folder: Path) -> None:
+    """A120: the key may come back."""
+    AudioStore(folder.as_uri(), keyring([OLD])).put("7.wav", b"RIFF hello")
+    before = (folder / "7.wav").read_bytes()
+    for use in (AudioStore.read, AudioStore.open, AudioStore.size, AudioStore.seal):
+        with pytest.raises(Unreadable):
+            use(AudioStore(folder.as_uri(), keyring([NEW])), "7.wav")
+    assert before == (folder / "7.wav").read_bytes()
+
+
+def test_a_file_in_anothers_place_is_not_played(folder: Path) -> None:
+    """A121"""
+    audio = AudioStore(folder.as_uri(), keyring([NEW]))
+    audio.put("7.wav", b"RIFF hello")
+    (folder / "7.wav").rename(folder / "8.wav")
+    with pytest.raises(Unreadable, match="belongs to something else"):
+        audio.read("8.wav")

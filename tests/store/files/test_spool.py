@@ -12,6 +12,8 @@ from sqlalchemy.exc import OperationalError
 
 from ivr.store.files import spool as spool_module
 from ivr.store.files.spool import Spool, Spooled
+from ivr.store.sealing import keyring
+from tests.keys import NEW, OLD
 
 
 @pytest.fixture
@@ -179,3 +181,44 @@ def test_a_disk_that_takes_nothing_is_an_error(spool: Spool, monkeypatch: pytest
     with pytest.raises(OSError, match="No space"):
         spool.append({"CallSid": "CA1"}, "failed")
     assert [] == taken(spool)
+
+
+def test_with_a_key_nobody_reads_it_from_the_disk(spool: Spool) -> None:
+    """A119: what waited in the clear is taken in with it."""
+    spool.append({"CallSid": "CA1"}, "failed")
+    sealed = Spool(spool.folder, keyring([NEW]))
+    sealed.append({"From": "+8613800000001"}, "failed", 2)
+    _, file = sorted(spool.folder.glob("*.json"))
+    assert b"13800000001" not in file.read_bytes()
+    assert ["CA1", "+8613800000001"] == [value for each in taken(sealed) for value in each.form.values()]
+
+
+def test_without_its_key_a_request_waits_aside(spool: Spool) -> None:
+    """A120: it holds up nobody, is as it was, and comes in when the key is back."""
+    Spool(spool.folder, keyring([OLD])).append({"CallSid": "CA1"}, "failed")
+    spool.append({"CallSid": "CA2"}, "failed")
+    assert ["CA2"] == [each.form["CallSid"] for each in taken(spool)]
+    assert (0, 1) == spool.waiting()
+
+    back = Spool(spool.folder, keyring([NEW, OLD]))
+    assert 1 == back.try_again()
+    assert ["CA1"] == [each.form["CallSid"] for each in taken(back)]
+
+
+def test_what_waits_is_sealed_and_stays_what_it_is(spool: Spool) -> None:
+    """Also what was put aside; a second time nothing is done."""
+    spool.append({"CallSid": "CA1"}, "failed")
+    (spool.bad / "1-a.json").write_text("{")
+    sealed = Spool(spool.folder, keyring([NEW]))
+    assert [True, True] == [sealed.seal(path) for path in sealed.files()]
+    assert [False, False] == [sealed.seal(path) for path in sealed.files()]
+    assert {sealed.keys.newest} == {sealed.sealed_with(path) for path in sealed.files()}
+    assert ["CA1"] == [each.form["CallSid"] for each in taken(sealed)]
+
+
+def test_a_key_may_change_while_requests_wait(spool: Spool) -> None:
+    Spool(spool.folder, keyring([OLD])).append({"CallSid": "CA1"}, "failed")
+    both = Spool(spool.folder, keyring([NEW, OLD]))
+    (path,) = both.files()
+    assert both.seal(path)
+    assert ["CA1"] == [each.form["CallSid"] for each in taken(Spool(spool.folder, keyring([NEW])))]

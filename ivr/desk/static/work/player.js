@@ -47,6 +47,7 @@
   for (const audio of audios) {
     const player = audio.closest("[data-player]"), id = Number(player.dataset.player);
     let saved = 0;
+    audio.addEventListener("error", () => { player.querySelector("[data-unplayable]").hidden = false; });
     audio.addEventListener("loadedmetadata", () => {
       const place = placeOf(id);
       if (place && place < audio.duration - 1 && audio.currentTime < 1) audio.currentTime = place;
