@@ -19,6 +19,7 @@ from ivr.store.figures.board import Board
 from ivr.store.figures.period import Asked, Period
 from ivr.store.files.audio import AudioStore
 from ivr.store.files.spool import Spool, Spooled
+from ivr.store.golive import Readiness
 from ivr.store.models import Staff
 from ivr.store.outbox import Later
 from ivr.store.outgoing.ordering import Terms
@@ -49,6 +50,7 @@ class App(OpenAPI):
     pace: Pace
     refusals: Refusals
     notifier: Notifier
+    golive: Readiness
 
     @property
     def packs(self) -> Packs:

@@ -17,6 +17,7 @@ from ivr.store.directory.matcher import LiveMatcher
 from ivr.store.files.audio import AudioStore
 from ivr.store.files.clips import ClipFolder
 from ivr.store.files.spool import Spool
+from ivr.store.golive import Readiness
 from ivr.store.outbox import Later
 from ivr.store.people.tokens import Pace
 from ivr.store.seal import Seal
@@ -69,6 +70,7 @@ def create_app(settings: Settings | None = None) -> App:
     app.carriers = carriers(settings)
     app.seal = Seal(settings.channels_key)
     app.notifier = Notifier(settings, app.home(), named(TWILIO, app.carriers), packs, app.seal)
+    app.golive = Readiness(app.sessions, settings)
     app.pace = Pace()
     app.refusals = Refusals()
     hosts.register(app)

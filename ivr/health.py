@@ -31,8 +31,10 @@ LACKS = {
     "store": "Recordings cannot be put where they are kept.",
     "worker": "No worker gives a sign: messages are not fetched and nobody is notified. Run: flask worker",
     "helpers": "Nobody can log in who sees tickets. Run: flask staff add",
-    "supervisor": "There is no supervisor. Run: flask staff add",
+    "supervisor": "There is no supervisor with a password that they alone have read. Run: flask staff add",
     "directory": "No community is known. Run: flask directory import",
+    "sample": "The directory is the sample's, with telephone numbers that are made up. Run: flask directory import",
+    "answers": "Nobody is ever rung: callers who ask for a person leave a message. Run: flask duty set",
     "told": "Nobody is notified of a ticket: set up a channel at the desk, under Notices.",
     "hours": "Nobody has said when somebody is there; the first hours apply. Run: flask hours set",
 }

@@ -127,6 +127,16 @@ def promised(due_at: datetime, now: datetime, zone: ZoneInfo) -> Promise:
     return Promise(due_at, "promise.by", _moment(due_at.astimezone(zone), now.astimezone(zone)))
 
 
+def without_time(made: Promise) -> Promise:
+    """The same, when nobody says that they keep it: the caller is told no time."""
+    return Promise(made.due_at, "promise.soon", {})
+
+
+def somebody_there(until: datetime, hours: Hours, zone: ZoneInfo) -> bool:
+    """Whether it is open just before that moment."""
+    return hours.is_open((until - timedelta.resolution).astimezone(zone))
+
+
 def told(ticket: datetime | None, anew: Promise, now: datetime, zone: ZoneInfo) -> Promise:
     """What a caller hears: the promise of their ticket where that was made before, else the one made now."""
     return anew if ticket is None or ticket > anew.due_at - NEARLY else promised(ticket, now, zone)

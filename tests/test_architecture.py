@@ -39,12 +39,12 @@ HOUSES = {
     "ivr.hosts": "ivr.store ivr.app",
     "ivr.jobs": f"{BASE} routing prompts ivr.sound ivr.store ivr.sheets ivr.carrier ivr.notify ivr.app",
     "ivr.voice": f"{BASE} routing prompts ivr.store ivr.carrier ivr.flow ivr.line ivr.app ivr.metrics",
-    "ivr.desk": f"{BASE} ivr.recent routing prompts ivr.sound ivr.store ivr.words ivr.sheets ivr.line"
-    " ivr.playing ivr.app",
+    "ivr.desk": f"{BASE} ivr.recent routing prompts ivr.outbound ivr.sound ivr.store ivr.words ivr.sheets"
+    " ivr.line ivr.playing ivr.app",
     "ivr.api": f"{BASE} routing prompts ivr.store ivr.words ivr.playing ivr.app",
     "ivr.simulator": f"{BASE} ivr.carrier ivr.phone ivr.app ivr.desk.shell",
-    "ivr.cli": f"{BASE} routing prompts ivr.store ivr.words ivr.sheets ivr.carrier ivr.flow ivr.phone ivr.app"
-    " ivr.health ivr.jobs ivr.voice",
+    "ivr.cli": f"{BASE} routing prompts ivr.outbound ivr.store ivr.words ivr.sheets ivr.carrier ivr.flow ivr.phone"
+    " ivr.app ivr.health ivr.jobs ivr.voice",
     "ivr.warm": "routing ivr.store ivr.app ivr.voice",
     "ivr.factory": f"{BASE} routing prompts ivr.log ivr.store ivr.carrier ivr.notify ivr.app ivr.health"
     " ivr.metrics ivr.hosts ivr.line ivr.voice ivr.desk ivr.api ivr.simulator ivr.cli",
@@ -83,6 +83,7 @@ ROOMS = {
         "answering": ". models access callers.phones calls people",
         "outgoing": ". facts models access callers.phones tickets line answering",
         "condition": ". models access",
+        "golive": ". condition",
         "inbox": ". facts models derived access callers.phones directory",
         "notices": ". facts models access line",
         "keeping": ". facts models derived sealing files access line",
@@ -104,6 +105,7 @@ ROOMS = {
         "connect": "addresses",
         "proxy": "addresses connect",
         "http": "addresses connect proxy",
+        "certificate": "",
         ".": "",
     },
     "ivr.carrier": {

@@ -15,7 +15,7 @@ from ivr.app import App
 from ivr.factory import create_app
 from ivr.settings import Settings
 from ivr.store import hotline, readiness, workers
-from tests.builders import new_channel, new_community, new_rule, new_staff
+from tests.builders import new_channel, new_community, new_phone, new_rule, new_staff
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -29,13 +29,21 @@ def test_a_sound_hotline_is_alive_and_ready(client: FlaskClient):
 def test_what_keeps_callers_from_being_helped_is_a_warning(app: App, client: FlaskClient):
     """O17: a dead worker, nobody who could look, nobody who is told: calls are taken, and it is said."""
     warnings = client.get("/readyz").json["warnings"]
-    for told in ("No worker gives a sign", "Nobody can log in", "no supervisor", "No community", "Nobody is notified"):
+    for told in (
+        "No worker gives a sign",
+        "Nobody can log in",
+        "no supervisor",
+        "No community",
+        "Nobody is notified",
+        "ever rung",
+    ):
         assert any(told in warning for warning in warnings), told
     with app.sessions.begin() as db:
         workers.beat(db, "worker-0", datetime.now(UTC))
         new_staff(db, role="supervisor")
         new_community(db)
         new_rule(db, new_channel(db))
+        hotline.settings(db).duty_phone = new_phone(db, "+8657455500130")
     assert {"ready": True, "reasons": [], "warnings": []} == client.get("/readyz").json
 
 

@@ -20,7 +20,7 @@ from ivr.cli import certificate
 from ivr.cli.findings import Finding, Level, bad, note, ok
 from ivr.cli.numbers import check
 from ivr.settings import LOOPBACK, SOUND_SQLITE, Settings
-from ivr.store import condition, hotline, readiness
+from ivr.store import condition, golive, hotline, readiness
 from ivr.store.calls import reconciling, recordings
 from ivr.store.sealing import Unreadable
 
@@ -30,9 +30,15 @@ WELL = {  # what is said of what is not lacking
     "helpers": "staff: somebody can log in who sees tickets",
     "supervisor": "staff: there is a supervisor",
     "directory": "directory: communities are known",
+    "sample": "directory: its telephone numbers are not the sample's",
+    "answers": "people: somebody can be rung",
     "told": "notices: a rule notifies somebody",
 }
-NOT_YET = frozenset({"directory", "hours"})  # lacking, a hotline helps all the same
+NOT_YET = frozenset({"directory", "sample", "hours", "answers"})  # lacking, a hotline helps all the same
+INSTALLING = {  # what else is missing is told where it is tried
+    "address": "PUBLIC_BASE_URL: a real telephone needs an address that begins with https://",
+    "simulator": "HOTLINE_SIMULATOR: the browser phone is on at /phone/",
+}
 MISSED = {"carrier", "store"}  # not lacking, that says no more than that nothing failed yet: see ``lately``
 
 
@@ -63,10 +69,7 @@ def doctor() -> None:
 
 def configuration(settings: Settings) -> Iterator[Finding]:
     """What the environment says; what is wrong with it alone has stopped the process before this."""
-    if not settings.is_public:
-        yield note("PUBLIC_BASE_URL: a real telephone needs an address that begins with https://")
-    if settings.hotline_simulator:
-        yield note("HOTLINE_SIMULATOR: the browser phone is on at /phone/")
+    yield from (note(INSTALLING[each]) for each in golive.installing(settings) if each in INSTALLING)
 
 
 def address(settings: Settings) -> Iterator[Finding]:

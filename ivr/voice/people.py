@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ivr.app import App
 from ivr.flow.types import CallState, Queue, Rang, Say, Staffing
 from ivr.store.access import rules
-from ivr.store.answering import ringing, waiting
+from ivr.store.answering import ringing, roster, waiting
 from ivr.store.answering.ringing import Line
 from ivr.store.calls.now import CallNow
 from ivr.store.facts import history as entries
@@ -46,6 +46,11 @@ class People:
         if self._line.somebody:
             return Staffing.FREE
         return Staffing.BUSY if self._line.soon else Staffing.NOBODY
+
+    @property
+    def somebody_on(self) -> bool:
+        """Whether somebody is there to be rung just now, free or not, for this call or another."""
+        return self._duty is not None or bool(roster.on(self.db, self.now))
 
     def queue(self) -> Queue:
         return Queue(*ringing.estimate(self.db, self._line))

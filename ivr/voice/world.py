@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from ivr.app import App
 from ivr.flow.types import Bulletin, World
+from ivr.store import condition, hotline
 from ivr.store.calls import recordings
 from ivr.store.calls.now import CallNow
 from ivr.store.hotline import Answering
@@ -17,7 +18,7 @@ from ivr.voice.staff import StaffLine
 from ivr.voice.twiml import Hints
 from prompts import Pack, Packs, known
 from routing import dial, needs
-from routing.hours import Hours, Promise, promise, promised, told
+from routing.hours import Hours, Promise, promise, promised, somebody_there, told, without_time
 from routing.matching import Match, Matcher
 from routing.phone_numbers import area_of, dictated, with_extension
 from routing.speech.meaning import Meaning
@@ -47,9 +48,19 @@ def make_world(
     def read(text: str) -> Meaning:
         return understood(text, as_made.spoken, call.language, languages.values(), app.settings.hotline_region)
 
+    @cache
+    def reached() -> bool:
+        """Whether somebody hears of it at any hour: asked only when nobody is there."""
+        return people.somebody_on or condition.tells(call.db)
+
+    def kept(made: Promise) -> Promise:
+        """Without a time where nobody has said that they are there at that time, and nobody is reached then."""
+        agreed = hotline.DEFAULT not in answering.hours
+        return made if agreed and (somebody_there(made.due_at, hours, zone) or reached()) else without_time(made)
+
     def promise_for(need: str | None, urgent: bool) -> Promise:
         anew = promise(needs.promise_min(need, urgent=urgent), hours, now, zone, urgent=urgent)
-        return told(call.ticket.due_at if call.ticket else None, anew, now, zone)
+        return kept(told(call.ticket.due_at if call.ticket else None, anew, now, zone))
 
     def number(dialled: str, community: str | None) -> str | None:
         """Local ones lie in the area of the community, else in that of the hotline's number."""
@@ -74,7 +85,7 @@ def make_world(
         read=read,
         languages=languages,
         promise=promise_for,
-        promised=lambda due: promised(datetime.fromisoformat(due), now, zone),
+        promised=lambda due: kept(promised(datetime.fromisoformat(due), now, zone)),
         message=message,
         staffing=people.staffing,
         holder=people.holder,

@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -42,7 +43,7 @@ def test_it_says_for_how_long_it_is_good(
 ):
     """Seen from today, from ten days and from forty days ago."""
     seen_at = (datetime.now(UTC) + timedelta(days=days)).timestamp()
-    monkeypatch.setattr(checked.time, "time", lambda: seen_at)
+    monkeypatch.setattr(time, "time", lambda: seen_at)
     (finding,) = checked.check(*server)
     assert level == finding.level
     assert "is good for" in finding.text

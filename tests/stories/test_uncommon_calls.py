@@ -1,6 +1,6 @@
 """Silence, emergencies, withheld numbers, people who want a person, and everybody who hangs up."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from ivr.phone.handset import Handset
 from ivr.store import hotline
 from ivr.store.callers import phones
 from ivr.store.models import Ticket
+from tests.builders import new_channel, new_phone, new_rule
 from tests.stories.conftest import GINKGO_ONLY, Ring, at_the_desk, newest_ticket, only_call, only_ticket
 
 DUTY = "+8613800000099"
@@ -301,6 +302,50 @@ def test_outside_the_hours_the_morning_is_promised(phone: Handset, db: Session, 
 
     assert "今天早上8点以后" in phone.said.replace(" ", "")
     assert datetime(2026, 3, 2, 2, 0, tzinfo=UTC) == newest_ticket(db).due_at  # two hours after eight o'clock
+
+
+AT_THREE = datetime(2026, 3, 1, 19, 0, tzinfo=UTC)  # at night, in Ningbo
+BY_DAY = {"from": "08:00", "to": "20:00"}
+
+
+@pytest.mark.parametrize(
+    ("hours", "told", "duty", "minutes"),
+    [
+        (BY_DAY, False, None, False),
+        (BY_DAY, True, None, True),  # a rule tells somebody
+        (BY_DAY, False, {}, True),  # the duty number rings by night
+        (BY_DAY, False, BY_DAY, False),  # by day alone
+        ({}, False, None, True),  # somebody is there day and night
+        ({**BY_DAY, hotline.DEFAULT: True}, True, {}, False),  # nobody has ever said when
+    ],
+)
+def test_at_night_nothing_urgent_is_promised_that_nobody_keeps(
+    phone: Handset, db: Session, app: App, time_machine, hours, told: bool, duty, minutes: bool
+) -> None:
+    """Minutes are named only where somebody is there, told or rung at that hour; the ticket is due all the same."""
+    with app.sessions.begin() as writing:
+        row = hotline.settings(writing)
+        row.hours, row.duty_hours = hours, duty or {}
+        row.duty_phone = new_phone(writing, "+8657455500130") if duty is not None else None
+        if told:
+            new_rule(writing, new_channel(writing))
+    time_machine.move_to(AT_THREE)
+    phone.dial().speak("我老公昏倒了").leave_message(key="#")
+
+    assert minutes == ("分钟内给您回电" in phone.said.replace(" ", ""))
+    assert minutes != ("尽快给您回电" in phone.said)
+    assert newest_ticket(db).due_at - AT_THREE < timedelta(minutes=30)
+
+
+def test_what_was_not_promised_to_the_minute_is_not_told_so_later(ring: Ring, app: App, time_machine) -> None:
+    with app.sessions.begin() as writing:
+        hotline.settings(writing).hours = {**BY_DAY, hotline.DEFAULT: True}
+    ring().dial().press("1").press("101").leave_message(seconds=5)
+    again = ring()
+    again.dial()
+
+    assert "尽快给您回电" in again.said
+    assert "前给您回电" not in again.said
 
 
 def test_the_same_need_again_joins_though_the_caller_called_it_another_matter(ring: Ring, db: Session) -> None:

@@ -1,4 +1,5 @@
-"""What any page says of the line as it is now: that calls are short; that a caller is on the nuisance list."""
+"""What any page says of the line as it is now: that it is not ready yet; that calls are short; that a caller is on the
+nuisance list."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,7 +15,12 @@ from ivr.store import hotline
 
 @bp.app_context_processor
 def banners() -> dict[str, Callable[..., Any]]:
-    return {"surge_until": surge_until, "is_nuisance": is_nuisance}
+    return {"surge_until": surge_until, "is_nuisance": is_nuisance, "is_live": is_live}
+
+
+def is_live() -> bool:
+    """Whether every step to going live is taken: at most one statement, once a minute."""
+    return app.golive.is_complete(now())
 
 
 def surge_until() -> datetime | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ivr.app import app
-from ivr.desk.running import told
+from ivr.desk.running import glance, steps, told
 from ivr.desk.shell.guard import allow, bp, me, now
 from ivr.desk.words.stuck import JOB_NAMES, SWEPT_NAMES
 from ivr.store import condition, hotline, readiness
@@ -24,19 +24,10 @@ from ivr.store.models import LoginSession, Staff
 from ivr.store.people import staff as people
 from ivr.store.tickets import confidence
 
-LACKS = {
-    "worker": _l("The worker is not running: recordings are not fetched, and nobody is notified."),
+LACKS = {  # what has failed; what was not set up yet is a step to going live
     "carrier": _l("The carrier's lists cannot be read: messages that it alone knows of may be missing."),
     "store": _l("Recordings cannot be stored."),
     "helpers": _l("Nobody can log in who sees tickets."),
-    "supervisor": _l("There is no supervisor."),
-    "directory": _l("No communities have been imported."),
-    "told": _l("Nobody is notified of new tickets: they ring only where this desk is open."),
-    "hours": _l("Nobody has said yet when somebody is there to call back."),
-}
-REMEDIES = {
-    "worker": "flask worker",
-    "carrier": "flask doctor",
 }
 TROUBLES = {
     "database_gone": _l("The database file is not there."),
@@ -71,12 +62,12 @@ def show_home() -> str:
         lacking = list(condition.lacking(db, now()))
         return render_template(
             "desk/running/home.html",
-            lacking=lacking,
-            LACKS=LACKS,
-            REMEDIES=REMEDIES,
+            failed=[LACKS[each] for each in lacking if each in LACKS],
+            steps=steps.shown(app.golive.look(db, now())),
+            unset="hours" in lacking,
+            glance=glance.lines(db, lacking),
             troubles=[TROUBLES[trouble.kind] for trouble in troubles],
             others=[TROUBLES[trouble.kind] for trouble in others],
-            worker="worker" not in lacking,
             waiting=waiting,
             aside=aside,
             dead=app.later.dead(),
