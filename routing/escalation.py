@@ -29,7 +29,7 @@ class Facts:
     it was over, before which need and community may not be known; ``urgent_at``: when an emergency word was last
     heard; ``kept``: the caller has been spoken to, the promise is kept; ``cancelled_at``: when the caller took it back;
     ``not_right_at``: when they last told the hotline, which asked, that what was done was not right;
-    ``quiet``: the caller's number is on the nuisance list, so that nobody is told.
+    ``quiet``: the caller's number is on the nuisance list, so that nobody is told of what is not urgent.
     """
 
     status: str
@@ -124,7 +124,7 @@ def concerns(rule: Rule, facts: Facts) -> bool:
 
 def happened(facts: Facts, occasion: str, minutes: int = 0) -> Event | None:
     """What this occasion means for the ticket as it is; None when there is nothing to tell (any more)."""
-    if facts.quiet:
+    if facts.quiet and not facts.urgent:
         return None
     if facts.cancelled_at and occasion == "new" and facts.claimed_at:
         return Event("cancelled", facts.cancelled_at, facts.cancelled_at)  # to tell whoever may be on the way

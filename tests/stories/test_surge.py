@@ -95,7 +95,9 @@ def test_a_surge_by_the_switch_ends_with_its_time(app: App, sessions, ring: Ring
 
 
 def test_a_number_on_the_nuisance_list_is_answered_and_rings_nobody(app: App, ring: Ring, db: Session):
-    """Listed from their ticket; a person, the queue and notices are not for them, the message and 120 are."""
+    """Listed from their ticket; a person, the queue and notices are not for them. The message and 120 are, and whoever
+    is told of emergencies is told of theirs.
+    """
     ring(caller=CALLER).dial().press("4").press("101").leave_message(key="#").silent()
     ticket = only_ticket(db)
     with app.sessions.begin() as writing:
@@ -112,9 +114,10 @@ def test_a_number_on_the_nuisance_list_is_answered_and_rings_nobody(app: App, ri
     assert "您先说一句，什么事" in phone.said
     assert "请先留句话" in phone.press("0").said  # nobody's telephone rings
     phone.leave_message(key="#")
+    assert [] == db.scalars(select(Notice)).all()
     assert "120" in ring(caller=CALLER).dial().speak("我胸口疼，喘不上气").said.replace(" ", "")
     assert newest_ticket(db).urgent
-    assert [] == db.scalars(select(Notice)).all()
+    assert [newest_ticket(db).id] == db.scalars(select(Notice.ticket_id)).all()
     assert 3 == len(db.scalars(select(Call)).all())
     assert "on the nuisance list" in desk.get(f"/desk/tickets/{ticket.id}").text
     assert "2 calls since" in desk.get("/desk/nuisance").text
