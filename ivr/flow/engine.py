@@ -50,7 +50,8 @@ TICKET_FIELDS = (
     "cancelled",
 )
 FIRST = ("brief", "need", "returning")  # questions a call may begin with
-TELLING = ("need", "meant", "returning")  # questions that are answered with a story
+TELLING = ("need", "brief", "meant", "returning", "danger")  # questions that are answered with a story
+ASKED_OF_DANGER = ("need", "meant", "returning")  # those between which nobody is put off by one more question
 LAST_WORDS = ("goodbye", "news")  # whoever hangs up there has heard what they rang for
 UNDECIDED = ("returning", "cancel")  # at these questions nobody knows yet which ticket a call is about
 
@@ -77,7 +78,8 @@ def begin(state: CallState, world: World) -> Turn:
 def advance(state: CallState, heard: Heard, world: World) -> Turn:
     """What follows when *heard* answers the question that *state* asked."""
     if isinstance(heard, Speech):
-        heard = Said(world.read(heard.text))
+        meaning = world.read(heard.text)
+        heard = Said(meaning if state.step in TELLING else meaning.by_words)
     move = _anywhere(state, heard, world) or _step(state, heard).answer(state, heard, world)
     state = _at_their_pace(state, heard)
     asked_for_pin = "pin" in (state.step, move.step if isinstance(move, Go) else None)
@@ -158,7 +160,10 @@ def _anywhere(state: CallState, heard: Heard, world: World) -> Move | None:
             if meaning.emergency and not state.urgent:
                 return _in_danger(danger.taken(meaning.emergency.number), meaning, state, world)
             if meaning.alarm and _may_ask_about_danger(state):
-                return _in_danger(go("danger", danger=meaning.alarm.number), meaning, state, world)
+                need = meaning.needs[0] if meaning.needs else state.need
+                return _in_danger(go("danger", danger=meaning.alarm.number, need=need), meaning, state, world)
+            if meaning.alarm and meaning.tells_of_danger and not state.urgent:  # doubtful, and nobody can be asked
+                return _in_danger(danger.taken(meaning.alarm.number), meaning, state, world)
             if meaning.language:
                 return Go(state.step, {"language": meaning.language})
             if meaning.needs or (meaning.near and state.step in ("need", "meant")):
@@ -182,7 +187,7 @@ def _anywhere(state: CallState, heard: Heard, world: World) -> Move | None:
 
 def _may_ask_about_danger(state: CallState) -> bool:
     """Once, and where people tell what happened; elsewhere what sounds like danger is mostly a name."""
-    return state.step in TELLING and not (state.urgent or state.misses)
+    return state.step in ASKED_OF_DANGER and not (state.urgent or state.misses)
 
 
 def _in_danger(move: Go, meaning: Meaning, state: CallState, world: World) -> Go:

@@ -1,21 +1,27 @@
-"""What a sentence may mean that its words alone do not say. The weights take nothing: the caller is asked.
+"""What a sentence means by its words and by its weights: where both say so it is taken, where they differ it is asked.
 
-The words (``reading``) know denials, the past and what is only told, and what they find stands. The weights
-(``weighing``) know ways of saying things that stand in no list, but are sure of nonsense too; so what they find where
-the words found nothing stands as ``near`` or ``alarm`` in the meaning, for a question that yes or no can answer.
+The words (``reading``) know denials, the past and what is only told, and what they refuse is never taken. The weights
+(``weighing``) know ways of saying things that stand in no list. Where the words found nothing, what the weights are
+sure of is taken; where they are less sure, or all but exclude what the words found, it stands as ``near`` or ``alarm``
+in the meaning, for a question that yes or no can answer.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from routing.speech.meaning import Emergency, Evidence, Meaning
+from routing.speech.meaning import LIKELY, MENTIONED, Emergency, Evidence, Meaning, Wish
 from routing.speech.weighing import Opinion, Weights
 
 NEED, EMERGENCY, NOTHING = "need.", "emergency.", "nothing"
 PERHAPS = "perhaps"  # the fate of what is to be asked about
-# Shares of an opinion from which on it is asked about.
+# Shares of an opinion from which on it is asked about, and from which on it is taken: a need that no word names, one
+# that a word mentions, and a danger, which costs more when it is none.
 ALARM, NEAR = 0.5, 0.35
+SURE, SURE_OF_A_WORD, SURE_OF_DANGER = 0.8, 0.6, 0.9
+DOUBT = 0.12  # the share below which what the words found is asked about
 AT_MOST = 2  # needs among which a caller is asked
+TOLD_IN_STORIES = {Wish.STATUS, Wish.LOUDER}  # 没来, 没声音: of a cook and of a wireless as well as of the line
+OPEN = (MENTIONED, "beside", "hinted")  # the fates of words that name a need and do not say that it is none
 
 
 def findings(meaning: Meaning) -> Iterator[str]:
@@ -31,22 +37,57 @@ def findings(meaning: Meaning) -> Iterator[str]:
 
 def judged(meaning: Meaning, plain: str, weights: Weights, dial: Mapping[str, str]) -> Meaning:
     """*meaning*, with what the weights of the same sentence (*plain*: normal and closed) have to say."""
-    if meaning.emergency or meaning.needs or _says_something_else(meaning):
+    if not (meaning.emergency or meaning.needs) and _says_something_else(meaning):
         return meaning
     opinion = weights.weigh(plain, findings(meaning))
+    if meaning.emergency:
+        doubtful = sum(_of(opinion, EMERGENCY).values()) < DOUBT
+        return replace(meaning, emergency=None, alarm=meaning.emergency) if doubtful else meaning
+    if not meaning.needs:
+        return _by_weight(meaning, opinion, dial)
+    if opinion.shares.get(NEED + meaning.needs[0], 1.0) >= DOUBT:
+        return meaning
+    asked = _asked_about(replace(meaning, needs=()), opinion, dial)
+    return asked if asked.alarm else replace(asked, near=tuple(dict.fromkeys((*asked.near[:1], meaning.needs[0]))))
+
+
+def _by_weight(meaning: Meaning, opinion: Opinion, dial: Mapping[str, str]) -> Meaning:
+    """What the words found nothing in: the weights take what they are sure of, and ask about the rest."""
+    name = max(opinion.shares, key=opinion.shares.__getitem__)
+    if opinion.shares[name] < _sure(name, meaning):
+        return _asked_about(meaning, opinion, dial)
+    taken = replace(meaning, why=(*meaning.why, _evidence(opinion, name, LIKELY)))
+    if name.startswith(NEED):
+        return replace(taken, needs=(name.removeprefix(NEED),))
+    kind = name.removeprefix(EMERGENCY)
+    return replace(taken, emergency=Emergency(kind, dial.get(kind, "")))
+
+
+def _sure(name: str, meaning: Meaning) -> float:
+    """The share from which on a class is taken; more than there is for nothing and for what words have refused."""
+    fates = {each.fate for each in meaning.why if each.stands_for == name}
+    if name.startswith(EMERGENCY):
+        return SURE_OF_DANGER if not any(each.stands_for.startswith(EMERGENCY) for each in meaning.why) else 2.0
+    if name == NOTHING or not fates.issubset(OPEN):
+        return 2.0
+    return SURE_OF_A_WORD if fates else SURE
+
+
+def _asked_about(meaning: Meaning, opinion: Opinion, dial: Mapping[str, str]) -> Meaning:
     dangers, needs = _of(opinion, EMERGENCY), _of(opinion, NEED)
     if sum(dangers.values()) >= ALARM:
         kind = max(dangers, key=dangers.__getitem__)
-        why = (*meaning.why, _evidence(opinion, f"{EMERGENCY}{kind}"))
+        why = (*meaning.why, _evidence(opinion, f"{EMERGENCY}{kind}", PERHAPS))
         return replace(meaning, alarm=Emergency(kind, dial.get(kind, "")), why=why)
     likely = sorted((need for need in needs if needs[need] >= NEAR), key=lambda need: -needs[need])[:AT_MOST]
-    why = (*meaning.why, *(_evidence(opinion, f"{NEED}{need}") for need in likely))
+    why = (*meaning.why, *(_evidence(opinion, f"{NEED}{need}", PERHAPS) for need in likely))
     return replace(meaning, near=tuple(likely), why=why)
 
 
 def _says_something_else(meaning: Meaning) -> bool:
     """Whether the words have found what the sentence is about: an answer, a wish, a number."""
-    found: Collection[object] = (meaning.wishes, meaning.language, meaning.numbers, meaning.unknown, meaning.hello)
+    wishes = meaning.wishes - TOLD_IN_STORIES
+    found: Collection[object] = (wishes, meaning.language, meaning.numbers, meaning.unknown, meaning.hello)
     return any(found) or meaning.answer is not None or meaning.choice is not None
 
 
@@ -54,5 +95,5 @@ def _of(opinion: Opinion, kind: str) -> dict[str, float]:
     return {name.removeprefix(kind): share for name, share in opinion.shares.items() if name.startswith(kind)}
 
 
-def _evidence(opinion: Opinion, stands_for: str) -> Evidence:
-    return Evidence(" ".join(opinion.reasons(stands_for)), stands_for, PERHAPS)
+def _evidence(opinion: Opinion, stands_for: str, fate: str) -> Evidence:
+    return Evidence(" ".join(opinion.reasons(stands_for)), stands_for, fate)

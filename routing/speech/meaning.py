@@ -1,10 +1,11 @@
 """What a sentence means to the hotline: what steps of the call are given instead of its words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 COUNTS = "counts"  # the fate of what was meant as it was said
 MENTIONED = "mentioned"  # and of what was named without a wish
+LIKELY = "likely"  # and of what no word says, but the weight of all of them
 LAST = -1  # as a choice: "the last one", however many there are
 
 
@@ -45,7 +46,7 @@ class Evidence:
     """Why something was understood: the words, what they stand for (need.medicine), and what became of that.
 
     ``fate``: ``COUNTS``, or why it does not, or not as much: denied, feared, supposed, told, asked (about), past, over,
-    beside; lacking, stated, hinted, ``MENTIONED``; perhaps, where it is asked about.
+    beside; lacking, stated, hinted, ``MENTIONED``; perhaps, where it is asked about; ``LIKELY``.
     """
 
     words: str
@@ -84,6 +85,17 @@ class Meaning:
 
     def wants(self, wish: Wish) -> bool:
         return wish in self.wishes
+
+    @property
+    def by_words(self) -> "Meaning":
+        """Without what was taken by its weight alone."""
+        by_weight = any(each.fate == LIKELY for each in self.why)
+        return replace(self, needs=(), emergency=None) if by_weight else self
+
+    @property
+    def tells_of_danger(self) -> bool:
+        """Whether its words do, even where what stands around them makes it doubtful (``alarm``)."""
+        return any(each.fate == COUNTS and each.stands_for.startswith("emergency.") for each in self.why)
 
     def chosen(self, among: int) -> int | None:
         """Which of *among* things was chosen, from 1; None for none of them."""

@@ -18,7 +18,8 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from prompts.pack import HERE, WORDS
+from prompts.pack import HERE
+from prompts.reading import WORDS
 from routing.speech.judging import EMERGENCY, NEED, NOTHING, findings
 from routing.speech.normalise import closed, normal
 from routing.speech.reading import Reader

@@ -16,7 +16,7 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
         case Keys("1") | Silence():
             return taken(state.danger)
         case Keys("2"):
-            return _safe()
+            return _safe(state)
         case Said(meaning):
             said = meaning.answer if meaning.answer is not None else {1: True, 2: False}.get(meaning.choice or 0)
             if said or meaning.alarm:  # said again, in words as near
@@ -24,7 +24,7 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
             if meaning.needs:
                 return onward(need=meaning.needs[0], danger="")
             if said is False:
-                return _safe()
+                return _safe(state)
     return taken(state.danger) if state.misses else Again((Say("yesno.sorry"),))
 
 
@@ -33,6 +33,6 @@ def taken(number: str) -> Go:
     return go("message", Say("emergency.call", {"number": number}), urgent=True, hurry=True, danger="")
 
 
-def _safe() -> Move:
-    """On with what is asked next; a second sentence that is not understood leads to the beep."""
-    return onward(danger="", misses=1)
+def _safe(state: CallState) -> Move:
+    """On with what is asked next; where nothing else was understood, a second such sentence leads to the beep."""
+    return onward(danger="", misses=0 if state.need else 1)

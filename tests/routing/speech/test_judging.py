@@ -29,15 +29,43 @@ def judge(meaning: Meaning, **shares: float) -> Meaning:
     return judged(meaning, "", Sure({known[name]: share for name, share in shares.items()}), DIAL)
 
 
-def test_what_the_words_found_stands():
-    assert FOOD == judge(FOOD, medicine=0.99)
-    assert Meaning(emergency=FALL) == judge(Meaning(emergency=FALL), nothing=0.99)
+@pytest.mark.parametrize("share", [1.0, 0.5, 0.15])
+def test_what_the_words_found_stands_unless_the_weights_all_but_exclude_it(share: float):
+    assert FOOD == judge(FOOD, food=share, nothing=1 - share)
+    assert Meaning(emergency=FALL) == judge(Meaning(emergency=FALL), danger=share, nothing=1 - share)
 
 
-@pytest.mark.parametrize(("share", "near"), [(0.9, ("food",)), (0.5, ("food",)), (0.2, ())])
-def test_a_need_that_no_word_names_is_asked_about_and_never_taken(share: float, near: tuple[str, ...]):
+def test_a_need_that_the_weights_exclude_is_asked_about_with_what_they_think():
+    assert ("food",) == judge(FOOD, food=0.02, nothing=0.98).near
+    doubtful = judge(FOOD, medicine=0.97, food=0.02)
+    assert ((), ("medicine", "food")) == (doubtful.needs, doubtful.near)
+    assert FALL == judge(FOOD, danger=0.95).alarm
+
+
+def test_a_danger_that_the_weights_exclude_is_asked_about():
+    told = Meaning(emergency=FALL, why=(Evidence("摔断了", "emergency.medical"),))
+    doubtful = judge(told, nothing=0.98, danger=0.02)
+    assert (None, FALL, True) == (doubtful.emergency, doubtful.alarm, doubtful.tells_of_danger)
+
+
+@pytest.mark.parametrize(
+    ("share", "needs", "near"), [(0.9, ("food",), ()), (0.7, (), ("food",)), (0.5, (), ("food",)), (0.2, (), ())]
+)
+def test_a_need_that_no_word_names_is_taken_when_it_is_sure_and_else_asked_about(
+    share: float, needs: tuple[str, ...], near: tuple[str, ...]
+):
     meaning = judge(Meaning(), food=share, nothing=1 - share)
-    assert ((), near, ["perhaps"] * len(near)) == (meaning.needs, meaning.near, [each.fate for each in meaning.why])
+    assert (needs, near) == (meaning.needs, meaning.near)
+    assert ["likely"] * len(needs) + ["perhaps"] * len(near) == [each.fate for each in meaning.why]
+    assert () == meaning.by_words.needs
+
+
+@pytest.mark.parametrize(("fate", "needs"), [("mentioned", ("food",)), ("denied", ()), ("past", ()), ("told", ())])
+def test_a_word_that_names_the_need_makes_it_surer_and_one_that_refuses_it_keeps_it_from_being_taken(
+    fate: str, needs: tuple[str, ...]
+):
+    heard = Meaning(why=(Evidence("饭", "need.food", fate),))
+    assert needs == judge(heard, food=0.7, nothing=0.3).needs
 
 
 def test_two_needs_that_are_near_are_both_asked_about():
@@ -51,7 +79,22 @@ def test_what_says_something_else_is_no_need(meaning: Meaning):
     assert meaning == judge(meaning, food=0.99)
 
 
-@pytest.mark.parametrize(("share", "asked"), [(0.9, FALL), (0.6, FALL), (0.3, None)])
-def test_danger_that_no_word_names_is_asked_about_and_never_taken(share: float, asked: Emergency | None):
+@pytest.mark.parametrize(
+    ("share", "taken", "asked"), [(0.95, FALL, None), (0.85, None, FALL), (0.6, None, FALL), (0.3, None, None)]
+)
+def test_danger_that_no_word_names_is_taken_when_it_is_surest_and_else_asked_about(
+    share: float, taken: Emergency | None, asked: Emergency | None
+):
     meaning = judge(Meaning(), danger=share, nothing=1 - share)
-    assert (None, asked) == (meaning.emergency, meaning.alarm)
+    assert (taken, asked) == (meaning.emergency, meaning.alarm)
+    assert meaning.by_words.emergency is None
+
+
+def test_danger_that_words_refuse_is_only_asked_about():
+    feared = Meaning(why=(Evidence("着火", "emergency.fire", "feared"),))
+    assert (None, FALL) == ((meaning := judge(feared, danger=0.99)).emergency, meaning.alarm)
+
+
+def test_a_story_in_which_nobody_came_is_weighed_all_the_same():
+    """没来 is said of a cook as well as of what was asked for."""
+    assert ("food",) == judge(Meaning(wishes=frozenset({Wish.STATUS})), food=0.9).needs
