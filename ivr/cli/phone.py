@@ -13,10 +13,14 @@ from rich.console import Console
 from ivr.app import app
 from ivr.carrier.account import SIMULATOR, named
 from ivr.cli.group import Group
-from ivr.phone import load, terminal
-from ivr.phone.ledger import ApiError
+from ivr.cli.staffed import Rounds, on_shift
+from ivr.phone import load, shift, terminal
+from ivr.phone.clock import Clock
+from ivr.phone.ledger import Api, ApiError
 from ivr.phone.line import Line
 from ivr.phone.rung import ringing
+from ivr.phone.staffed import play
+from ivr.phone.staffed import report as report_shift
 from ivr.phone.transport import NoAnswer, over_http
 from ivr.store.directory import communities
 from ivr.store.people import tokens
@@ -65,13 +69,17 @@ def answer(twiml: bool) -> None:
 @click.option("--hours", type=click.FloatRange(0, min_open=True), default=3, show_default=True)
 @click.option("--workers", type=click.IntRange(1, 200), default=16, show_default=True, help="Calls at the same time.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed plays the same day.")
-def day(calls: int, hours: float, workers: int, seed: int) -> None:
+@click.option(
+    "--staffed", is_flag=True, help="A shift of volunteers answers, in its own time; --workers means nothing."
+)
+@click.option("--volunteers", type=click.IntRange(1, 500), default=20, show_default=True, help="With --staffed.")
+@click.option("--speed", type=click.FloatRange(1), default=60, show_default=True, help="With --staffed: times as fast.")
+def day(calls: int, hours: float, workers: int, seed: int, staffed: bool, volunteers: int, speed: float) -> None:
     """Play a busy day at the hotline and count what it lost; exit status 1 when that is anything."""
-    ours = line()
-    with app.sessions.read() as db:
-        names = [community.name for community in communities.load(db)]
-    if not names:
-        raise click.ClickException("There is no community to speak of. Run: flask directory import FILE.csv")
+    ours, names = line(), _names()
+    if staffed:
+        _staffed(ours, names, calls, hours, seed, volunteers, speed)
+        return
     with temporary_token() as token:
         try:
             played = load.day(
@@ -90,6 +98,39 @@ def day(calls: int, hours: float, workers: int, seed: int) -> None:
     load.report(played, Console())
     if played.lost:
         sys.exit(1)
+
+
+def _staffed(ours: Line, names: list[str], calls: int, hours: float, seed: int, volunteers: int, speed: float) -> None:
+    """The shift: the hotline's side is made, played and taken away again."""
+    if app.settings.is_public:
+        raise click.ClickException("Calls of the simulated number ring nobody on a public address.")
+    telephones = shift.volunteers(volunteers, seed)
+    with temporary_token() as token, on_shift(app, telephones) as ids:
+        try:
+            played = play(
+                ours,
+                Api(f"{ours.base_url}/api/v1", token, ours.transport),
+                telephones,
+                shift.callers(calls, hours, seed, names),
+                lambda: Clock(speed),
+                Rounds(app, ids, speed),
+                Console(stderr=True),
+                hours=hours,
+            )
+        except ApiError as error:
+            raise click.ClickException(str(error)) from None
+    report_shift(played, Console())
+    if not played.sound:
+        sys.exit(1)
+
+
+def _names() -> list[str]:
+    """The communities that callers may speak of. Raises ``ClickException`` when there are none."""
+    with app.sessions.read() as db:
+        names = [community.name for community in communities.load(db)]
+    if not names:
+        raise click.ClickException("There is no community to speak of. Run: flask directory import FILE.csv")
+    return names
 
 
 def line() -> Line:

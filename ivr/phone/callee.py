@@ -14,7 +14,8 @@ class CalleesLeg(Leg):
     voice = "whisper"
 
     def __init__(self, caller: Leg, dial: Dial, number: Number) -> None:
-        super().__init__(caller.line, dial.caller_id or caller.origin, number.number, repeats=caller.repeats)
+        origin = dial.caller_id or caller.origin
+        super().__init__(caller.line, origin, number.number, repeats=caller.repeats, pace=caller.pace)
         self.parent = caller.sid
         self.status = "in-progress"
         self.clock_s = caller.clock_s

@@ -3,7 +3,7 @@
     phone.dial().press("1").speak("银杏社区").leave_message(seconds=12)
 
 It knows nothing of the hotline but its number (a ``Line``): where a call goes is what the documents say. Time is
-simulated; nothing waits.
+simulated; nothing waits, unless it is given a pace.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from typing import Self
 from ivr.phone import acts, sound
 from ivr.phone.acts import Act, Answered, HangUp, Leave, Press, Recorded, Several, Silent, Speak, Unanswered
 from ivr.phone.callee import CalleesLeg
-from ivr.phone.leg import Course, Ended, HungUp, Leg, Waiting, new_sid, request_fields
+from ivr.phone.leg import Course, Ended, HungUp, Leg, Pace, Waiting, at_once, new_sid, request_fields
 from ivr.phone.line import Line
 from ivr.phone.news import Callback, Message
 from ivr.phone.verbs import Dial, Gather, Number, Record
@@ -33,9 +33,11 @@ class Handset(Leg):
         called: the number dialled; default: the line's.
         repeats: every request is sent once more though it was answered, and the second answer is compared.
         holds: callbacks stay in ``pending``, to be reordered and sent with ``deliver()``.
+        pace: waits until the call's own clock has come so far.
 
     ``waiting`` is the verb that waits for somebody (None: the call is over, ``ended`` says by whom), ``said`` what
     the line said since the last act, ``troubles`` what Twilio would have written to its debugger.
+    ``together_at_s``: when, on the call's clock, somebody was put through to the caller; None: nobody was.
     """
 
     def __init__(
@@ -46,9 +48,11 @@ class Handset(Leg):
         *,
         repeats: bool = False,
         holds: bool = False,
+        pace: Pace = at_once,
     ) -> None:
-        super().__init__(line, caller or WITHHELD, called or line.number, repeats=repeats)
+        super().__init__(line, caller or WITHHELD, called or line.number, repeats=repeats, pace=pace)
         self.holds = holds
+        self.together_at_s: float | None = None
         self.waiting: Waiting | None = None
         self.pending: list[Callback] = []
         self.messages: list[Message] = []
@@ -130,6 +134,7 @@ class Handset(Leg):
     def deliver(self) -> Self:
         """Send the callbacks that are pending, in the order they stand in."""
         news, self.pending = self.pending, []
+        self.pace(self.clock_s)
         for each in news:
             exchange = self.line.request(each.url, each.form, each.method, repeat=self.repeats)
             self.exchanges.append(exchange)
@@ -225,6 +230,7 @@ class Handset(Leg):
         self.transcript += leg.transcript
         self.clock_s = leg.clock_s
         if bridged:
+            self.together_at_s = self.clock_s
             self.note("phone", f"put through for {callee.talks_s} s", callee.talks_s)
         return {
             "DialCallStatus": "completed",

@@ -5,15 +5,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from ivr.phone.handset import Handset
 from ivr.phone.line import Exchange
-from ivr.phone.people import Person
 from ivr.phone.transport import NoAnswer, Transport
 
 Item = dict[str, Any]
+
+
+class Caller(Protocol):
+    """Who made a call. ``told``: they said or chose something that must not be lost."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def told(self) -> bool: ...
 
 
 class ApiError(Exception):
@@ -34,7 +42,7 @@ class Entry:
     differing: int
 
 
-def entry(phone: Handset, person: Person) -> Entry:
+def entry(phone: Handset, person: Caller) -> Entry:
     return Entry(
         sid=phone.sid,
         kind=person.kind,

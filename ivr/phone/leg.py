@@ -1,7 +1,7 @@
 """What does a phone do with the documents it gets? One leg of a call, followed verb by verb in simulated time."""
 
 import secrets
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +18,12 @@ Who = Literal["line", "caller", "phone", "whisper"]
 Ended = Literal["line", "caller", "rejected", "error"]
 Waiting = Gather | Record | Dial
 Course = Generator[Waiting, Act, tuple[Verb, ...] | None]
+Pace = Callable[[float], None]
+"""Given the seconds that a leg has lasted, returns when it may go on: before each of its requests."""
+
+
+def at_once(clock_s: float) -> None:
+    """Time is simulated: nothing waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ class Leg:
     """One party's way through the documents. The caller's is a ``Handset``; the rung number's only hears a whisper.
 
     ``voice`` is who speaks to this party in the transcript. ``follow`` is a generator: it yields the verb that waits
-    for somebody and is sent what that person does.
+    for somebody and is sent what that person does. ``pace``: how fast its clock goes beside ours.
     """
 
     voice: Who = "line"
@@ -45,8 +51,9 @@ class Leg:
     direction = "inbound"
     parent: str | None = None  # the caller's leg, on the one to a number that is rung
 
-    def __init__(self, line: Line, origin: str, target: str, *, repeats: bool) -> None:
+    def __init__(self, line: Line, origin: str, target: str, *, repeats: bool, pace: Pace = at_once) -> None:
         self.line, self.origin, self.target, self.repeats = line, origin, target, repeats
+        self.pace = pace
         self.sid = new_sid("CA")
         self.status = "ringing"
         self.clock_s = 0.0
@@ -70,6 +77,7 @@ class Leg:
         if len(self.exchanges) >= MAX_DOCUMENTS:
             self.fail("the call goes round in circles")
             return ()
+        self.pace(self.clock_s)
         fetched = self.line.fetch(url, self.form(**fields), method, repeat=self.repeats)
         self.exchanges += fetched.exchanges
         for trouble in fetched.troubles:

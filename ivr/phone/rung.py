@@ -7,6 +7,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from ivr.phone.handset import Handset
+from ivr.phone.leg import Pace, at_once
 from ivr.phone.line import API_VERSION, Line
 
 
@@ -30,9 +31,11 @@ class Rung(Handset):
 
     direction = "outbound-api"
 
-    def __init__(self, line: Line, placed: Placed, *, repeats: bool = False, holds: bool = False) -> None:
+    def __init__(
+        self, line: Line, placed: Placed, *, repeats: bool = False, holds: bool = False, pace: Pace = at_once
+    ) -> None:
         here = replace(line, fallback_path=urlsplit(placed.fallback_url).path)
-        super().__init__(here, placed.caller, placed.to, repeats=repeats, holds=holds)
+        super().__init__(here, placed.caller, placed.to, repeats=repeats, holds=holds, pace=pace)
         self.sid, self.status_url = placed.sid, placed.status_url
         self._course = self.follow(placed.url)
 

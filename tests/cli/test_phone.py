@@ -4,6 +4,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -12,8 +13,10 @@ from werkzeug.serving import make_server
 from ivr.app import App
 from ivr.cli.demo import SAMPLE
 from ivr.settings import Settings
-from ivr.store.models import ApiToken, Call
+from ivr.store.answering import roster
+from ivr.store.models import ApiToken, Call, Ring, Staff
 from ivr.store.session import Sessions
+from tests.builders import new_helper, new_staff
 from tests.cli.conftest import Run
 
 
@@ -59,6 +62,32 @@ def test_a_day_loses_nothing(served: App, run: Run, sessions: Sessions):
     with sessions.read() as db:
         assert 12 == len(db.scalars(select(Call)).all())
         assert db.scalars(select(ApiToken)).one().revoked_at
+
+
+def test_a_staffed_day_loses_nobody(served: App, run: Run, sessions: Sessions):
+    """Twenty volunteers for a few minutes, much faster than they are; afterwards they are gone from the roster."""
+    run("directory", "import", SAMPLE)
+
+    done = run("phone", "day", "--staffed", "--calls", "12", "--hours", "0.1", "--speed", "240")
+
+    assert 0 == done.exit_code, done.output
+    assert "rung twice at once: 0, two at one caller: 0, lost: 0" in done.stdout
+    with sessions.read() as db:
+        assert db.scalars(select(Ring)).all()
+        assert 20 == len([each for each in db.scalars(select(Staff)) if each.disabled_at])
+        assert [] == roster.on(db, datetime.now(UTC))
+
+
+def test_nobody_is_rung_for_a_game(served: App, run: Run, sessions: Sessions):
+    """Somebody is on shift: theirs is a real telephone."""
+    run("directory", "import", SAMPLE)
+    with sessions.begin() as db:
+        new_helper(db, new_staff(db, "李"))
+
+    done = run("phone", "day", "--staffed")
+
+    assert (1, "") == (done.exit_code, done.stdout)
+    assert "李 is on the line now" in done.stderr
 
 
 def test_a_day_without_communities_has_nothing_to_say(served: App, run: Run):

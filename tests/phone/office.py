@@ -15,10 +15,14 @@ BEEP = '<Record action="/voice/turn/2" recordingStatusCallback="/voice/recording
 
 
 class Office:
-    """``forgets``: calls, tickets or recordings, of which it then keeps none."""
+    """``forgets``: calls, tickets or recordings, of which it then keeps none; talks, which it then knows nothing of.
 
-    def __init__(self, forgets: str = "") -> None:
+    ``documents``: the insides of its answers, by their paths below ``/voice/``.
+    """
+
+    def __init__(self, forgets: str = "", **documents: str) -> None:
         self.forgets = forgets
+        self.documents = {"incoming": MENU, "turn/1": BEEP, "turn/2": "<Hangup/>"} | documents
         self.calls: dict[str, dict] = {}
         self.lock = threading.Lock()
 
@@ -40,12 +44,12 @@ class Office:
         def voice(path: str) -> Response:
             with self.lock:
                 self._keep(request.form)
-            inside = {"incoming": MENU, "turn/1": BEEP, "turn/2": "<Hangup/>"}.get(path)
+            inside = self.documents.get(path)
             return Response(f"<Response>{inside}</Response>" if inside else "", content_type="text/xml")
 
         @app.get("/api/v1/calls")
         def calls() -> Response:
-            return self._page([] if self.forgets == "calls" else [{"call_sid": sid} for sid in self.calls])
+            return self._page([] if self.forgets == "calls" else list(self.calls.values()))
 
         @app.get("/api/v1/tickets")
         def tickets() -> Response:
@@ -56,7 +60,11 @@ class Office:
         return app
 
     def _keep(self, form: dict[str, str]) -> None:
-        call = self.calls.setdefault(form["CallSid"], {"sid": form["CallSid"], "told": False, "recordings": []})
+        sid = form.get("ParentCallSid", form["CallSid"])
+        new = {"sid": sid, "call_sid": sid, "told": False, "recordings": [], "outcome": "message"}
+        call = self.calls.setdefault(sid, new)
+        if form.get("DialBridged") == "true" and self.forgets != "talks":
+            call["outcome"] = "person"
         call["told"] |= "SpeechResult" in form or "RecordingSid" in form or form.get("Digits", "") in tuple("01234")
         if "RecordingSid" in form and self.forgets != "recordings" and form["RecordingSid"] not in call["recordings"]:
             call["recordings"].append(form["RecordingSid"])
