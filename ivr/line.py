@@ -55,6 +55,11 @@ class Line:
         decided = self.decided.of(line.Status)
         return {code: status.state for code, status in decided.items() if status.state != "open"}
 
+    @cached_property
+    def duties(self) -> Mapping[str, line.PlaceDuty]:
+        """Who is rung for one community's callers, by its code."""
+        return self.decided.of(line.PlaceDuty)
+
     def bulletins(self, now: datetime) -> Iterator[tuple[str, line.Bulletin]]:
         """Those of this moment with their keys, the oldest first."""
         for key, each in sorted(self.decided.of(line.Bulletin).items(), key=lambda known: known[1].begins_at):

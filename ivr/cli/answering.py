@@ -67,9 +67,8 @@ def set_duty(number: str, opens: datetime | None, closes: datetime | None) -> No
         raise click.BadParameter(_refused(number), param_hint="NUMBER")
     kept = _kept(opens, closes)
     with app.sessions.begin() as db:
-        row = hotline.settings(db)
-        row.duty_phone = phones.keep(db, e164)
-        row.duty_hours = kept
+        phone = phones.keep(db, e164)
+        changes.make(db, None, About(line.Duty), line.Duty(phone.id, phone.tail, dict(kept)), datetime.now(UTC))
     click.echo(f"{e164} is rung {_spoken(kept)}.")
 
 
@@ -77,8 +76,7 @@ def set_duty(number: str, opens: datetime | None, closes: datetime | None) -> No
 def duty_off() -> None:
     """Ring nobody: a caller who asks for a person leaves a message and is called back."""
     with app.sessions.begin() as db:
-        row = hotline.settings(db)
-        row.duty_phone, row.duty_hours = None, {}
+        changes.make(db, None, About(line.Duty), None, datetime.now(UTC))
     click.echo("Nobody is rung.")
 
 

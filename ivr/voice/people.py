@@ -17,7 +17,7 @@ from ivr.store.answering.ringing import Line
 from ivr.store.calls.now import CallNow
 from ivr.store.facts import history as entries
 from ivr.store.hotline import Answering
-from ivr.store.models import Call, Ring, Staff, Ticket
+from ivr.store.models import Call, Phone, Ring, Staff, Ticket
 from ivr.store.tickets import history, work
 from ivr.voice.twiml import Rung
 from routing.hours import Hours
@@ -80,7 +80,12 @@ class People:
 
     @property
     def _duty(self) -> str | None:
+        """The number to fall back on (E.164): that of the caller's community in its hours, else the hotline's."""
         local = self.now.astimezone(self.app.settings.zone)
+        state = self.asked or CallState.from_json(self.call.state)
+        theirs = self.app.line.at(self.answering.line_version).duties.get(state.community or "")
+        if theirs and Hours.of(theirs.kept).is_open(local) and (phone := self.db.get(Phone, theirs.phone)):
+            return phone.e164
         on = self.answering.duty_phone and Hours.of(self.answering.duty_hours).is_open(local)
         return self.answering.duty_phone if on else None
 

@@ -10,7 +10,11 @@ from ivr.app import App
 from ivr.phone.acts import Answered, Unanswered
 from ivr.phone.handset import Handset
 from ivr.store import hotline
+from ivr.store.callers import phones
 from ivr.store.facts import history as entries
+from ivr.store.facts import line
+from ivr.store.line import changes
+from ivr.store.line.changes import About
 from ivr.store.models import LinePerson, Staff, Wait
 from ivr.store.models import Ring as RingRow
 from tests.builders import new_helper, new_staff
@@ -177,3 +181,39 @@ def test_where_the_hotline_answers_live_every_caller_is_put_through(phone: Hands
     assert "正在帮您找人" in phone.said
     phone.duty_answers("1")
     assert ("person", "medicine") == (only_call(db).outcome, only_ticket(db).need)
+
+
+CHEN, DUTY = "+8657455500131", "+8657455500130"
+
+
+@pytest.mark.parametrize(
+    ("kept", "place", "rung"),
+    [
+        ({}, "101", CHEN),
+        ({}, "102", DUTY),  # another community has none of its own
+        ({"from": "08:00", "to": "20:00"}, "101", DUTY),  # by day alone, and it is night
+    ],
+)
+def test_a_communitys_own_contact_is_rung_for_its_callers(
+    app: App, ring: Ring, db: Session, time_machine, kept: dict[str, str], place: str, rung: str
+) -> None:
+    """From the next call on, in its hours; else the hotline's duty number rings."""
+    ring().dial().hang_up()  # the line as it was
+    with app.sessions.begin() as writing:
+        duty, chen = (phones.keep(writing, number) for number in (DUTY, CHEN))
+        hotline.settings(writing).duty_phone = duty
+        contact = line.PlaceDuty("陈书记", chen.id, chen.tail, kept)
+        changes.make(writing, None, About(line.PlaceDuty, "330206001001"), contact, datetime.now(UTC))
+    time_machine.move_to(datetime(2026, 3, 1, 19, 0, tzinfo=UTC))  # three in the morning in Ningbo
+    ring().dial().press("2").press(place).press("0").duty_answers("1")
+
+    assert [(rung, "taken")] == outcomes(db)
+
+
+def test_a_contact_whose_number_was_erased_rings_nobody(app: App, ring: Ring, db: Session) -> None:
+    with app.sessions.begin() as writing:
+        contact = line.PlaceDuty("陈书记", 4711, "0131", {})
+        changes.make(writing, None, About(line.PlaceDuty, "330206001001"), contact, datetime.now(UTC))
+    ring().dial().press("2").press("101").press("0").leave_message(seconds=5)
+
+    assert [] == outcomes(db)

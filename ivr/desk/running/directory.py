@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ivr.app import app
+from ivr.desk.running import duty
 from ivr.desk.running.sheets import reason
 from ivr.desk.running.versions import overtaken, seen, version_seen
 from ivr.desk.shell import places
@@ -17,6 +18,7 @@ from ivr.desk.shell.guard import allow, bp, me, now
 from ivr.desk.shell.numbers import why_not
 from ivr.desk.words import PLACE_STATES
 from ivr.store import hotline
+from ivr.store.callers import phones
 from ivr.store.directory import communities, lookup
 from ivr.store.facts import line
 from ivr.store.line import changes
@@ -106,6 +108,29 @@ def set_status() -> Page:
     return redirect(url_for("desk.show_place", code=code))
 
 
+@bp.post("/directory/duty")
+@allow("run_line")
+def set_place_duty() -> Page:
+    """Who is rung for this community's callers where nobody is on; nobody of its own, where no number was typed."""
+    code, typed = request.form.get("code", ""), duty.typed()
+    with app.sessions.read() as db:
+        if db.get(CommunityRow, code) is None:
+            return redirect(url_for("desk.show_directory"))
+        values = _values(db, code) | duty.fields()
+    if typed.wrong:
+        return _form(values, code, dict(typed.wrong))
+    try:
+        with app.sessions.begin() as db:
+            phone = phones.keep(db, typed.number) if typed.number else None
+            after = line.PlaceDuty(typed.contact, phone.id, phone.tail, typed.kept) if phone else None
+            about = About(line.PlaceDuty, code)
+            changes.make(db, me(), about, after, now(), seen=version_seen("duty_version"))
+    except Overtaken as quicker:
+        return _form(values, code, conflict=overtaken(quicker))
+    flash(_("Saved. It applies from the next call on."))
+    return redirect(url_for("desk.show_place", code=code))
+
+
 def _read(db: Session, code: str) -> tuple[line.Place, dict[str, str]]:
     """What the form says of the community, and why a field is wrong."""
     typed = {field: request.form.get(field, "").strip() for field in TEXTS}
@@ -149,15 +174,17 @@ def _values(db: Session, code: str) -> dict[str, str]:
 
 
 def _form(values: dict[str, str], kept: str, wrong: dict[str, str] | None = None, conflict: str = "") -> Page:
-    about, status_about = About(line.Place, kept), About(line.Status, kept)
+    about, status_about, duty_about = (About(kind, kept) for kind in (line.Place, line.Status, line.PlaceDuty))
     with app.sessions.read() as db:
         row = db.get(CommunityRow, kept) if kept else None
         status = changes.latest(db, status_about)
         decided = status.is_now if status else None
         if isinstance(decided, line.Status):
             values = {"state": decided.state, "note": decided.note} | values
+        values = duty.shown(db, changes.now_in_force(db, duty_about)) | values
         html = render_template(
             "desk/running/place.html",
+            duty_version=changes.version(db, duty_about),
             row=row,
             values=values,
             trouble=wrong or {},

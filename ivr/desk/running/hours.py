@@ -7,14 +7,15 @@ from datetime import date, datetime, timedelta
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from ivr.app import app
-from ivr.desk.running import told
-from ivr.desk.running.versions import overtaken, seen
+from ivr.desk.running import duty, told
+from ivr.desk.running.duty import unreadable
+from ivr.desk.running.versions import overtaken, seen, version_seen
 from ivr.desk.shell.guard import allow, bp, me, now
 from ivr.store import hotline
+from ivr.store.callers import phones
 from ivr.store.facts import line
 from ivr.store.line import changes
 from ivr.store.line.changes import About, Overtaken
@@ -28,16 +29,6 @@ ABOUT = About(line.Hours)
 SHOWN_DAYS = 14
 YEARS_AHEAD = 1
 WEEK = tuple(f"day{number}" for number in range(DAYS))
-WRONG = {
-    "stretch": _l(
-        "Not hours: “%(text)s”. Write them like 08:00-12:00 13:00-18:00; only the last may end after midnight."
-    ),
-    "date": _l("No date begins this line: “%(text)s”. Write it like 2026-10-01."),
-    "twice": _l("A day may stand here once: “%(text)s”."),
-    "long": _l("The remark is too long: “%(text)s”."),
-    "many": _l("Too many days: %(text)s."),
-    "empty": _l("Somebody must be there on one day of the week at least."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +72,29 @@ def set_tonight() -> Page:
     try:
         special = Special(timetable.stretches(typed), request.form.get("why", "").strip()[: timetable.NAME_CHARS])
     except Unreadable as fault:
-        return _page(values | {"tonight": typed}, kept, {"tonight": _reason(fault)})
+        return _page(values | {"tonight": typed}, kept, {"tonight": unreadable(fault)})
     week, days, _wrong = _read(values)
     return _save(values, _kept(week, days | {_today(): special}))
+
+
+@bp.post("/hours/duty")
+@allow("run_line")
+def set_duty() -> Page:
+    """Ring that number where nobody is on; or nobody, where none was typed."""
+    with app.sessions.read() as db:
+        kept = dict(hotline.settings(db).hours)
+    values, typed = _values(kept) | duty.fields(), duty.typed()
+    if typed.wrong:
+        return _page(values, kept, typed.wrong)
+    try:
+        with app.sessions.begin() as db:
+            phone = phones.keep(db, typed.number) if typed.number else None
+            after = line.Duty(phone.id, phone.tail, typed.kept) if phone else None
+            changes.make(db, me(), About(line.Duty), after, now(), seen=version_seen("duty_version"))
+    except Overtaken as quicker:
+        return _page(values, kept, conflict=overtaken(quicker))
+    flash(_("Saved. It applies from the next call on."))
+    return redirect(url_for("desk.show_hours", _anchor="duty-number"))
 
 
 def _save(values: Mapping[str, str], kept: dict[str, object]) -> Page:
@@ -104,7 +115,8 @@ def _page(
     with app.sessions.read() as db:
         html = render_template(
             "desk/running/hours.html",
-            values=values,
+            values={**duty.shown(db, changes.now_in_force(db, About(line.Duty))), **values},
+            duty_version=changes.version(db, About(line.Duty)),
             trouble=wrong or {},
             conflict=conflict,
             version=changes.version(db, ABOUT),
@@ -134,23 +146,19 @@ def _read(values: Mapping[str, str]) -> tuple[list[Day], dict[date, Special], di
         try:
             week.append(timetable.stretches(values[name]))
         except Unreadable as fault:
-            wrong[name] = _reason(fault)
+            wrong[name] = unreadable(fault)
     days: dict[date, Special] = {}
     try:
         days = timetable.specials(values["days"])
     except Unreadable as fault:
-        wrong["days"] = _reason(fault)
+        wrong["days"] = unreadable(fault)
     if not wrong and not any(week):
-        wrong[WEEK[0]] = str(WRONG["empty"])
+        wrong[WEEK[0]] = _("Somebody must be there on one day of the week at least.")
     return week, days, wrong
 
 
 def _kept(week: list[Day], days: Mapping[date, Special]) -> dict[str, object]:
     return timetable.kept(week, days) if days or week != DAYS * [ALL_DAY] else {}
-
-
-def _reason(fault: Unreadable) -> str:
-    return str(WRONG[fault.kind]) % {"text": fault.text}
 
 
 def _coming(kept: dict[str, object]) -> list[Coming]:

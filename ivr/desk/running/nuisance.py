@@ -106,7 +106,10 @@ def _ours(db: Session, number: str) -> dict[str, str]:
     duty = hotline.settings(db).duty_phone
     office = select(CommunityRow.code).where((CommunityRow.phone == number) | (CommunityRow.dialled == number))
     helper = select(LinePerson.staff_id).join(Phone, Phone.id == LinePerson.phone_id).where(Phone.e164 == number)
-    ours = (duty and duty.e164 == number) or db.scalar(office.limit(1)) or db.scalar(helper.limit(1))
+    contacts = [each.phone for each in changes.decided(db).of(line.PlaceDuty).values()]
+    contact = select(Phone.id).where(Phone.e164 == number, Phone.id.in_(contacts))
+    found = (db.scalar(each.limit(1)) for each in (contact, office, helper))
+    ours = (duty and duty.e164 == number) or any(found)
     return {"phone": _("This is a number of our own people or of a community's office.")} if ours else {}
 
 

@@ -78,10 +78,9 @@ WORDS = {
     "answers": Step(
         _l("Nobody is ever rung: no duty number, and nobody with a proved telephone has a shift."),
         _l("Somebody is rung when a caller asks for a person."),
-        command="flask duty set",
-        endpoint="desk.show_roster",
-        does=_l("Plan shifts"),
-        permission="see_roster",
+        endpoint="desk.show_hours",
+        does=_l("Set the duty number"),
+        anchor="duty-number",
     ),
     "told": Step(
         _l("Nobody is notified of new tickets: they ring only where this desk is open."),

@@ -24,6 +24,8 @@ KINDS: dict[type[Setting], str] = {
     line.RecordingDraft: _l("Draft of a recording"),
     line.Dialect: _l("Dialect"),
     line.Place: _l("Community"),
+    line.Duty: _l("Duty number"),
+    line.PlaceDuty: _l("Duty contact of a community"),
     line.Status: _l("Status of a community"),
     line.Surge: _l("Surge"),
     line.SurgeRule: _l("Surge by itself"),
@@ -53,6 +55,10 @@ def values(setting: Setting | None) -> Sequence[str]:
             return [*week(kept), *_specials(kept)]
         case line.Sentence(text) | line.Draft(text):
             return [text]
+        case line.Duty(_, tail, kept):
+            return [f"•••• {tail}", *week(kept)]
+        case line.PlaceDuty(name, _, tail, kept):
+            return [f"{name} •••• {tail}".lstrip(), *week(kept)]
         case line.Place():
             return list(_place(setting))
         case line.Bulletin(text):

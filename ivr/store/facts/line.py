@@ -71,6 +71,24 @@ class Place(Setting, kind="place"):
     retired: bool = False
 
 
+class Duty(Setting, kind="duty"):
+    """Whose telephone rings where nobody is on: the number's id in ``phones``, its last four digits, and when it is
+    rung, as ``routing.hours.Hours`` reads it."""
+
+    phone: int
+    tail: str
+    kept: dict[str, Any]
+
+
+class PlaceDuty(Setting, kind="place_duty", words=("name",)):
+    """The same for callers of one community, before the hotline's; ``key``: its code, ``name``: who answers there."""
+
+    name: str
+    phone: int
+    tail: str
+    kept: dict[str, Any]
+
+
 class Status(Setting, kind="status", words=("note",)):
     """How a community is: ``open``, ``restricted`` or ``closed``, and a ``note`` for staff; ``key``: its code."""
 
@@ -181,6 +199,8 @@ EXAMPLES: tuple[Setting, ...] = (
     Hours(kept={"from": "08:00", "to": "20:00"}),
     Person(name="张三", role="officer", communities=["330206001001"], stopped=True),
     Place(name="银杏社区", street="新碶街道", district="北仑区", aliases=["银杏小区"], keypad="203"),
+    Duty(phone=7, tail="0130", kept={"from": "08:00", "to": "20:00"}),
+    PlaceDuty(name="陈书记", phone=8, tail="0131", kept={}),
     Status(state="closed", note="封闭管理，物资在北门交接"),
     Bulletin("明天上午停水。", "zh", "2026-03-01 08:00:00+08:00", "2026-03-02 12:00:00+08:00", ["330206001001"]),
     Surge("2026-03-01 08:00:00+08:00", "2026-03-01 10:00:00+08:00", calls=62),

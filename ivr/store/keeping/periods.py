@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ivr.store.facts.history import Entry
+from ivr.store.facts.line import PlaceDuty
 from ivr.store.models import (
     AuditLine,
     Call,
@@ -15,6 +16,7 @@ from ivr.store.models import (
     HistoryLine,
     Hotline,
     LegalHold,
+    LineChange,
     Phone,
     Recording,
     Ticket,
@@ -85,7 +87,12 @@ def _unused(before: datetime, phone_id: InstrumentedAttribute[int]) -> ColumnEle
     ticket = exists().where(Ticket.caller_id == phone_id, ~over(before))
     call = exists().where(Call.caller_id == phone_id, or_(~over_calls(before), Call.ended_at.is_(None)))
     ours = exists().where(Call.called_id == phone_id) | exists().where(Hotline.duty_phone_id == phone_id)
-    return ~ticket & ~call & ~ours
+    return ~ticket & ~call & ~ours & ~exists().where(LineChange.current, _duty_of_a_place() == phone_id)
+
+
+def _duty_of_a_place() -> ColumnElement[int]:
+    """Of a change: the id of the number that it has rung for a community's callers; null for any other."""
+    return case((LineChange.kind == PlaceDuty.kind, LineChange.after["phone"].as_integer()))
 
 
 def _ticketed() -> ColumnElement[bool]:

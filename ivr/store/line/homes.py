@@ -11,7 +11,7 @@ from ivr.store.access import rules
 from ivr.store.directory import importing
 from ivr.store.facts import line
 from ivr.store.facts.line import Setting
-from ivr.store.models import CommunityRow, Staff
+from ivr.store.models import CommunityRow, Phone, Staff
 from ivr.store.people import staff as people
 from routing.directory import Community
 
@@ -44,6 +44,18 @@ def _hours(db: Session, _key: str) -> Setting:
 
 def _set_hours(db: Session, _key: str, hours: Setting | None, _now: datetime) -> None:
     hotline.settings(db).hours = hours.kept if isinstance(hours, line.Hours) else {}
+
+
+def _duty(db: Session, _key: str) -> Setting | None:
+    row = hotline.settings(db)
+    return line.Duty(row.duty_phone.id, row.duty_phone.tail, dict(row.duty_hours)) if row.duty_phone else None
+
+
+def _set_duty(db: Session, _key: str, duty: Setting | None, _now: datetime) -> None:
+    """A number that was erased meanwhile rings nobody."""
+    row = hotline.settings(db)
+    row.duty_phone = db.get(Phone, duty.phone) if isinstance(duty, line.Duty) else None
+    row.duty_hours = duty.kept if isinstance(duty, line.Duty) else {}
 
 
 def _person(db: Session, key: str) -> Setting | None:
@@ -90,6 +102,7 @@ def _set_place(db: Session, key: str, wanted: Setting | None, now: datetime) -> 
 
 HOMES: dict[type[Setting], Home] = {
     line.Hours: Home(_hours, _set_hours),
+    line.Duty: Home(_duty, _set_duty),
     line.Place: Home(_place, _set_place),
     line.Person: Home(_person, _set_person, _manages),
 }

@@ -7,10 +7,13 @@ import pytest
 from sqlalchemy import func, select, text
 
 from ivr.store.access import chain
+from ivr.store.facts import line
 from ivr.store.facts.audit import Purged
 from ivr.store.files.audio import AudioStore
 from ivr.store.keeping import holds, night, periods
 from ivr.store.keeping.periods import Periods
+from ivr.store.line import changes
+from ivr.store.line.changes import About
 from ivr.store.models import AuditLine, Call, CallerCard, HistoryLine, Phone, Recording, Ticket, Turn
 from ivr.store.session import Sessions
 from tests.builders import new_call, new_phone, new_recording, new_ticket, new_turn
@@ -82,6 +85,22 @@ def test_what_was_kept_long_enough_goes_in_every_place(sessions: Sessions, store
         assert 2 == db.scalar(select(func.count()).select_from(Phone).where(Phone.e164.like("%2_")))
         assert Purged(audio=1, texts=2, cards=1, numbers=1) == db.scalars(select(AuditLine)).one().deed
     assert {"audio": 0, "words": 0, "cards": 0, "numbers": 0} == night.forget(sessions, store, ALL, NOW)
+
+
+def test_the_number_of_a_communitys_contact_is_kept(sessions: Sessions, store: AudioStore):
+    """They rang once, as residents do, and are rung for others since; once they are not, their number goes."""
+    rang = resident(sessions, store, "+8613800000011", OLD)
+    about = About(line.PlaceDuty, "330206001001")
+    with sessions.begin() as db:
+        number = db.scalars(select(Phone).where(Phone.e164 == "+8613800000011")).one()
+        changes.make(db, None, about, line.PlaceDuty("陈书记", number.id, number.tail, {}), NOW)
+    night.forget(sessions, store, ALL, NOW)
+    assert ["card", "number", "caller"] == left(sessions, rang, store)
+
+    with sessions.begin() as db:
+        changes.make(db, None, about, None, NOW)
+    night.forget(sessions, store, ALL, NOW)
+    assert [] == left(sessions, rang, store)
 
 
 @pytest.mark.parametrize("why", ["open", "held", "rang again", "not set"])
