@@ -26,12 +26,13 @@ from ivr.phone.sound import tone
 from ivr.settings import Settings
 from ivr.store import schema
 from ivr.store.access import audit
+from ivr.store.answering import people, waiting
 from ivr.store.facts import audit as deeds
 from ivr.store.facts import line
 from ivr.store.facts.audit import Deed
 from ivr.store.line import changes, clips
 from ivr.store.line.changes import About
-from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, Staff, Ticket
+from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, RotationPerson, RotationRow, Staff, Ticket
 from routing import timetable
 from tests.builders import (
     PASSWORD,
@@ -110,6 +111,10 @@ PAGES = {
     "notices": Picture("/desk/notices", SUPERVISOR),
     "notices-channel": Picture("/desk/notices/channels/new?kind=dingtalk", SUPERVISOR),
     "notices-rule": Picture("/desk/notices/rules/2", SUPERVISOR),
+    "number": Picture("/desk/number", SUPERVISOR),
+    "roster": Picture("/desk/roster", SUPERVISOR),
+    "line": Picture("/desk/line", SUPERVISOR),
+    "wall": Picture("/desk/figures/wall", SUPERVISOR),
     "paper-log": Picture("/desk/paper/calls", SUPERVISOR, paper="landscape"),
     "inbox": Picture("/desk/"),
     "inbox-all": Picture("/desk/?view=all"),
@@ -237,6 +242,7 @@ def morning(app: App, db: Session) -> None:
     hung_up(db, volunteer)
     told(db, ride)
     decided(db, supervisor)
+    on_shift(db, volunteer, helper)
     did: tuple[tuple[int, Staff, Deed], ...] = (
         (160, volunteer, deeds.LoggedIn()),
         (158, helper, deeds.LoggedIn()),
@@ -349,6 +355,23 @@ def told(db: Session, ticket: Ticket) -> None:
     new_notice(
         db, ticket, mail, "overdue", state="waiting", trouble="busy", tries=2, arisen_at=NOW - timedelta(minutes=4)
     )
+
+
+def on_shift(db: Session, *answering: Staff) -> None:
+    """Two answer from eight to eight, and nobody at night; the first talks, and one caller waits."""
+    for number, each in enumerate(answering, 1):
+        people.set_phone(db, each, f"+86139000000{number:02d}", NOW, proved=True)
+    theirs = [RotationPerson(place=place, staff_id=each.id) for place, each in enumerate(answering)]
+    day = RotationRow(
+        name="白班", opens="08:00", closes="20:00", first=NOW.date(), zone="Asia/Shanghai", made_at=NOW, people=theirs
+    )
+    db.add(day)
+    busy = people.person(db, answering[0], NOW)
+    talking = new_call(db, caller="+8613800000051", started_at=NOW - timedelta(minutes=4), seconds=None)
+    busy.busy_call_id, busy.busy_until = talking.id, NOW + timedelta(hours=1)
+    caller = new_call(db, caller="+8613800000052", started_at=NOW - timedelta(minutes=2), seconds=None)
+    waiting.waits(db, caller.id, first=False, now=NOW - timedelta(minutes=1))
+    waiting.waits(db, caller.id, first=False, now=NOW)
 
 
 def decided(db: Session, staff: Staff) -> None:
