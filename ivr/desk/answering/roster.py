@@ -1,7 +1,7 @@
 """The roster: a week as it comes out, its gaps, and what makes it: rotations, changes, telephones, swaps."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
@@ -10,22 +10,26 @@ from flask import Response as Document
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from ivr.app import app
+from ivr.desk.shell import places
 from ivr.desk.shell.guard import ANYONE, ID, allow, bp, id_in, me, now
+from ivr.desk.words import need_label
 from ivr.store import hotline
 from ivr.store.access import rules
 from ivr.store.answering import people, roster
-from ivr.store.models import RotationPerson, RotationRow, Staff
+from ivr.store.models import CommunityRow, RotationPerson, RotationRow, Staff
 from ivr.store.people import staff as staff_store
+from routing import needs
 from routing.hours import Hours
 from routing.phone_numbers import dictated
 from routing.roster.calendar import feed
 from routing.roster.rotation import DAY
 from routing.roster.schedule import Schedule, open_times
-from routing.roster.shift import Shift, Span
+from routing.roster.shift import Scope, Shift, Span
 
 Page = Response | tuple[str, int] | str
 
@@ -68,7 +72,11 @@ def _page(values: Mapping[str, str], wrong: str = "") -> Page:
             names={each.id: each.name for each in staff_store.everybody(db)},
             everybody=everybody,
             telephones={each.staff_id: each for each in people.on_the_line(db)},
-            rotations=roster.rotations(db),
+            rotations=[(each, _told(db, roster.rotation(each).scope)) for each in roster.rotations(db)],
+            scopes={each.scope: _told(db, each.scope) for each in schedule.shifts},
+            needs=needs.NEEDS,
+            spoken=app.packs,
+            chosen={name: request.form.getlist(name) for name in ("needs", "languages")},
             mine=[shift for shift in schedule.shifts if shift.person == me().id and shift.span.ends > now()],
             duty=hotline.settings(db).duty_phone,
             week=first,
@@ -82,12 +90,20 @@ def _page(values: Mapping[str, str], wrong: str = "") -> Page:
     return (html, 422) if wrong else html
 
 
+def _told(db: Session, scope: Scope) -> str:
+    """What a shift is for, in the reader's words; empty: everything."""
+    communities = db.scalars(select(CommunityRow.name).where(CommunityRow.code.in_(scope.areas)))
+    what = [str(need_label(each)) for each in sorted(scope.needs)]
+    languages = [app.packs[each].name for each in sorted(scope.languages) if each in app.packs]
+    return ", ".join([*what, *sorted(communities), *languages])
+
+
 def _day(schedule: Schedule, gaps: list[Span], day: date) -> DayShown:
     """What begins on that day, or goes on from the day before."""
     whole = Span(_midnight(day), _midnight(day + DAY))
     return DayShown(
         day,
-        [Shift(each.person, part) for each in schedule.shifts if (part := each.span.common(whole))],
+        [replace(each, span=part) for each in schedule.shifts if (part := each.span.common(whole))],
         [part for gap in gaps if (part := gap.common(whole))],
     )
 
@@ -108,6 +124,9 @@ def add_rotation() -> Page:
             in_turn = [staff_store.named(db, name) for name in names if name.strip()]
         except ValueError:
             in_turn = []
+        areas, unknown = places.listed(db, form.get("communities", ""))
+        if unknown:
+            return _page(form, unknown)
         if in_turn and all(rules.may(each, "take_calls") for each in in_turn):
             weekdays = sorted(day for day in range(WEEK_DAYS) if f"day{day}" in form)
             db.add(
@@ -119,9 +138,9 @@ def add_rotation() -> Page:
                     zone=app.settings.hotline_time_zone,
                     weekdays=weekdays,
                     turn_days=int(turn_days),
-                    languages=[],
-                    needs=[],
-                    areas=[],
+                    languages=sorted(set(form.getlist("languages")) & set(app.packs)),
+                    needs=sorted(set(form.getlist("needs")) & set(needs.BY_KEY)),
+                    areas=areas,
                     made_at=now(),
                     people=[RotationPerson(place=n, staff_id=each.id) for n, each in enumerate(in_turn)],
                 )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from ivr.app import App
 from ivr.store import hotline
 from ivr.store.models import LinePerson, RotationRow, ShiftSwap, Staff
-from tests.builders import new_helper
+from tests.builders import new_community, new_helper
 from tests.desk.conftest import Visitor
 
 WEEK = "/desk/roster?week=2030-03-04"
@@ -65,6 +65,30 @@ def test_what_cannot_be_is_said_beside_the_form(app: App, desk, visitor: Visitor
     with app.sessions.read() as db:
         assert not db.scalars(select(RotationRow)).all()
         assert not db.scalars(select(ShiftSwap)).all()
+
+
+def test_a_rotation_may_be_for_some_callers_only(app: App, hours: None, visitor: Visitor):
+    """By need, language and community; whoever reads the roster sees for whom."""
+    with app.sessions.begin() as db:
+        new_community(db, "330206001001", "银杏社区")
+    visitor.log_in("supervisor")
+    only = {"needs": ["food", "medicine", "gold"], "languages": ["en"], "communities": "银杏社区"}
+    assert 302 == visitor.post("/desk/roster/rotations", **ROTATION | only).status_code
+    with app.sessions.read() as db:
+        (row,) = db.scalars(select(RotationRow))
+        assert (["food", "medicine"], ["en"], ["330206001001"]) == (row.needs, row.languages, row.areas)
+    page = visitor.get(WEEK).text
+    assert 8 == page.count("only: Food, Medicine, 银杏社区, English")  # each day, and the rotation itself
+
+
+def test_a_rotation_for_a_place_that_is_none_is_not_kept(app: App, hours: None, visitor: Visitor):
+    visitor.log_in("supervisor")
+    answer = visitor.post("/desk/roster/rotations", **ROTATION | {"communities": "月亮社区", "needs": ["food"]})
+    assert 422 == answer.status_code
+    assert "月亮社区" in answer.text
+    assert 'value="food" checked' in answer.text
+    with app.sessions.read() as db:
+        assert not db.scalars(select(RotationRow)).all()
 
 
 def test_a_rotation_is_removed(app: App, hours: None, visitor: Visitor):
