@@ -27,7 +27,7 @@ BETWEEN, BETWEEN_WORDS = r".{0,5}?", r"(?: \S+){0,5}? "  # in Chinese, and in wh
 GROUPS, SPELLING = "groups", "spelling"
 ALIKE = "alike"  # words that are also known by their sound: routing/speech/alike.py
 # Tables beside the words: sentences that show them, what digits are called, what the words are made of.
-NO_WORDS = ("examples", "numerals", "repeat", GROUPS, SPELLING)
+NO_WORDS = ("examples", "numerals", "values", "repeat", GROUPS, SPELLING)
 
 
 class Rest:

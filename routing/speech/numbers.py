@@ -1,4 +1,6 @@
-"""Numbers that are read out: 一三八, 二百零三, 1 3 8 and "one three eight double oh". The numerals are the pack's.
+"""Numbers that are read out: 一三八, 二百零三, 1 3 8, "one three eight double oh" and "one thirty-eight".
+
+The numerals are the pack's.
 
 What is counted (两盒, 三楼, 八十岁) is no number, nor is a numeral inside a word (一定). Groups that are read with
 pauses are one number; a number that is said twice is one.
@@ -16,6 +18,7 @@ from routing.speech.meaning import SpokenNumber
 from routing.speech.ways import ways
 
 TENS = {"十": 10, "百": 100}
+HUNDRED, TWENTY_AND_MORE = 100, range(20, 100, 10)
 SHORT = 8  # digits of a number without its area; what is shorter may be a part of one
 WHOLE = 10  # no part of a number is as long
 SHORTEST_TWICE = 7
@@ -24,10 +27,12 @@ WIDEST = 24  # characters between two parts of a number
 
 @dataclass(frozen=True)
 class Numerals:
-    """A language's digits by their names (``digits``), the words that repeat the next digit (``repeat``), what stands
-    behind what is counted (``units``), before an extension, and between the parts of a number (``aside``)."""
+    """A language's digits by their names (``digits``), what is worth more than one of them (``values``: thirty is 30),
+    the words that repeat the next digit (``repeat``), what stands behind what is counted (``units``), before an
+    extension, and between the parts of a number (``aside``)."""
 
     digits: Mapping[str, str]
+    values: Mapping[str, int]
     repeat: Mapping[str, int]
     units: Sequence[str]
     extension: Sequence[str]
@@ -40,7 +45,7 @@ class Numerals:
         for name, entry in entries(tables):
             words.setdefault(name, []).extend(ways(entry))
         listed = (words.get(name, []) for name in ("units", "extension", "aside"))
-        return cls(tables.get("numerals", {}), tables.get("repeat", {}), *listed)
+        return cls(tables.get("numerals", {}), tables.get("values", {}), tables.get("repeat", {}), *listed)
 
     @cached_property
     def counted(self) -> re.Pattern[str]:
@@ -57,6 +62,11 @@ class Numerals:
         return re.compile(
             f"({'|'.join(unspaced)})([{''.join(filter(_single, self.digits))}0-9])" if unspaced else "(?!)"
         )
+
+    @cached_property
+    def hyphened(self) -> re.Pattern[str]:
+        """Thirty-eight as far as its hyphen."""
+        return re.compile(rf"({_any(tuple(self.values))})-(?={_any(tuple(self.digits))})" if self.values else "(?!)()")
 
     @cached_property
     def between(self) -> re.Pattern[str]:
@@ -83,6 +93,7 @@ class _Run:
 def numbers(text: str, numerals: Numerals) -> tuple[SpokenNumber, ...]:
     """The numbers in a normal and closed *text*, in order, each once."""
     text = numerals.repeated.sub(lambda found: found[2] * numerals.repeat[found[1]], text)
+    text = numerals.hyphened.sub(r"\1 ", text)
     joined: list[_Run] = []
     said: list[SpokenNumber] = []
     extended: _Run | None = None  # the number whose extension may follow
@@ -93,7 +104,8 @@ def numbers(text: str, numerals: Numerals) -> tuple[SpokenNumber, ...]:
             said[-1] = SpokenNumber(said[-1].digits, run.digits)
             last.end, extended = run.end, last
         elif last and last is not extended and _goes_on(last, run, between, numerals):
-            last.digits, last.end = last.digits + run.digits, run.end
+            zeros = len(run.digits) if _adds(last, run, text, numerals) else 0
+            last.digits, last.end = last.digits[: len(last.digits) - zeros] + run.digits, run.end
             said[-1] = SpokenNumber(_once(last.digits))
         else:
             joined.append(run)
@@ -112,6 +124,12 @@ def _goes_on(last: _Run, run: _Run, between: str, numerals: Numerals) -> bool:
     return len(run.digits) < SHORT or last.digits.startswith("0") or not between.strip(" -")
 
 
+def _adds(last: _Run, run: _Run, text: str, numerals: Numerals) -> bool:
+    """Whether a word between says that it is added: a hundred and five is 105, and eight hundred, five is 8005."""
+    unit = numerals.values.get(text[last.start : last.end].rsplit(maxsplit=1)[-1], 0)
+    return len(run.digits) < len(str(unit)) and any(map(str.isalpha, text[last.end : run.start]))
+
+
 def _once(digits: str) -> str:
     half = len(digits) // 2
     return digits[:half] if half >= SHORTEST_TWICE and digits[:half] == digits[half:] else digits
@@ -122,7 +140,7 @@ def _runs(text: str, numerals: Numerals) -> Iterator[_Run]:
     run: list[tuple[str, int, int]] = []
     for atom in ATOM.finditer(text):
         name = atom.group()
-        if name in numerals.digits or name in TENS or name in numerals.repeat or name.isdecimal():
+        if _is_numeral(name, numerals):
             if run and text[run[-1][2] : atom.start()].strip():
                 yield from _run(text, run, numerals)
                 run = []
@@ -132,6 +150,10 @@ def _runs(text: str, numerals: Numerals) -> Iterator[_Run]:
             run = []
     if run:
         yield from _run(text, run, numerals)
+
+
+def _is_numeral(name: str, numerals: Numerals) -> bool:
+    return name.isdecimal() or any(name in names for names in (numerals.digits, TENS, numerals.values, numerals.repeat))
 
 
 def _run(text: str, atoms: Sequence[tuple[str, int, int]], numerals: Numerals) -> Iterator[_Run]:
@@ -152,15 +174,26 @@ def _letter(text: str, at: int) -> bool:
 
 
 def _spelt(names: Sequence[str], numerals: Numerals) -> str:
-    """Digit by digit: double oh is 00."""
-    digits, times = "", 1
+    """Digit by digit, or in twos and hundreds as English has it: double oh is 00, one thirty eight is 138."""
+    groups: list[str] = []
+    times, tens = 1, False  # tens: whether the last group has room for a digit
     for name in names:
         if name in numerals.repeat:
-            times = numerals.repeat[name]
-            continue
-        digits += (numerals.digits.get(name) or _plain(name)) * times
-        times = 1
-    return digits
+            times, tens = numerals.repeat[name], False
+        elif value := numerals.values.get(name):
+            if value < HUNDRED:
+                groups.append(str(value))
+            else:
+                groups.append((groups.pop() if groups else "1") + str(value)[1:])
+            times, tens = 1, value in TWENTY_AND_MORE
+        else:
+            digit = numerals.digits.get(name) or _plain(name)
+            if tens and len(digit) == 1 and digit != "0":
+                groups[-1] = groups[-1][0] + digit
+            else:
+                groups.append(digit * times)
+            times, tens = 1, False
+    return "".join(groups)
 
 
 def _plain(digits: str) -> str:

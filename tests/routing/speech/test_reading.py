@@ -188,6 +188,24 @@ def test_numbers_that_are_read_out(said: str, numbers: list[tuple[str, str]]):
     assert numbers == [(number.digits, number.extension) for number in reading(said).numbers]
 
 
+@pytest.mark.parametrize(
+    ("said", "digits"),
+    [
+        ("幺三八零零幺三八零零零", ["13800138000"]), ("三个八六个零", ["888000000"]), ("一百三十八", ["138"]),
+        ("double oh seven one two three four", ["0071234"]), ("one thirty-eight", ["138"]),
+        ("thirty oh five", ["3005"]), ("eight hundred, five five", ["80055"]), ("double seven twenty", ["7720"]),
+        ("one thirty-eight, double oh, one three eight, eight thousand", ["138001388000"]),
+        ("thirteen eight hundred one three eight zero zero zero", ["13800138000"]), ("a hundred and five", ["105"]),
+        ("oh five seven four, eighty-eight sixty six, ten twenty", ["057488661020"]), ("I'm eighty-four years old", []),
+        ("one hundred and twenty three", ["123"]),
+    ],
+)  # fmt: skip
+def test_numbers_that_are_said_by_their_value(said: str, digits: list[str]):
+    """In twos and hundreds, as people read out a number that they know by heart."""
+    language = "en" if said.isascii() else "zh"
+    assert digits == [number.digits for number in reading(said, language).numbers]
+
+
 def test_a_wish_and_a_need_may_stand_together():
     meaning = reading("我听不清，我要买降压药")
     assert (meaning.wants(Wish.AGAIN), meaning.needs) == (True, ("medicine",))
