@@ -3,7 +3,7 @@
 from tests import trust
 from tests.trust import OPEN, State
 
-EVERY = {f"F{n}" for n in range(1, 31)} | {f"A{n}" for n in range(1, 122)}
+EVERY = {f"F{n}" for n in range(1, 33)} | {f"A{n}" for n in range(1, 122)}
 
 
 def test_every_line_stands_on_the_page_once():

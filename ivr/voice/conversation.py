@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Self
 
 from sqlalchemy.orm import Session
@@ -26,6 +25,7 @@ from ivr.store.line import hearings
 from ivr.store.notices import due
 from ivr.voice import twiml
 from ivr.voice.hearing import FINAL, Form, call_sid, clean, hear, recording
+from ivr.voice.once import once
 from ivr.voice.people import People
 from ivr.voice.staff import StaffLine
 from ivr.voice.urls import Urls
@@ -56,20 +56,20 @@ class Conversation:
         if failed is None:
             self.call.save()
 
-    @cached_property
+    @once
     def matcher(self) -> Matcher:
         return self.app.matcher.at(self.answering.directory_version)
 
-    @cached_property
+    @once
     def people(self) -> People:
         over = self.form.get("CallStatus") in FINAL
         return People(self.app, self.db, self.call, self.answering, self.now, over)
 
-    @cached_property
+    @once
     def staff(self) -> StaffLine:
         return StaffLine(self.app, self.db, self.call, self.now)
 
-    @cached_property
+    @once
     def world(self) -> World:
         """As it is when the request comes in: what a turn brings is known from the next one on."""
         return self._world()
@@ -176,7 +176,8 @@ class Conversation:
 
     def hang_up(self) -> None:
         """The carrier says that the call is over."""
-        outcome, left_at = engine.hung_up(self._state)
+        taken = self._state.step == "person" and self.call.taken_at is not None
+        outcome, left_at = engine.hung_up(self._talked_after_all() if taken else self._state)
         if outcome == "hung_up" and intake.has_message(self.db, self.call.id):
             outcome = "message"
         if self.call.ended_at is None:
@@ -186,6 +187,16 @@ class Conversation:
             self._rang_about_it()
         turns.end(self.call, outcome, left_at, self.now)
         self._tell_staff()
+
+    def _talked_after_all(self) -> CallState:
+        """Somebody took the call, and the news of how that ended has not come: the end of the call says it as well.
+
+        The call stands where it is, should that news still come.
+        """
+        turn = engine.advance(self._state, Rang(taken=True), self.world)
+        self._learn(turn)
+        self.call.settle()
+        return turn.state
 
     def _reconsider(self) -> None:
         """What comes in after the end may tell better how it ended: the order of requests changes nothing."""

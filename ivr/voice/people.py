@@ -4,7 +4,6 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,6 +18,7 @@ from ivr.store.facts import history as entries
 from ivr.store.hotline import Answering
 from ivr.store.models import Call, Phone, Ring, Staff, Ticket
 from ivr.store.tickets import history, work
+from ivr.voice.once import once
 from ivr.voice.twiml import Rung
 from routing.hours import Hours
 from routing.roster.selection import Order, Wanted
@@ -63,7 +63,7 @@ class People:
         first = self._line.wanted.first
         return first is not None and any(each.id == first for each in self._line.free)
 
-    @cached_property
+    @once
     def _line(self) -> Line:
         state = self.asked or CallState.from_json(self.call.state)
         pack = self.app.packs.get(state.language)

@@ -11,7 +11,7 @@ from ivr.store.callers import phones
 from ivr.store.calls.now import TICKET, TICKETS, CallNow, TicketNow
 from ivr.store.derived import silent
 from ivr.store.facts import history as entries
-from ivr.store.models import Call, Recording, Ticket
+from ivr.store.models import Call, HistoryLine, Recording, Ticket
 from ivr.store.models.recording import ABSENT
 from ivr.store.outbox import Later
 from ivr.store.tickets import matters
@@ -51,7 +51,7 @@ def learn(
         if ticket.wants_person_at is None:
             ticket.wants_person_at = now
             note(db, ticket, entries.WantsPerson(call.sid), now)
-    if learned.get("talked"):
+    if learned.get("talked") and not (call.ended_at and _is_said(db, ticket, entries.Talked, call.sid)):
         ticket.talked_at = now
         note(db, ticket, entries.Talked(call.sid, learned.get("talked_with")), now)
     if "presumed" in learned and ticket.opened_at == call.started_at:  # another call's ticket knows better
@@ -63,6 +63,12 @@ def learn(
         _set_callback(db, ticket, call, learned["callback"], now)
     if at_hand:
         at_hand.save(db)
+
+
+def _is_said(db: Session, ticket: Ticket | TicketNow, what: type[entries.Entry], call_sid: str) -> bool:
+    """Whether the ticket's history says this of the call: the end of a call may have said it before its own turn."""
+    lines = select(HistoryLine.detail).where(HistoryLine.ticket_id == ticket.id, HistoryLine.kind == what.kind)
+    return any(detail["call"] == call_sid for detail in db.scalars(lines))
 
 
 def rescue(db: Session, call: Call | CallNow, due_at: datetime, now: datetime) -> Ticket | TicketNow:
