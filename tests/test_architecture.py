@@ -124,7 +124,7 @@ ROOMS = {
         "figures": "shell words log",
         "work": "shell words log",
         "names": "shell log work",
-        "answering": "shell",
+        "answering": "shell words",
         "running": "shell words",
         ".": "shell words",
     },
