@@ -58,10 +58,10 @@ def create_app(settings: Settings | None = None) -> App:
     if settings.hotline_language not in packs:
         raise ConfigError(f"HOTLINE_LANGUAGE: there is no such pack; there are: {', '.join(packs)}.")
     tell_keys_apart(packs)
-    engine = make_engine(settings.database)
+    app.keys = keyring(settings.sealing_keys)
+    engine = make_engine(settings.database, app.keys)
     app.sessions = Sessions(engine)
     app.later = Later(engine)
-    app.keys = keyring(settings.sealing_keys)
     app.audio = AudioStore(settings.audio_url, app.keys)
     app.spool = Spool(settings.data_dir / "spool", app.keys)
     app.salvage = partial(salvage, app)

@@ -65,10 +65,10 @@ ROOMS = {
     },
     "ivr.store": {
         "facts": "",
-        "models": "facts",
+        "sealing": "",
+        "models": "facts sealing",
         "migrations": "models",
         "derived": "facts models",
-        "sealing": "",
         "files": "sealing",
         ".": "models derived sealing files",  # sessions, the outbox, inserts: what every room stands on
         "access": ". facts models",

@@ -21,7 +21,7 @@ from ivr.cli.findings import Finding, Level, bad, note, ok
 from ivr.cli.numbers import check
 from ivr.settings import LOOPBACK, SOUND_SQLITE, Settings
 from ivr.store import condition, golive, hotline, readiness
-from ivr.store.calls import reconciling, recordings
+from ivr.store.calls import reconciling, recordings, turns
 from ivr.store.sealing import Unreadable
 
 ANSWERS_WITHIN_S = 5
@@ -128,14 +128,17 @@ def data_folder() -> Iterator[Finding]:
 def sealing() -> Iterator[Finding]:
     """Whether what is written is sealed, and what was opens: the first message that there is and the last are tried."""
     if app.keys.newest is None:
-        yield note("HOTLINE_KEYS: not set, so recordings and waiting requests lie in the clear; see docs/sealing.md")
+        yield note("HOTLINE_KEYS: not set, so recordings and words lie in the clear; see docs/sealing.md")
     try:
         with app.sessions.read() as db:
-            paths = recordings.first_and_last(db)
+            paths, locked = recordings.first_and_last(db), turns.locked(db)
     except SQLAlchemyError:
         yield note("HOTLINE_KEYS: not tried, the database cannot be asked")
         return
     wrong = 0
+    if locked is not None:
+        wrong += 1
+        yield bad(f"HOTLINE_KEYS: the last turn of a call cannot be read, its key is lost: {locked}")
     for path in paths:
         try:
             app.audio.open(path)
@@ -146,7 +149,7 @@ def sealing() -> Iterator[Finding]:
             wrong += 1
             yield bad(f"recordings: {path} cannot be read ({type(error).__name__})")
     if app.keys.newest and not wrong:
-        yield ok(f"HOTLINE_KEYS: what is written is sealed with {app.keys.newest}; {len(paths)} messages were tried")
+        yield ok(f"HOTLINE_KEYS: {app.keys.newest} seals what is written; {len(paths)} messages and the last turn open")
 
 
 def helping() -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""``flask keys``: the keys that recordings and waiting requests are sealed with."""
+"""``flask keys``: the keys that recordings, waiting requests and callers' words are sealed with."""
 
 import os
 import sys
@@ -14,7 +14,9 @@ from ivr.store.keeping import sealed
 from ivr.store.keeping.sealed import File
 from ivr.store.sealing import key_id, key_of, new_key
 
-keys = Group("keys", help="Keys that recordings and waiting requests are sealed with: see docs/sealing.md.")
+keys = Group(
+    "keys", help="Keys that recordings, waiting requests and callers' words are sealed with: see docs/sealing.md."
+)
 
 MOST_TROUBLES = 20  # more say nothing new
 
@@ -39,10 +41,11 @@ def new(path: Path | None) -> None:
 
 @keys.command("check")
 def check() -> None:
-    """Open every recording and every request that waits here; say what each lies under. Exits with 1 for trouble."""
+    """Open every recording, request that waits here, and row; say what each lies under. Exits with 1 for trouble."""
     click.echo(f"Keys: {', '.join(app.keys.ids) or 'none, what is written lies in the clear'}")
     recordings, requests = sealed.check_recordings(app.sessions, app.audio), sealed.check_spool(app.spool)
-    _finish(_told("recordings", recordings) + _told("requests", requests))
+    rows = sealed.check_rows(app.sessions, app.keys)
+    _finish(_told("recordings", recordings) + _told("requests", requests) + _told("rows", rows))
 
 
 @keys.command("seal")
@@ -51,7 +54,8 @@ def seal() -> None:
     if app.keys.newest is None:
         raise click.ClickException("HOTLINE_KEYS is not set: make a key with flask keys new, and name it there.")
     recordings, requests = sealed.seal_recordings(app.sessions, app.audio), sealed.seal_spool(app.spool)
-    _finish(_told("recordings", recordings) + _told("requests", requests))
+    rows = sealed.seal_rows(app.sessions, app.keys)
+    _finish(_told("recordings", recordings) + _told("requests", requests) + _told("rows", rows))
 
 
 def _told(kind: str, files: Iterable[File]) -> int:

@@ -13,6 +13,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from ivr.store import same_file
 from ivr.store.derived import places, silent, words
+from ivr.store.models import sealed
+from ivr.store.sealing import Keyring
 from ivr.store.writers import WritersQueue
 
 __all__ = ["Sessions", "make_engine", "places", "silent", "words"]  # the last three listen to every session's flushes
@@ -26,8 +28,16 @@ RESTED_S = 2  # a connection that was in use so lately is there, or a restart ha
 POOL_SIZE = 20  # the web process runs 16 threads
 
 
-def make_engine(url: str) -> Engine:
-    """An engine for SQLite (WAL, ``synchronous=FULL``: a commit survives a power cut) or PostgreSQL."""
+def make_engine(url: str, keys: Keyring | None = None) -> Engine:
+    """An engine for SQLite (WAL, ``synchronous=FULL``: a commit survives a power cut) or PostgreSQL, that seals what it
+    writes with these keys."""
+    engine = _engine(url)
+    if keys:
+        sealed.use(engine.dialect, keys)
+    return engine
+
+
+def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         patience = {"connect_timeout": CONNECT_S, "options": f"-c lock_timeout={BUSY_TIMEOUT_MS}"}
         engine = create_engine(url, pool_size=POOL_SIZE, hide_parameters=True, connect_args=patience)

@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from ivr.app import App
 from ivr.store.session import Sessions
+from tests import keys
 from tests.builders import CALLER, new_call, new_ticket, new_turn
+from tests.keys import FOREIGN, NEW
 
 AT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
 
@@ -71,3 +74,17 @@ def test_calls_are_filtered(api: FlaskClient, sessions: Sessions, subtests: pyte
         with subtests.test(name=name):
             items = api.get("/api/v1/calls", query_string={name: value}).json["items"]
             assert [expected] == [each["call_sid"] for each in items]
+
+
+def test_words_that_are_sealed_are_told_and_those_of_a_lost_key_are_a_lock(api: FlaskClient, app: App) -> None:
+    """A120"""
+    keys.give(app, NEW)
+    with app.sessions.begin() as db:
+        new_turn(db, new_call(db, started_at=AT), heard={"kind": "speech", "text": "买药"})
+
+    def heard() -> str:
+        return api.get("/api/v1/calls").json["items"][0]["turns"][0]["heard"]["text"]
+
+    assert "买药" == heard()
+    keys.give(app, FOREIGN)
+    assert heard().startswith("\N{LOCK} ")

@@ -35,7 +35,7 @@ def benches(lists: list[str], queries: list[str], tickets: list[str]) -> list[Be
     names = ("--queries", *queries)
     return [
         Bench("webhooks", ("tests.bench.webhooks",)),
-        Bench("sealing", ("tests.bench.sealing",)),
+        Bench("sealing", ("tests.bench.sealing", "--rounds", "100")),
         Bench("reload", ("tests.bench.reload",)),
         Bench("desk", ("tests.bench.desk", "--tickets", *tickets)),
         Bench("names", ("tests.bench.matching", *lists, *names), "" if lists and queries else "no LISTS and QUERIES"),

@@ -16,7 +16,7 @@ from ivr.factory import create_app
 from ivr.settings import Settings
 from ivr.store import hotline, workers
 from tests import keys
-from tests.builders import new_call, new_channel, new_community, new_recording, new_rule, new_staff
+from tests.builders import new_call, new_channel, new_community, new_recording, new_rule, new_staff, new_turn
 from tests.cli.conftest import Run
 from tests.conftest import ACCOUNT_SID, AUTH_TOKEN
 from tests.fake_carrier import Answer, FakeCarrier, fake_carrier
@@ -168,7 +168,7 @@ def test_what_was_tried_is_said_and_nothing_else(run: Run, carrier: FakeCarrier)
         ([], 1, "BAD   HOTLINE_KEYS: the message 2.wav cannot be opened: it is sealed with key"),
         ([], 1, "note  HOTLINE_KEYS: not set"),
         ([FOREIGN], 1, "BAD   HOTLINE_KEYS: the message 2.wav cannot be opened: it is sealed with key"),
-        ([NEW], 0, "ok    HOTLINE_KEYS: what is written is sealed with "),
+        ([NEW], 0, "ok    HOTLINE_KEYS: "),
     ],
 )
 def test_keys_are_tried_on_what_is_kept(
@@ -185,6 +185,19 @@ def test_keys_are_tried_on_what_is_kept(
     keys.give(app, *there)
     done = run("doctor")
     assert (code, True) == (done.exit_code, told in done.stdout)
+
+
+@pytest.mark.usefixtures("helped")
+def test_a_turn_whose_key_is_lost_is_told(run: Run, app: App, carrier: FakeCarrier):
+    """A120"""
+    has(carrier, GOOD)
+    keys.give(app, NEW)
+    with app.sessions.begin() as db:
+        new_turn(db, new_call(db), reply="<Response/>")
+    keys.give(app)
+    done = run("doctor")
+    told = "BAD   HOTLINE_KEYS: the last turn of a call cannot be read, its key is lost: \N{LOCK} "
+    assert (1, True) == (done.exit_code, told in done.stdout)
 
 
 @pytest.mark.usefixtures("helped")

@@ -8,16 +8,17 @@ import pytest
 from ivr.app import App
 from ivr.store.sealing import key_id, key_of
 from tests import keys
-from tests.builders import new_call, new_recording
+from tests.builders import new_call, new_recording, new_turn
 from tests.cli.conftest import Run
 from tests.keys import NEW, OLD
 
 
 @pytest.fixture
 def kept(app: App) -> None:
-    """A message and a request that waits, both in the clear."""
+    """A message, a request that waits and a turn, all in the clear."""
     with app.sessions.begin() as db:
-        new_recording(db, new_call(db), path="7.wav")
+        new_turn(db, call := new_call(db))
+        new_recording(db, call, path="7.wav")
     app.audio.put("7.wav", b"RIFF")
     app.spool.append({"From": "+8613800000001"}, "failed")
 
@@ -36,15 +37,17 @@ def test_a_key_is_made_and_never_written_over(run: Run, tmp_path: Path) -> None:
 
 
 def test_everything_is_sealed_and_proved(app: App, run: Run, kept: None) -> None:
-    assert "recordings: 1 in the clear\nrequests: 1 in the clear\n" in run("keys", "check").stdout
+    assert "recordings: 1 in the clear\nrequests: 1 in the clear\nrows: 1 in the clear\n" in run("keys", "check").stdout
     refused = run("keys", "seal")
     assert (1, True) == (refused.exit_code, "HOTLINE_KEYS is not set" in refused.output)
 
     keys.give(app, NEW)
-    assert "recordings: 1 sealed now\nrequests: 1 sealed now\n" == run("keys", "seal").stdout
-    assert "recordings: 1 sealed before\nrequests: 1 sealed before\n" == run("keys", "seal").stdout
+    assert "recordings: 1 sealed now\nrequests: 1 sealed now\nrows: 1 sealed now\n" == run("keys", "seal").stdout
+    assert (
+        "recordings: 1 sealed before\nrequests: 1 sealed before\nrows: 1 sealed before\n" == run("keys", "seal").stdout
+    )
     name = key_id(key_of(NEW))
-    assert f"Keys: {name}\nrecordings: 1 {name}\nrequests: 1 {name}\n" == run("keys", "check").stdout
+    assert f"Keys: {name}\nrecordings: 1 {name}\nrequests: 1 {name}\nrows: 1 {name}\n" == run("keys", "check").stdout
 
 
 def test_a_lost_key_is_said_of_every_file(app: App, run: Run, kept: None) -> None:

@@ -15,6 +15,7 @@ from ivr.store.facts.turns import Heard, Understood
 from ivr.store.hotline import ANSWERING, DUTY, HOTLINE, Answering
 from ivr.store.insert import INSERTS
 from ivr.store.models import Call, Turn
+from ivr.store.models.sealed import Locked
 from routing.questions import About
 
 LONGEST_ANSWER = timedelta(days=1)  # a request that comes later than this tells nothing about its caller's pace
@@ -168,8 +169,15 @@ def _columns(standing: Standing) -> dict[str, Any]:
 
 
 def reply(db: Session, call_id: int, n: int) -> str | None:
-    """What turn *n* was answered with, for a carrier that asks again."""
-    return db.scalars(select(Turn.reply).where(Turn.call_id == call_id, Turn.n == n)).one_or_none()
+    """What turn *n* was answered with, for a carrier that asks again; empty when it cannot be said any more."""
+    kept = db.scalars(select(Turn.reply).where(Turn.call_id == call_id, Turn.n == n)).one_or_none()
+    return "" if isinstance(kept, Locked) else kept
+
+
+def locked(db: Session) -> Locked | None:
+    """The answer to the last turn there is, if its key is lost."""
+    last = db.scalars(select(Turn.reply).order_by(Turn.id.desc()).limit(1)).first()
+    return last if isinstance(last, Locked) else None
 
 
 def keep_turn(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from ivr.store.facts.history import Community
 from ivr.store.models import AliasProposal, Call, HistoryLine, Ticket, Turn
+from ivr.store.models.call import said
 from routing.matching import Decision
 from routing.questions import About
 from routing.speech.phrases import phrase
@@ -92,7 +93,7 @@ def _won_back(db: Session, begins: Sequence[datetime]) -> list[int]:
     taught = {(each.community_code, name): each.decided_at for each in accepted for name in (each.heard, each.alias)}
     code = Turn.understood["community"].as_string()
     understood = (
-        select(Call.id, Call.started_at, code, Turn.heard["text"].as_string())
+        select(Call.id, Call.started_at, code, said())
         .join(Turn.call)
         .join(Call.ticket)
         .where(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from ivr.store.facts.turns import HeardKind
 from ivr.store.models import Call, Ticket, Turn
+from ivr.store.models.call import said
 from routing.questions import NAMES_COMMUNITY
 
 MASK = "•••"
@@ -23,15 +24,14 @@ def lines(db: Session, since: datetime) -> Iterator[dict[str, Any]]:
     ``truth`` is null until somebody has listened: no line counts unlabelled. ``guess`` is the code of the community
     where the ticket is now. Test calls, and what was said about anything but the community, are left out.
     """
-    text = Turn.heard["text"].as_string()
     answers = (
-        select(text, Ticket.community_code)
+        select(said(), Ticket.community_code)
         .join(Turn.call)
         .outerjoin(Call.ticket)
         .where(Call.started_at >= since, Call.test.is_(False), Turn.about.in_(NAMES_COMMUNITY))
         .where(Turn.heard["kind"].as_string() == HeardKind.SPEECH.value)
     )
-    for heard, guess in sorted((masked(said or ""), code or "") for said, code in db.execute(answers)):
+    for heard, guess in sorted((masked(words or ""), code or "") for words, code in db.execute(answers)):
         yield {"heard": heard, "truth": None, "guess": guess or None, "kind": "real"}
 
 

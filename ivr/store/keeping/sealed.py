@@ -1,24 +1,29 @@
-"""Going through what lies in files: sealing what is in the clear or under an older key, proving that it all opens."""
+"""Going through files and rows: sealing what is in the clear or under an older key, proving that it all opens."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import JSON, ColumnClause, TableClause, Text, column, literal, select, table, tuple_, update
+from sqlalchemy.orm import Session
 
 from ivr.store.files.audio import AudioStore
 from ivr.store.files.spool import Spool
-from ivr.store.models import Recording
-from ivr.store.sealing import Unreadable
+from ivr.store.models import Base, Recording
+from ivr.store.models.sealed import SealedJson, SealedParts, SealedText, key_of_text, opened, renewed
+from ivr.store.sealing import Keyring, Unreadable
 from ivr.store.session import Sessions
 
-BATCH = 500
+BATCH = 200
+SEALED_KINDS = (SealedText, SealedJson, SealedParts)
 SEALED, BEFORE, CLEAR = "sealed now", "sealed before", "in the clear"
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file: what was done with it or what it lies under, or the ``trouble`` that left it as it was."""
+    """One file or row: what was done with it or what it lies under, or the ``trouble`` that left it as it was."""
 
     name: str
     outcome: str = ""
@@ -81,6 +86,99 @@ def check_spool(spool: Spool) -> Iterator[File]:
             yield File(path.name, trouble=str(error))
         except FileNotFoundError:
             continue
+
+
+def seal_rows(sessions: Sessions, keys: Keyring) -> Iterator[File]:
+    """Every row with something sealed in it, under the newest key; in batches, between which calls are taken."""
+    for rows in tables():
+        yield from _each(sessions, rows, partial(_renew, rows, keys))
+
+
+def check_rows(sessions: Sessions, keys: Keyring) -> Iterator[File]:
+    """The same opened; the outcome is the id of the key, or of the keys, that a row is sealed with."""
+    for rows in tables():
+        yield from _each(sessions, rows, partial(_look, rows, keys))
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table with its sealed columns, as they are kept: nothing is opened on the way."""
+
+    table: TableClause
+    kinds: Mapping[str, SealedText | SealedJson | SealedParts]
+    key: tuple[ColumnClause[Any], ...]
+
+
+def tables() -> Iterator[Rows]:
+    """All that the models have, so that none can be forgotten."""
+    for model in Base.metadata.sorted_tables:
+        kinds = {each.name: each.type for each in model.columns if isinstance(each.type, SEALED_KINDS)}
+        if kinds:
+            key = tuple(column(each.name, each.type) for each in model.primary_key.columns)
+            kept = tuple(
+                column(name, Text() if isinstance(kind, SealedText) else JSON()) for name, kind in kinds.items()
+            )
+            yield Rows(table(model.name, *key, *kept), kinds, key)
+
+
+def _each(sessions: Sessions, rows: Rows, do: Callable[[Session, dict[str, Any]], File | None]) -> Iterator[File]:
+    """What *do* makes of every row, by the primary key, in transactions of a batch; None: of no account."""
+    first = select(rows.table).order_by(*rows.key).limit(BATCH).with_for_update()
+    batch = first
+    while True:
+        with sessions.begin() as db:
+            found = [dict(row) for row in db.execute(batch).mappings()]
+            done = [do(db, row) for row in found]
+        yield from filter(None, done)
+        if len(found) < BATCH:
+            return
+        last = [literal(found[-1][each.name], each.type) for each in rows.key]
+        batch = first.where(tuple_(*rows.key) > tuple_(*last))
+
+
+def _renew(rows: Rows, keys: Keyring, db: Session, row: dict[str, Any]) -> File | None:
+    found: list[str] = []
+
+    def renew(bound: str, kept: str) -> str:
+        found.append(kept)
+        return renewed(keys, bound, kept)
+
+    try:
+        new = {name: kind.mapped(row[name], renew) for name, kind in _there(rows, row)}
+    except Unreadable as error:
+        return File(_name(rows, row), trouble=str(error))
+    if not any(found):
+        return None
+    if all(row[name] == value for name, value in new.items()):
+        return File(_name(rows, row), BEFORE)
+    this = [each == row[each.name] for each in rows.key]
+    db.execute(update(rows.table).where(*this).values(new))
+    return File(_name(rows, row), SEALED)
+
+
+def _look(rows: Rows, keys: Keyring, _: Session, row: dict[str, Any]) -> File | None:
+    lies: set[str] = set()
+
+    def look(bound: str, kept: str) -> str:
+        opened(keys, bound, kept)
+        if kept:
+            lies.add(key_of_text(kept) or CLEAR)
+        return kept
+
+    try:
+        for name, kind in _there(rows, row):
+            kind.mapped(row[name], look)
+    except Unreadable as error:
+        return File(_name(rows, row), trouble=str(error))
+    return File(_name(rows, row), " and ".join(sorted(lies))) if lies else None
+
+
+def _there(rows: Rows, row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    return ((name, kind) for name, kind in rows.kinds.items() if row[name] is not None)
+
+
+def _name(rows: Rows, row: dict[str, Any]) -> str:
+    return f"{rows.table.name} {'/'.join(str(row[each.name]) for each in rows.key)}"
 
 
 def _fetched(sessions: Sessions) -> Iterator[int]:

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, false, text, type_coerce
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.store.facts.turns import Heard, HeardKind, Understood
 from ivr.store.models.base import LANGUAGE, Base
 from ivr.store.models.phone import Phone
+from ivr.store.models.sealed import SealedJson, SealedParts, SealedText
 from routing.questions import About
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Call(Base):
     language: Mapped[str] = mapped_column(LANGUAGE)
     step: Mapped[str] = mapped_column(String(32))
     turn: Mapped[int]
-    state: Mapped[dict[str, Any]]
+    state: Mapped[dict[str, Any]] = mapped_column(SealedJson("calls.state"))
     community_code: Mapped[str | None] = mapped_column(String(32))  # as the call understood it
     failed: Mapped[bool] = mapped_column(default=False, server_default=false())  # not understood twice in a row
     started_at: Mapped[datetime]
@@ -82,9 +83,9 @@ class Turn(Base):
     n: Mapped[int]
     asked: Mapped[str | None] = mapped_column(String(32))  # the step, by its file's name
     about: Mapped[About | None] = mapped_column(String(16))  # as that step declared it
-    heard: Mapped[Heard] = mapped_column(JSON)
-    understood: Mapped[Understood] = mapped_column(JSON)
-    reply: Mapped[str] = mapped_column(Text)
+    heard: Mapped[Heard] = mapped_column(SealedParts("turns.heard", texts=("text",)))
+    understood: Mapped[Understood] = mapped_column(SealedParts("turns.understood", parts=("read",)))
+    reply: Mapped[str] = mapped_column(SealedText("turns.reply"))
     at: Mapped[datetime]
     ms: Mapped[int]  # from the question to the answer, as the caller lived it
 
@@ -94,3 +95,8 @@ class Turn(Base):
     def words(self) -> str:
         """What the caller said; empty when they did anything but speak."""
         return self.heard.get("text", "") if self.heard["kind"] == HeardKind.SPEECH else ""
+
+
+def said() -> ColumnElement[str]:
+    """What was said in a turn, for a query that reads nothing else of it; opened as it is read, so never to compare."""
+    return type_coerce(Turn.heard["text"].as_string(), SealedText("turns.heard.text"))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ivr.store.models.base import Base
 from ivr.store.models.community import CommunityRow
 from ivr.store.models.phone import Phone
+from ivr.store.models.sealed import SealedText
 from ivr.store.models.staff import Staff
 
 
@@ -21,15 +22,17 @@ class CallerCard(Base):
     __tablename__ = "caller_cards"
 
     phone_id: Mapped[int] = mapped_column(ForeignKey("phones.id"), primary_key=True)
-    name: Mapped[str | None] = mapped_column(String(64))
+    name: Mapped[str | None] = mapped_column(String(64))  # not sealed: it is searched by its beginning
     community_code: Mapped[str | None] = mapped_column(ForeignKey("communities.code"))
-    address: Mapped[str | None] = mapped_column(String(200))  # a hint: the red door behind the market
-    hearing: Mapped[str | None] = mapped_column(String(200))  # "speak slowly, left ear"
-    mobility: Mapped[str | None] = mapped_column(String(200))
-    dialect: Mapped[str | None] = mapped_column(String(64))
-    family_name: Mapped[str | None] = mapped_column(String(64))
+    address: Mapped[str | None] = mapped_column(
+        SealedText("caller_cards.address", 200)
+    )  # a hint: the red door behind the market
+    hearing: Mapped[str | None] = mapped_column(SealedText("caller_cards.hearing", 200))  # "speak slowly, left ear"
+    mobility: Mapped[str | None] = mapped_column(SealedText("caller_cards.mobility", 200))
+    dialect: Mapped[str | None] = mapped_column(SealedText("caller_cards.dialect", 64))
+    family_name: Mapped[str | None] = mapped_column(SealedText("caller_cards.family_name", 64))
     family_phone_id: Mapped[int | None] = mapped_column(ForeignKey("phones.id"))
-    medicine: Mapped[str | None] = mapped_column(String(200))
+    medicine: Mapped[str | None] = mapped_column(SealedText("caller_cards.medicine", 200))
     medicine_until: Mapped[date | None]  # the day it runs out
     slow: Mapped[bool] = mapped_column(default=False)  # slower prompts, longer waits, straight to a person
     call_back: Mapped[bool] = mapped_column(default=False)  # agreed to be rung after hanging up without a word

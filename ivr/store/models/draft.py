@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.store.models.base import Base
+from ivr.store.models.sealed import SealedText
 
 
 class Draft(Base):
@@ -16,5 +17,5 @@ class Draft(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True, index=True)
     field: Mapped[str] = mapped_column(String(16), primary_key=True)
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(SealedText("drafts.text"))
     saved_at: Mapped[datetime]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ivr.store.models.base import Base
 from ivr.store.models.call import Call
 from ivr.store.models.phone import Phone
+from ivr.store.models.sealed import SealedJson
 from ivr.store.models.staff import Staff
 from ivr.store.models.ticket import Ticket
 
@@ -85,6 +86,6 @@ class ClosingTalk(Base):
 
     outgoing_id: Mapped[int] = mapped_column(ForeignKey("outgoing.id"), primary_key=True)
     turn: Mapped[int] = mapped_column(default=0)
-    state: Mapped[dict[str, Any]]
+    state: Mapped[dict[str, Any]] = mapped_column(SealedJson("closing_talks.state"))
 
     outgoing: Mapped[Outgoing] = relationship()

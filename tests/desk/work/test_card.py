@@ -9,10 +9,12 @@ from sqlalchemy import select
 from ivr.app import App
 from ivr.store.directory import importing
 from ivr.store.facts.audit import CardChanged, CardErased, CardRead
-from ivr.store.models import AuditLine, CallerCard
+from ivr.store.models import AuditLine, CallerCard, Ticket
 from routing.directory import Community
-from tests.builders import new_ticket
+from tests import keys
+from tests.builders import new_call, new_ticket, new_turn
 from tests.desk.conftest import Visitor
+from tests.keys import FOREIGN, NEW
 
 STRANGE = ["<script>alert(1)</script>", "👵🏽 耳背", "\u202eמימין לשמאל", "{{7*7}} %(name)s", "' OR 1=1--"]
 
@@ -215,3 +217,29 @@ def test_the_card_goes_with_the_caller_not_with_the_ticket(app: App, desk, offic
         other = new_ticket(db, caller="+8613800000055").id
     assert "左耳" in officer.get(f"/desk/tickets/{again}").text
     assert "左耳" not in officer.get(f"/desk/tickets/{other}").text
+
+
+def test_with_a_lost_key_every_page_is_there_and_a_card_keeps_what_it_says(app: App, desk, officer: Visitor):
+    """A120: a lock stands for what cannot be read; a form that gives it back overwrites nothing."""
+    keys.give(app, NEW)
+    with app.sessions.begin() as db:
+        here = db.get_one(Ticket, desk.here)
+        new_turn(db, new_call(db, ticket=here), "need", {"kind": "speech", "text": "我要买降压药"}, reply="<Response/>")
+    keep(officer, desk, hearing="左耳", medicine="降压药")
+    ticket = f"/desk/tickets/{desk.here}"
+    assert "我要买降压药" in officer.get(ticket).text
+
+    keys.give(app, FOREIGN)
+    for address in ("/desk/", ticket, path(desk)):
+        page = officer.get(address)
+        assert (200, False) == (page.status_code, "降压药" in page.text), address
+    assert "\N{LOCK}" in officer.get(ticket).text
+    shown = card(app)
+    assert shown
+    hearing, medicine = str(shown.hearing), str(shown.medicine)
+    assert 302 == keep(officer, desk, 1, hearing=hearing, medicine=medicine, mobility="拐杖").status_code
+
+    keys.give(app, NEW, FOREIGN)
+    kept = card(app)
+    assert kept
+    assert ("左耳", "降压药", "拐杖") == (kept.hearing, kept.medicine, kept.mobility)

@@ -1,0 +1,205 @@
+"""What callers said, and what their cards say of them, sealed in the database: nobody who copies it reads it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from ivr.app import App
+from ivr.store.calls import turns
+from ivr.store.directory import utterances
+from ivr.store.keeping import erasing, periods, sealed
+from ivr.store.keeping.sealed import BEFORE, CLEAR, SEALED, File
+from ivr.store.models import Call, CallerCard, Draft, Ticket, Turn
+from ivr.store.models.sealed import MARK, Locked
+from tests import keys
+from tests.builders import new_call, new_staff, new_ticket, new_turn
+from tests.keys import FOREIGN, NEW, OLD
+from tests.voice.sender import CALL, ENDED, Sender
+
+SAID = "我要买降压药"
+DOOR = "市场后面的红门"
+LATER = datetime.now(UTC) + timedelta(days=1)
+
+
+def ring(app: App, n: int = 1) -> str:
+    """A call in which something is said; the document that answered it."""
+    call, sender = CALL | {"CallSid": f"CA{n:032}"}, Sender(app.test_client())
+    sender.post("/voice/incoming", call)
+    answer = sender.post("/voice/turn/1", call | {"SpeechResult": SAID, "Confidence": "0.9"})
+    assert 200 == answer.status_code
+    return answer.text
+
+
+def note_card(app: App) -> None:
+    """The caller's card, and a draft on their ticket."""
+    with app.sessions.begin() as db:
+        ticket = db.scalars(select(Ticket)).first()
+        assert ticket
+        new_staff(db, "helper")
+        db.add(
+            CallerCard(phone_id=ticket.caller_id, name="王", address=DOOR, hearing="左耳", updated_at=ticket.opened_at)
+        )
+        db.add(Draft(staff_id=1, ticket_id=ticket.id, field="note", text=SAID, saved_at=ticket.opened_at))
+
+
+def everything(app: App) -> str:
+    """What lies in the tables of calls and cards, as whoever copied the database would read it."""
+    found = []
+    with app.sessions.read() as db:
+        for name in ("calls", "turns", "caller_cards", "drafts"):
+            found += [repr(tuple(row)) for row in db.execute(text(f"SELECT * FROM {name}"))]  # noqa: S608 - our own names
+    return "".join(found)
+
+
+def lies(app: App, words: str) -> bool:
+    """Whether they do, as they are or as JSON has them."""
+    there = everything(app).replace("\\\\", "\\")
+    return words in there or json.dumps(words)[1:-1] in there
+
+
+def outcomes(rows: Iterable[File]) -> Counter[str]:
+    return Counter(row.trouble or row.outcome for row in rows)
+
+
+def seal(app: App) -> Counter[str]:
+    return outcomes(sealed.seal_rows(app.sessions, app.keys))
+
+
+def test_what_was_said_is_read_by_us_alone(app: App) -> None:
+    """A119: words, what was understood of them, answers, cards, drafts; the line and the desk notice nothing."""
+    ring(app)
+    assert [True, True] == [lies(app, words) for words in (SAID, "降压药")]
+
+    keys.give(app, NEW)
+    with app.sessions.begin() as db:
+        db.execute(text("DELETE FROM turns"))
+        db.execute(text("UPDATE calls SET state = '{}'"))
+    answer = ring(app, 2)
+    note_card(app)
+    assert [False] * 4 == [lies(app, words) for words in (SAID, "降压药", DOOR, "左耳")]
+    with app.sessions.read() as db:
+        turn = db.scalars(select(Turn).where(Turn.n == 1)).one()
+        assert (SAID, answer, 1) == (turn.words, turns.reply(db, turn.call_id, 1), bool(turn.understood["read"]))
+        assert "medicine" == turn.call.ticket.need
+        card, draft = db.scalars(select(CallerCard)).one(), db.scalars(select(Draft)).one()
+        assert (DOOR, "左耳", SAID) == (card.address, card.hearing, draft.text)
+
+
+def test_a_repetition_gets_the_same_answer_and_the_call_goes_on(app: App) -> None:
+    """F11: from what is sealed."""
+    keys.give(app, NEW)
+    first = ring(app)
+    sender = Sender(app.test_client())
+    call = CALL | {"CallSid": f"CA{1:032}"}
+    assert first == sender.post("/voice/turn/1", call | {"SpeechResult": SAID}).text
+    assert "<Record" in sender.post("/voice/turn/2", call | {"Digits": "0"}).text or sender.post("/voice/status", ENDED)
+
+
+def test_the_database_still_answers_what_it_is_asked(app: App) -> None:
+    """What retention, labels and figures ask of words that are sealed."""
+    keys.give(app, NEW)
+    with app.sessions.begin() as db:
+        call = new_call(db)
+        new_turn(db, call, "community", {"kind": "speech", "text": "银杏社区"}, {"match": {"decision": "accept"}})
+        new_turn(db, call, "community", {"kind": "silence"}, {})
+    with app.sessions.read() as db:
+        assert 1 == len(db.scalars(periods.turns(LATER)).all())
+        assert ["银杏社区"] == [each["heard"] for each in utterances.lines(db, LATER - timedelta(days=9))]
+    with app.sessions.begin() as db:
+        assert 1 == erasing.words(db, db.scalars(periods.turns(LATER)).all(), [])
+    with app.sessions.read() as db:
+        assert [] == db.scalars(periods.turns(LATER)).all()
+
+
+@pytest.mark.parametrize("there", [[], [FOREIGN]], ids=["none", "another"])
+def test_a_lost_key_is_shown_as_a_lock_and_nothing_is_overwritten(app: App, there: list[str]) -> None:
+    """A120: written back, every value is what it was; what is new is written beside it."""
+    keys.give(app, NEW)
+    ring(app)
+    note_card(app)
+    keys.give(app, *there)
+    with app.sessions.begin() as db:
+        card, turn = db.scalars(select(CallerCard)).one(), db.scalars(select(Turn).where(Turn.n == 1)).one()
+        assert {True} == {isinstance(each, Locked) for each in (card.address, turn.heard["text"], turn.reply)}
+        assert (True, {}) == ("\N{LOCK}" in card.address, turn.call.state)
+        assert "read" not in turn.understood
+        assert "" == turns.reply(db, turn.call_id, 1)
+        typed = str(card.address)  # as a form gives it back
+        card.address, card.mobility = typed, "拐杖"
+        turn.heard = {**turn.heard, "seconds": 1}
+        turn.call.state = type(turn.call.state)(turn.call.state.kept)
+    keys.give(app, NEW, *there)
+    with app.sessions.read() as db:
+        card, turn = db.scalars(select(CallerCard)).one(), db.scalars(select(Turn).where(Turn.n == 1)).one()
+        assert (DOOR, "拐杖", SAID, 1) == (card.address, card.mobility, turn.words, turn.heard["seconds"])
+        assert "medicine" == turn.call.state["need"]
+
+
+def test_what_lay_in_the_clear_is_read_and_sealed_in_batches(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Done again it only looks; stopped, it goes on; another key is as much."""
+    monkeypatch.setattr(sealed, "BATCH", 2)
+    for n in range(1, 4):
+        ring(app, n)
+    note_card(app)
+    rows = outcomes(sealed.check_rows(app.sessions, app.keys))[CLEAR]
+    assert rows > 8
+
+    keys.give(app, OLD)
+    with app.sessions.read() as db:
+        assert {SAID} == {turn.words for turn in db.scalars(select(Turn).where(Turn.n == 1))}
+    next(sealed.seal_rows(app.sessions, app.keys))
+    assert {BEFORE, SEALED} == set(seal(app))
+    assert {BEFORE} == set(seal(app))
+    keys.give(app, NEW, OLD)
+    assert {SEALED: rows} == seal(app)
+    keys.give(app, NEW)
+    assert {app.keys.newest: rows} == outcomes(sealed.check_rows(app.sessions, app.keys))
+    assert not lies(app, SAID)
+    with app.sessions.read() as db:
+        assert {SAID} == {turn.words for turn in db.scalars(select(Turn).where(Turn.n == 1))}
+        assert {True} == {bool(call.state["step"]) for call in db.scalars(select(Call))}
+
+
+def test_without_the_key_rows_stay_and_are_named(app: App) -> None:
+    """A120"""
+    keys.give(app, OLD)
+    ring(app)
+    before = everything(app)
+    keys.give(app, NEW)
+    (trouble,) = seal(app)
+    assert "HOTLINE_KEYS" in trouble
+    assert before == everything(app)
+    assert [trouble] == list(outcomes(sealed.check_rows(app.sessions, app.keys)))
+
+
+def test_a_value_in_anothers_column_does_not_open(app: App, db: Session) -> None:
+    """A121"""
+    keys.give(app, NEW)
+    ring(app)
+    note_card(app)
+    with app.sessions.begin() as writing:
+        writing.execute(text("UPDATE caller_cards SET hearing = address, dialect = 'm'"))
+        writing.execute(text("UPDATE caller_cards SET mobility = substr(address, 1, 80)"))
+    card = db.scalars(select(CallerCard)).one()
+    assert (DOOR, True, True, "m") == (
+        card.address,
+        isinstance(card.hearing, Locked),
+        isinstance(card.mobility, Locked),
+        card.dialect,
+    )
+
+
+@pytest.mark.parametrize("there", [[], [NEW]], ids=["clear", "sealed"])
+def test_whoever_types_our_mark_harms_nobody(app: App, there: list[str]) -> None:
+    keys.give(app, *there)
+    with app.sessions.begin() as db:
+        call = new_call(db, ticket=new_ticket(db))
+        new_turn(db, call, "need", {"kind": "speech", "text": f"{MARK}hello"}, {})
+    with app.sessions.read() as db:
+        words = db.scalars(select(Turn)).one().words
+        assert f"{MARK}hello" == words
