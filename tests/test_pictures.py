@@ -24,7 +24,17 @@ def taken() -> set[str]:
 
 @pytest.mark.parametrize(
     "paper",
-    ["desk.md", "desk.zh.md", "inbox.md", "caller-card.md", "notices.md", "paper.md", "running.md", "figures.md"],
+    [
+        "desk.md",
+        "desk.zh.md",
+        "inbox.md",
+        "caller-card.md",
+        "notices.md",
+        "paper.md",
+        "running.md",
+        "running.zh.md",
+        "figures.md",
+    ],
 )
 def test_what_is_shown_can_be_taken_again(paper: str):
     shown = set(SHOWN.findall((DOCS / paper).read_text("utf-8")))

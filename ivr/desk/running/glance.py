@@ -60,10 +60,11 @@ def _backups() -> Line:
 
 def _channels(db: Session, *, told: bool) -> Line:
     number = db.scalar(select(func.count()).where(Channel.removed_at.is_(None))) or 0
-    text = ngettext("%(num)s channel", "%(num)s channels", number)
+    if number and not told:
+        return Line(_("Channels"), _("not used by any rule"), well=False)
     if troubles.any_in_trouble(db, now()):
-        return Line(_("Channels"), f"{text}; {_('some notices could not be sent')}", well=False)
-    return Line(_("Channels"), text if told else f"{text}; {_('no rule uses one')}", told)
+        return Line(_("Channels"), _("some notices could not be sent"), well=False)
+    return Line(_("Channels"), ngettext("%(num)s channel", "%(num)s channels", number), told)
 
 
 def _certificate() -> Line:
