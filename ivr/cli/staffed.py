@@ -82,8 +82,6 @@ class Rounds:
         over = (LinePerson.wrap_until > now, LinePerson.idle_since < written, LinePerson.staff_id.in_(self.volunteers))
         with self.app.sessions.read() as db:
             ids = list(db.scalars(select(LinePerson.staff_id).where(*over)))
-        if not ids:
-            return
-        with self.app.sessions.begin() as db:
-            for each in ids:
+        for each in ids:  # one transaction each, as each of them would say it
+            with self.app.sessions.begin() as db:
                 presence.say(db, db.get_one(Staff, each), Presence.READY, now)

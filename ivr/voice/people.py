@@ -61,7 +61,7 @@ class People:
         if self.over or state.listed:
             return False
         first = self._line.wanted.first
-        return first is not None and any(each.id == first for each in self._line.free)
+        return first is not None and first in self._line.ours
 
     @once
     def _line(self) -> Line:
@@ -74,8 +74,9 @@ class People:
         if state.open_ticket and not state.another_matter:
             first, expects = ringing.holder(self.db, state.open_ticket, self.now)
             wanted, expecting = replace(wanted, first=first), {first: EVERYTHING} if first and expects else {}
+        order = Order(self.answering.ring_order)
         return ringing.look(
-            self.db, self.call.id, wanted, self._duty, first=state.slow, now=self.now, expecting=expecting
+            self.db, self.call.id, wanted, self._duty, first=state.slow, now=self.now, order=order, expecting=expecting
         )
 
     @property
@@ -93,10 +94,8 @@ class People:
 
     def rings(self, n: int) -> list[Rung]:
         """Whose telephones ring as turn *n*, without their numbers: the same ones when it is asked again."""
-        order = Order(self.answering.ring_order)
-        rung = ringing.rings(self.db, self.call.id, n) or ringing.ring(
-            self.db, self.call.id, n, self._line, order, self.now
-        )
+        call_id = self.call.id
+        rung = ringing.rings(self.db, call_id, n) or ringing.ring(self.db, call_id, n, self._line, self.now)
         return [Rung(f"ring:{each.id}", each.id) for each in rung]
 
     def dialled(self, document: str) -> str:

@@ -1,9 +1,10 @@
 """Whose telephone rings for a call? Decided from what is known of the call and of those who are on."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from routing.roster.shift import EVERYTHING, Scope
 
@@ -74,22 +75,34 @@ def suited(helpers: Iterable[Helper], wanted: Wanted) -> list[Helper]:
     return [each for each in left if each.id == wanted.first or fits(each.scope, wanted)]
 
 
+def to_be_had(person: int) -> bool:
+    """Nobody else is about to ring them."""
+    return True
+
+
 def choose(
-    helpers: Collection[Helper], wanted: Wanted, order: Order, now: datetime, last: int | None = None
+    helpers: Collection[Helper],
+    wanted: Wanted,
+    order: Order,
+    now: datetime,
+    last: int | None = None,
+    can_have: Callable[[int], bool] = to_be_had,
 ) -> Sequence[int]:
     """The ids of those whose telephones ring now, best first; none: nobody is free.
 
     Who is there for just this community or need comes before who is there for all. ``last``: whom the call before
-    this one was rung to, for those who take turns.
+    this one was rung to, for those who take turns. ``can_have`` is asked about the best, and about the next where the
+    answer is no.
     """
     free = [each for each in suited(helpers, wanted) if each.free(now)]
-    if any(each.id == wanted.first for each in free):
-        return [each.id for each in free if each.id == wanted.first]
+    if wanted.first in {each.id for each in free} and can_have(wanted.first):
+        return [wanted.first]
     if order is Order.IN_TURN:
         ranked = sorted(free, key=lambda each: (_general(each, wanted), last is not None and each.id <= last, each.id))
     else:
         ranked = sorted(free, key=lambda each: (_general(each, wanted), each.idle_since, each.id))
-    return [each.id for each in ranked[: AT_ONCE if order is Order.ALL_AT_ONCE else 1]]
+    had = (each.id for each in ranked if can_have(each.id))
+    return list(islice(had, AT_ONCE if order is Order.ALL_AT_ONCE else 1))
 
 
 def _general(helper: Helper, wanted: Wanted) -> int:

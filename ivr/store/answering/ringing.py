@@ -1,7 +1,8 @@
 """Whose telephone rings for a call, who took it, and who did not answer.
 
-Whoever decides about a call looks at those who are on with their rows locked, and writes who is rung in the same
-transaction: two callers never ring one telephone.
+Whoever decides about a call locks the row of whoever is rung for it, and writes that in the same transaction: two
+callers never ring one telephone. Nobody waits for such a lock: who is locked is about to be rung for somebody else, and
+the next best is asked. So many callers who ask at once are in nobody's way, and never in a circle.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from ivr.store.access import rules
 from ivr.store.answering import roster, waiting
@@ -18,7 +19,7 @@ from ivr.store.calls import turns
 from ivr.store.models import Call, LinePerson, Outgoing, Ring, Staff, Ticket
 from routing.roster import selection
 from routing.roster.selection import MISSES, PAUSE, RINGING, TALKING, WRAP_UP, Helper, Order, Wanted
-from routing.roster.shift import Scope
+from routing.roster.shift import EVERYTHING, Scope
 from routing.roster.waiting import wait_min
 
 DIAL_STATUS = {"busy": "busy", "failed": "failed", "no-answer": "no_answer"}  # as a carrier says it
@@ -32,6 +33,8 @@ class Line:
 
     ``free``: their telephones may ring, ``at_it``: they will be free soon; both suit the call and were not rung in it.
     ``ahead``: callers who waited before. ``duty``: a number to fall back on (E.164), not rung in this call.
+    ``ours``: whose telephones ring if it is this caller's turn, best first: nobody else's telephone rings them until
+    this transaction ends.
     """
 
     free: tuple[Helper, ...]
@@ -39,11 +42,12 @@ class Line:
     ahead: int
     duty: str | None
     wanted: Wanted
+    ours: Sequence[int] = ()
 
     @property
     def somebody(self) -> bool:
         """Whether somebody can be rung now, and it is this caller's turn."""
-        return len(self.free) > self.ahead or (self.duty is not None and not (self.free or self.at_it))
+        return bool(self.ours) or (self.duty is not None and not (self.free or self.at_it))
 
     @property
     def soon(self) -> bool:
@@ -59,9 +63,10 @@ def look(
     *,
     first: bool,
     now: datetime,
+    order: Order = Order.LONGEST_IDLE,
     expecting: Mapping[int, Scope] | None = None,
 ) -> Line:
-    """Who can be rung for this call. ``first``: the caller is in the slow lane.
+    """Who can be rung for this call, and is from now on. ``first``: the caller is in the slow lane.
 
     ``expecting``: who is rung though they are not on now; they have just tried to reach this caller.
     """
@@ -74,7 +79,27 @@ def look(
     free = tuple(each for each in suited if each.free(now))
     at_it = tuple(each for each in suited if each not in free and each.back_soon(now))
     ahead = waiting.ahead(db, call_id, first=first, now=now) if suited else 0
-    return Line(free, at_it, ahead, None if None in rung else duty, wanted)
+    expected = any(each.id == wanted.first for each in free)
+    ours = _ours(db, free, wanted, order, now) if expected or len(free) > ahead else ()
+    return Line(free, at_it, ahead, None if None in rung else duty, wanted, ours)
+
+
+def _ours(db: Session, free: Sequence[Helper], wanted: Wanted, order: Order, now: datetime) -> Sequence[int]:
+    """Those of the free who ring, with their rows locked."""
+    last = None
+    if order is Order.IN_TURN:
+        last = db.scalar(select(Ring.staff_id).where(Ring.staff_id.is_not(None)).order_by(Ring.id.desc()).limit(1))
+
+    def can_have(person: int) -> bool:
+        row = db.scalars(
+            select(LinePerson)
+            .where(LinePerson.staff_id == person)
+            .with_for_update(of=LinePerson, skip_locked=True)
+            .execution_options(populate_existing=True)
+        ).first()
+        return row is not None and helper(row, EVERYTHING).free(now)
+
+    return selection.choose(free, wanted, order, now, last, can_have)
 
 
 def estimate(db: Session, line: Line) -> tuple[int, int]:
@@ -99,7 +124,7 @@ def holder(db: Session, ticket_id: int, now: datetime) -> tuple[int | None, bool
 
 
 def _helpers(db: Session, on: Mapping[int, Scope]) -> list[Helper]:
-    """Those of these people, with what they are on for, whose telephones can ring; their rows are locked."""
+    """Those of these people, with what they are on for, whose telephones can ring."""
     if not on:
         return []
     rows = (
@@ -112,7 +137,7 @@ def _helpers(db: Session, on: Mapping[int, Scope]) -> list[Helper]:
             Staff.role.in_(rules.roles_with("take_calls")),
         )
         .order_by(LinePerson.staff_id)
-        .with_for_update(of=LinePerson)
+        .options(contains_eager(LinePerson.staff))
         .execution_options(populate_existing=True)
     )
     return [helper(row, on[row.staff_id]) for row in db.scalars(rows)]
@@ -137,11 +162,9 @@ def rings(db: Session, call_id: int, n: int) -> Sequence[Ring]:
     return db.scalars(select(Ring).where(Ring.call_id == call_id, Ring.n == n).order_by(Ring.id)).all()
 
 
-def ring(db: Session, call_id: int, n: int, line: Line, order: Order, now: datetime) -> Sequence[Ring]:
+def ring(db: Session, call_id: int, n: int, line: Line, now: datetime) -> Sequence[Ring]:
     """Ring those whose turn it is, as turn *n* of the call: the duty number where nobody is free."""
-    last = db.scalar(select(Ring.staff_id).where(Ring.staff_id.is_not(None)).order_by(Ring.id.desc()).limit(1))
-    chosen = selection.choose(line.free, line.wanted, order, now, last)
-    new = [_rung(db, db.get_one(LinePerson, each), call_id, n, now) for each in chosen]
+    new = [_rung(db, db.get_one(LinePerson, each), call_id, n, now) for each in line.ours]
     if not new and line.duty:
         new = [Ring(call_id=call_id, n=n, phone_id=phones.keep(db, line.duty).id, rung_at=now)]
     db.add_all(new)

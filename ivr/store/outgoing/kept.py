@@ -11,7 +11,7 @@ from ivr.store.models import Call, LinePerson, Outgoing, Wait
 from ivr.store.outbox import Later
 from ivr.store.outgoing import callbacks
 from ivr.store.outgoing.ordering import NotCalled, Terms
-from routing.roster.selection import Order, Wanted, choose
+from routing.roster.selection import Wanted
 
 KEPT_FOR = timedelta(hours=2)  # after that the ticket's promise holds, and they are called back by hand
 HELPERS = 3  # so many who do not pick up, likewise
@@ -43,10 +43,9 @@ def call(db: Session, later: Later, call_id: int, terms: Terms, now: datetime) -
     without = frozenset(each.staff_id for each in calls if each.staff_id)
     wanted = Wanted(row.language, ticket.need, ticket.community_code, without)
     line = ringing.look(db, call_id, wanted, None, first=wait.first, now=now)
-    if len(line.free) <= line.ahead:
+    if not line.ours:
         return None
-    (chosen, *_others) = choose(line.free, line.wanted, Order.LONGEST_IDLE, now)
-    person, key = db.get_one(LinePerson, chosen), f"place:{call_id}:{len(calls)}"
+    person, key = db.get_one(LinePerson, line.ours[0]), f"place:{call_id}:{len(calls)}"
     with suppress(NotCalled):  # they are on the line, or are being called: the next time
         return callbacks.place(db, later, person, ticket, key, terms, now, place_id=call_id)
     return None

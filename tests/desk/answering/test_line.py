@@ -9,7 +9,7 @@ from ivr.app import App
 from ivr.desk.shell.guard import now
 from ivr.store.answering import people, ringing, roster, waiting
 from ivr.store.models import LinePerson, Staff
-from routing.roster.selection import Order, Wanted
+from routing.roster.selection import Wanted
 from routing.roster.shift import Span
 from tests.builders import new_call, new_helper, new_ticket
 from tests.desk.conftest import Visitor
@@ -51,7 +51,7 @@ def test_who_rings_is_shown_with_the_ticket(app: App, helper: int, visitor: Visi
         call = new_call(db, seconds=None, ticket=ticket)
         new_ticket(db)
         line = ringing.look(db, call.id, Wanted("zh"), None, first=False, now=now())
-        ringing.ring(db, call.id, 1, line, Order.LONGEST_IDLE, now())
+        ringing.ring(db, call.id, 1, line, now())
         number = ticket.number
     visitor.log_in("volunteer")
     page = visitor.get("/desk/line").text

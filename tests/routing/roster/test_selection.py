@@ -66,6 +66,24 @@ def test_all_at_once_is_as_many_as_the_carrier_rings():
     assert list(range(19, 9, -1)) == list(choose(people, MEDICINE, Order.ALL_AT_ONCE, NOW))
 
 
+@pytest.mark.parametrize(
+    ("wanted", "order", "taken", "rung"),
+    [
+        (MEDICINE, Order.LONGEST_IDLE, {2}, [1]),
+        (MEDICINE, Order.LONGEST_IDLE, {1, 2}, []),
+        (MEDICINE, Order.ALL_AT_ONCE, {2}, [1]),
+        (replace(MEDICINE, first=1), Order.LONGEST_IDLE, {2}, [1]),
+        (replace(MEDICINE, first=1), Order.LONGEST_IDLE, {1}, [2]),
+    ],
+)
+def test_whom_somebody_else_is_about_to_ring_is_passed_over(
+    wanted: Wanted, order: Order, taken: set[int], rung: list[int]
+):
+    """The next best rings; whoever has the matter in hand is not waited for either."""
+    people = (ANY, IDLER)
+    assert rung == list(choose(people, wanted, order, NOW, can_have=lambda person: person not in taken))
+
+
 def test_who_is_busy_comes_back_and_who_has_a_break_does_not():
     assert replace(ANY, busy_until=ago(-5)).back_soon(NOW)
     assert replace(ANY, wrap_until=ago(-5)).back_soon(NOW)

@@ -18,12 +18,18 @@ WANTED = Wanted("zh")
 FIFTY = 50
 
 
-def look(db: Session, call: Call, wanted: Wanted = WANTED, duty: str | None = None) -> ringing.Line:
-    return ringing.look(db, call.id, wanted, duty, first=False, now=NOW)
+def look(
+    db: Session,
+    call: Call,
+    wanted: Wanted = WANTED,
+    duty: str | None = None,
+    order: Order = Order.LONGEST_IDLE,
+) -> ringing.Line:
+    return ringing.look(db, call.id, wanted, duty, first=False, now=NOW, order=order)
 
 
 def rung(db: Session, call: Call, n: int = 1, order: Order = Order.LONGEST_IDLE, duty: str | None = None) -> list[Ring]:
-    return list(ringing.ring(db, call.id, n, look(db, call, duty=duty), order, NOW))
+    return list(ringing.ring(db, call.id, n, look(db, call, duty=duty, order=order), NOW))
 
 
 def settle(
@@ -113,11 +119,32 @@ def test_two_callers_at_once_never_ring_one_telephone(sessions: Sessions):
     def ring(call_id: int) -> list[int | None]:
         with sessions.begin() as db:
             line = ringing.look(db, call_id, WANTED, None, first=False, now=datetime.now(UTC))
-            return [each.staff_id for each in ringing.ring(db, call_id, 1, line, Order.LONGEST_IDLE, NOW)]
+            return [each.staff_id for each in ringing.ring(db, call_id, 1, line, NOW)]
 
     with ThreadPoolExecutor(8) as pool:
         people_rung = [each for rung in pool.map(ring, calls) for each in rung]
     assert 10 == len(people_rung) == len(set(people_rung))
+
+
+def test_many_whose_helper_was_busy_at_once_are_in_nobodys_way(sessions: Sessions):
+    """Ten callers, ten helpers: each caller has three rung, and looks for the next with the last one locked."""
+    with sessions.begin() as db:
+        for number in range(10):
+            new_helper(db, new_staff(db, f"志愿者{number}"), f"+86139000001{number:02}")
+        calls = [new_call(db, seconds=None, caller=f"+86138000001{n:02}").id for n in range(10)]
+
+    def thrice(call_id: int) -> None:
+        for n in (1, 2, 3):
+            with sessions.begin() as db:
+                ringing.settle(db, call_id, "busy", taken=False, left=False, now=datetime.now(UTC))
+                line = ringing.look(db, call_id, WANTED, None, first=False, now=datetime.now(UTC))
+                ringing.ring(db, call_id, n, line, datetime.now(UTC))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(thrice, calls))
+    with sessions.begin() as db:
+        going_on = list(db.scalars(select(Ring.staff_id).where(Ring.ended_at.is_(None))))
+        assert len(going_on) == len(set(going_on)) > 0
 
 
 def test_a_ring_of_another_call_is_nobodys(db: Session):
