@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     hotline_closing_gap_h: int = Field(
         4, ge=1, le=72, description="Hours from resolving to the first try, and from one to the next"
     )
+    hotline_rating: bool = Field(
+        False, description="1 asks who spoke with a person, or says that it was right, by one key how the help was"
+    )
     hotline_mail_hosts: str = Field(
         "", description="Mail servers in private networks that notices may be handed to, by name or address; comma list"
     )

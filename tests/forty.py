@@ -159,6 +159,8 @@ OF_TICKETS = {
     "pending": 1,
     "confirmed": 1,
     "not_right": 1,
+    "rated_good": 0,
+    "rated_bad": 0,
 }
 STANDING = {"waiting": 6, "unclaimed": 2, "overdue": 4}  # with an old one of the evening before
 TIMES_MIN = {"claimed": (10, 10, 60), "contacted": (9, 100, 610), "resolved": (7, 100, 400)}  # how many, median, 90 %

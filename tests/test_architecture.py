@@ -95,7 +95,7 @@ ROOMS = {
         "news": "types",
         "places": "types",
         "steps": "types standing news places",
-        "closing": "types standing",
+        "closing": "types standing steps",
         "engine": "types standing news places steps",
         "chart": "types steps engine",
         ".": "",

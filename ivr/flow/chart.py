@@ -99,7 +99,8 @@ class Step:
 def worlds() -> Iterator[World]:
     """Nobody can be rung; somebody can; they are all at it, and somebody gets free for who has a thing said again.
 
-    In the last, whoever has said what they need is put through. In the second, the number is a member of staff's.
+    In the last, whoever has said what they need is put through, and who spoke with a person is asked how it was. In the
+    second, the number is a member of staff's.
     """
     staffings: tuple[Callable[[CallState], Staffing], ...] = (
         lambda state: Staffing.NOBODY,
@@ -120,6 +121,7 @@ def worlds() -> Iterator[World]:
             staffing=staffing,
             holder=partial(_free, staffing),
             live=number == 2,
+            rates=number == 2,
             staff=_always(number == 1),
             task=lambda task: {1: TASK, 2: OWN_TASK}.get(task or 0),
         )
@@ -176,7 +178,7 @@ def course(state: CallState) -> CallState:
     refused matters as long as a community can still be asked for.
     """
     at_the_beep = state.step == "message" and not correctable(state)
-    asking = not (state.hurry or at_the_beep or state.step in ("person", "waiting", "review", "goodbye"))
+    asking = not (state.hurry or at_the_beep or state.step in ("person", "waiting", "review", "rating", "goodbye"))
     if state.staff:  # what is at hand changes the words; the keys are the same
         work = CallState(step=state.step, language="", staff=True, misses=state.misses, repeats=_repeats(state))
         return work.but(silent=state.silent)
@@ -184,7 +186,7 @@ def course(state: CallState) -> CallState:
         state.step == "person" and (state.wants_person or state.need is not None)
     )
     # Nothing more will be asked.
-    settled = state.hurry or at_the_beep or for_a_person or state.step in ("review", "goodbye")
+    settled = state.hurry or at_the_beep or for_a_person or state.step in ("review", "rating", "goodbye")
     open_question = asking and (state.community is None or state.unconfirmed)
     return state.but(
         turns=0,  # they only bring the end nearer
@@ -210,6 +212,7 @@ def course(state: CallState) -> CallState:
         withheld=state.withheld and (asking or state.step in ("person", "waiting")),
         wants_person=state.wants_person and state.step in ("person", "waiting"),
         rang_back=state.rang_back and state.step == "person" and not for_a_person,
+        rated="",  # told to nobody in the call
         slow=False,  # once it has begun, a matter of pace
         loud=False,
         failed=False,
@@ -224,7 +227,7 @@ def course(state: CallState) -> CallState:
         due="",
         done="",
         listed=False,  # a matter of words, and of who can be rung
-        brief=state.brief and state.step not in ("review", "goodbye"),
+        brief=state.brief and state.step not in ("review", "rating", "goodbye"),
         undecided=state.undecided and asking,
     )
 

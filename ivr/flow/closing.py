@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, Self
 
 from ivr.flow import standing
+from ivr.flow.steps import rating
 from ivr.flow.types import Ask, Bye, Heard, Keys, Message, Reply, Said, Say, Speech
 from routing.closing import CONFIRMED, LATER, NOBODY, NOT_RIGHT, OPTED_OUT
 from routing.speech.meaning import Meaning, Wish
 
-Step = Literal["here", "right", "words", "over"]
+Step = Literal["here", "right", "words", "rate", "over"]
 
 MISSES = 2  # so often nothing was understood, and they are let go
 ASKED = 6  # and no question is asked more often, whatever is pressed: a "hello?" and a star are no misses
@@ -32,13 +33,16 @@ class Closing:
     """What the call knows. ``need``: what the matter is about; ``answer``: a key of ``LAST_WORDS``, or empty.
 
     ``danger``: the number to dial in the emergency that was told of. ``records``: words that are left can be kept.
+    ``rates``: whoever says that it was right is asked how the help was; ``rated``: good or bad.
     """
 
     need: str | None = None
     records: bool = True
+    rates: bool = False
     step: Step = "here"
     answer: str = ""
     danger: str = ""
+    rated: str = ""
     asked: int = 1
     misses: int = 0
 
@@ -62,6 +66,8 @@ def ask(state: Closing) -> Reply:
             return Ask((*sorry, Say("closing.right", standing.named(state.need))), hints="yes_no")
         case "words":
             return Message(_not_right(state), notice=Say("message.beep"))
+        case "rate":
+            return Ask((Say("closing.rate"),), speech=False)
     told = _not_right(state) if state.answer == NOT_RIGHT and not state.records else ()
     return Bye((*told, Say(LAST_WORDS[state.answer]), Say("goodbye.end")))
 
@@ -81,6 +87,10 @@ def advance(state: Closing, heard: Heard, read: Callable[[str], Meaning]) -> Clo
         case "over", _:
             return state
         case "words", _:  # a recording, or nobody spoke
+            return replace(state, step="over")
+        case "rate", Keys("1" | "2" as key):
+            return replace(state, step="over", rated=rating.RATINGS[key])
+        case "rate", _:
             return replace(state, step="over")
         case _, Keys("9"):
             return replace(state, step="over", answer=OPTED_OUT)
@@ -115,7 +125,9 @@ def _right(state: Closing, heard: Heard) -> Closing:
             said = False
     if said is None:
         return _again(state, heard)
-    return replace(state, step="over", answer=CONFIRMED) if said else _wrong(state)
+    if not said:
+        return _wrong(state)
+    return replace(state, step="rate" if state.rates else "over", answer=CONFIRMED, misses=0)
 
 
 def _wrong(state: Closing, danger: str = "") -> Closing:

@@ -52,7 +52,7 @@ TICKET_FIELDS = (
 FIRST = ("brief", "need", "returning")  # questions a call may begin with
 TELLING = ("need", "brief", "meant", "returning", "danger")  # questions that are answered with a story
 ASKED_OF_DANGER = ("need", "meant", "returning")  # those between which nobody is put off by one more question
-LAST_WORDS = ("goodbye", "news")  # whoever hangs up there has heard what they rang for
+LAST_WORDS = ("goodbye", "news", "rating")  # whoever hangs up there has heard what they rang for
 UNDECIDED = ("returning", "cancel")  # at these questions nobody knows yet which ticket a call is about
 
 

@@ -216,6 +216,7 @@ class CallState:
     joins: bool = False  # an addition to the open ticket
     another_matter: bool = False
     cancelled: bool = False  # the open matter is not needed any more
+    rated: str = ""  # the help they had: good or bad
     for_another: bool = False  # lives elsewhere than we remembered: perhaps rings for a parent
     # what is being settled
     near: tuple[str, ...] = ()  # needs, one of which may have been meant
@@ -336,7 +337,7 @@ class World:
     ``match(text, refused codes)`` asks the matcher, ``read(text)`` understands a sentence; ``languages`` maps the key
     that chooses a pack to its code; ``staffing(state)``: whether somebody can be rung for a call that knows this;
     ``holder(state)``: whether whoever has their open matter can; ``queue()`` how long it will take; ``live``: who said
-    what they need is put through, asked for a person or not.
+    what they need is put through, asked for a person or not; ``rates``: who spoke with a person is asked how it was.
     ``promise(need, urgent)`` is when a call back is promised, where the ticket does not promise it already; ``ticket``
     the number the caller is told, once there is one. ``number(digits, community)`` is the telephone number (E.164)
     that was keyed or read out, None when it can be none; ``callback()`` the one they gave.
@@ -362,6 +363,7 @@ class World:
     holder: Callable[[CallState], bool] = lambda state: False
     queue: Callable[[], Queue] = lambda: Queue(0, 1)
     live: bool = False
+    rates: bool = False
     ticket: str | None = None
     statuses: Mapping[str, str] = field(default_factory=dict)
     bulletins: Collection[Bulletin] = ()

@@ -9,7 +9,7 @@ from ivr.app import app
 from ivr.flow import closing as flow
 from ivr.flow.closing import Closing
 from ivr.flow.types import Bye, Reply, Say
-from ivr.store.calls import intake
+from ivr.store.calls import intake, ratings
 from ivr.store.models import CLOSING, ClosingTalk, Outgoing
 from ivr.store.notices import due
 from ivr.store.outgoing import closings, course
@@ -92,7 +92,11 @@ def _state(db: Session, row: Outgoing, talk: ClosingTalk) -> Closing:
     if talk.state:
         return Closing.from_json(talk.state)
     ticket = closings.ticket_of(db, row)
-    return Closing(need=ticket.need if ticket else None, records=closings.call_of(db, row) is not None)
+    return Closing(
+        need=ticket.need if ticket else None,
+        records=closings.call_of(db, row) is not None,
+        rates=app.settings.hotline_rating,
+    )
 
 
 def _moved_on(db: Session, row: Outgoing, talk: ClosingTalk, before: Closing, now: datetime) -> Closing:
@@ -108,6 +112,9 @@ def _moved_on(db: Session, row: Outgoing, talk: ClosingTalk, before: Closing, no
         if ticket:
             db.flush()
             due.write_due(db, app.later, app.settings.zone, now, ticket.id)
+    if after.rated and not before.rated:
+        ticket = closings.ticket_of(db, row)
+        ratings.of_outgoing(db, row.id, ticket.claimed_by_id if ticket else None, now, good=after.rated == "good")
     return after
 
 

@@ -14,7 +14,7 @@ from ivr.flow.types import Bye, CallState, Heard, Keys, Rang, Recorded, Reply, R
 from ivr.line import Line
 from ivr.metrics import counted
 from ivr.store.callers import cards
-from ivr.store.calls import arriving, intake, turns
+from ivr.store.calls import arriving, intake, ratings, turns
 from ivr.store.calls.arriving import Known
 from ivr.store.calls.now import CallNow
 from ivr.store.calls.turns import Arrival, Standing
@@ -109,6 +109,8 @@ class Conversation:
         came = self.staff.do(self._state, act) if act else heard
         turn = engine.advance(self._state, came, self.world)
         self._learn(turn)
+        if turn.state.rated and not self._state.rated:
+            self._rated(turn.state.rated == "good")
         return self._keep(turn, told(heard, self._state.step))
 
     @property
@@ -133,6 +135,11 @@ class Conversation:
             cards.slow_down(self.db, self.call.whole(), self.now)
         if turn.learned.get("urgent") or turn.learned.get("cancelled"):
             self._tell_staff()
+
+    def _rated(self, good: bool) -> None:
+        """The caller says how the talk was; of whom that speaks is known here."""
+        staff = self.people.spoke()
+        ratings.of_call(self.db, self.call.id, staff.id if staff else None, self.now, good=good)
 
     def _promised_then(self) -> None:
         """The ticket was opened by a later request: the call back is due as if this one had opened it."""

@@ -91,6 +91,7 @@ def make_world(
         holder=people.holder,
         queue=people.queue,
         live=answering.ring_all_callers,
+        rates=app.settings.hotline_rating,
         number=number,
         callback=callback,
         staff=staff.known,

@@ -109,6 +109,14 @@ TICKETS = {
         _l("Not right, by telephone"),
         _l("Tickets whose resident, asked so, said that it was not right. Each was opened again, unless it was open."),
     ),
+    "rated_good": Told(
+        _l("Help was good"),
+        _l(
+            "Tickets whose caller said so by a key, asked after a talk with a person, or by the hotline's own call "
+            "once they had said that it was right. Volunteers count what was said of themselves alone."
+        ),
+    ),
+    "rated_bad": Told(_l("Help was not good"), _l("The same, where they said that it was not.")),
 }
 STANDING = {
     "waiting": Told(_l("Waiting now"), _l("Tickets that are open now, whenever they were opened.")),

@@ -49,7 +49,7 @@ def follow(state: Closing, *heard: Heard) -> Closing:
 def walk() -> dict[Closing, frozenset[Closing]]:
     """Every state there is, with those that follow it."""
     found: dict[Closing, frozenset[Closing]] = {}
-    open_ones = [Closing("medicine"), Closing(None), Closing("other", records=False)]
+    open_ones = [Closing("medicine"), Closing(None), Closing("other", records=False), Closing(rates=True)]
     while open_ones:
         state = open_ones.pop()
         if state not in found:
@@ -63,7 +63,7 @@ def says(reply: Reply) -> list[str]:
 
 
 def test_every_question_and_every_answer_is_walked():
-    assert {"here", "right", "words", "over"} == {state.step for state in walk()}
+    assert {"here", "right", "words", "rate", "over"} == {state.step for state in walk()}
     assert set(LAST_WORDS) == {state.answer for state in walk() if state.step == "over"}
     assert set(LAST_WORDS) < set(SPOKEN)
 
@@ -82,7 +82,7 @@ def test_it_always_ends_and_with_an_answer():
         waiting += new
     assert set(walk()) == reached
     for state in walk():
-        assert (state.step in ("words", "over")) is bool(state.answer), state
+        assert (state.step in ("words", "rate", "over")) is bool(state.answer), state
         for heard in EVERY:
             assert "over" == follow(state, *[heard] * (2 * ASKED + 2)).step, (state, heard)
 
@@ -141,6 +141,20 @@ def test_whoever_is_in_danger_hears_the_number_first():
         assert ("emergency.call", {"number": "119"}) == (reply.says[0].key, reply.says[0].values)
 
 
+@pytest.mark.parametrize(
+    ("heard", "rated"),
+    [(Keys("1"), "good"), (Keys("2"), "bad"), (Keys("9"), ""), (Silence(), ""), (Said(Meaning()), "")],
+)
+def test_whoever_says_that_it_was_right_may_say_how_the_help_was(heard: Heard, rated: str):
+    """Asked once, and whatever is pressed, the answer to the question before stands."""
+    state = follow(Closing(rates=True), Keys("1"), Keys("1"))
+    assert "rate" == state.step
+    state = advance(state, heard, read)
+    assert ("over", CONFIRMED, rated) == (state.step, state.answer, state.rated)
+    assert "over" == follow(Closing(rates=False), Keys("1"), Keys("1")).step
+    assert "words" == follow(Closing(rates=True), Keys("1"), Keys("2")).step
+
+
 def test_words_are_read_once():
     state = advance(Closing(), Speech("好"), {"好": Meaning(answer=True)}.__getitem__)
     assert "right" == state.step
@@ -161,4 +175,4 @@ def test_every_document_is_sound(language: str):
             document = twiml.render(reply, 3, line)
             assert [] == problems(document), document
             assert isinstance(reply, Bye) or "/voice/closing/7/turn/3" in document
-            assert not isinstance(reply, Ask) or reply.hints == "yes_no"
+            assert not (isinstance(reply, Ask) and reply.speech) or reply.hints == "yes_no"

@@ -30,6 +30,7 @@ ABOUT = {
     "finish": About.WORK,
     "which": About.WORK,
     "review": About.MESSAGE,
+    "rating": None,
 }
 
 

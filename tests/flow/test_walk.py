@@ -54,8 +54,8 @@ def test_the_walk_is_no_stroll(walked: Walked):
     assert 2000 < len(walked.courses)
     staff = {"pin", *chart.BACKSTAGE}
     missing = {
-        Staffing.NOBODY: {"person", "waiting", *staff},
-        Staffing.FREE: {"waiting"},
+        Staffing.NOBODY: {"person", "waiting", "rating", *staff},
+        Staffing.FREE: {"waiting", "rating"},
         Staffing.BUSY: staff,
     }
     assert set(STEPS) - missing[walked.world.staffing(PLAIN)] == {state.step for state in walked.replies}

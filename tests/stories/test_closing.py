@@ -15,7 +15,7 @@ from ivr.jobs.ask_after import ask_after
 from ivr.jobs.place_call import place_call
 from ivr.phone.rung import Rung
 from ivr.store.facts import history as entries
-from ivr.store.models import Outgoing, Recording, Staff, Ticket
+from ivr.store.models import Outgoing, Rating, Recording, Staff, Ticket
 from ivr.store.outgoing import closings
 from ivr.store.tickets import work
 from tests.builders import CALLER, new_staff
@@ -283,3 +283,15 @@ def test_when_we_fail_the_resident_hears_so_and_what_they_left_is_told_again(
     assert 503 == answer.status
     for said, heard in (("turn/3", "119"), ("fallback", "系统出了点问题")):
         assert heard in phone.line.request(f"{address}/{said}", phone.form(SpeechResult="着火了")).text
+
+
+def test_who_says_that_it_was_right_may_say_how_the_help_was(town: Town, db: Session) -> None:
+    """The ticket is closed with the first key, whatever becomes of the second."""
+    town.sets(hotline_rating=True)
+    phone = town.telephone(repeats=True).pick_up().press("1").press("1")
+    assert "办得好不好" in phone.said
+    ticket = only_ticket(db)
+    assert "closed" == ticket.status
+    phone.press("1")
+    (rating,) = db.scalars(select(Rating))
+    assert ([], ticket.claimed_by_id, True) == (phone.differing, rating.staff_id, rating.good)

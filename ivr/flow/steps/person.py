@@ -28,7 +28,8 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
     """
     if heard == Rang(taken=True):
         unasked = not state.wants_person and state.need is None and state.open_ticket is not None
-        return go("goodbye", talked=True, joins=state.joins or unasked)
+        after = "rating" if world.rates and not state.urgent else "goodbye"
+        return go(after, talked=True, joins=state.joins or unasked)
     holder_alone = state.rang_back and not state.wants_person and state.need is None
     if state.rings < ROUNDS and not holder_alone and (elsewhere := _elsewhere(state, world)):
         return elsewhere

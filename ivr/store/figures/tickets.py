@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from ivr.store.access import rules
+from ivr.store.access.table import Scope
 from ivr.store.facts import history as entries
 from ivr.store.facts.fact import names
 from ivr.store.figures.clock import ms_between
 from ivr.store.figures.period import Asked
-from ivr.store.models import HistoryLine, Ticket
+from ivr.store.models import Call, HistoryLine, Outgoing, Rating, Ticket
 from ivr.store.models.ticket import IS_WAITING
 
 PROMISES = ("kept", "tried", "broken", "pending")
@@ -77,6 +79,16 @@ def pending(asked: Asked) -> ColumnElement[bool]:
     return and_(Ticket.due_at > asked.now, ~kept(asked))
 
 
+def rated(asked: Asked, *, good: bool) -> ColumnElement[bool]:
+    """Whether a caller said so of the help. A volunteer counts what was said of themselves, and of nobody else."""
+    about = select(Rating.id).where(Rating.good.is_(good))
+    if rules.scope(asked.staff, rules.COUNTED) is Scope.CLAIMED:
+        about = about.where(Rating.staff_id == asked.staff.id)
+    in_call = about.join(Call, Call.id == Rating.call_id).where(Call.ticket_id == Ticket.id)
+    asked_after = about.join(Outgoing, Outgoing.id == Rating.outgoing_id).where(Outgoing.ticket_id == Ticket.id)
+    return or_(in_call.correlate(Ticket).exists(), asked_after.correlate(Ticket).exists())
+
+
 TICKETS: dict[str, Condition] = {
     "tickets": lambda asked: Ticket.id.is_not(None),
     "urgent": lambda asked: Ticket.urgent.is_(True),
@@ -90,6 +102,8 @@ TICKETS: dict[str, Condition] = {
     "pending": pending,
     "confirmed": lambda asked: first(HistoryLine.kind == entries.Confirmed.kind).is_not(None),
     "not_right": lambda asked: first(HistoryLine.kind == entries.NotRight.kind).is_not(None),
+    "rated_good": lambda asked: rated(asked, good=True),
+    "rated_bad": lambda asked: rated(asked, good=False),
 }
 # What stands now, whenever it was opened.
 STANDING: dict[str, Condition] = {

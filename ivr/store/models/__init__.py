@@ -24,6 +24,7 @@ from ivr.store.models.line import BulletinHearing, LineChange
 from ivr.store.models.notice import NOTICE_STATES, UNSENT, Channel, Notice, NoticeRule, ReportLetter
 from ivr.store.models.outgoing import CLOSING, ClosingTalk, Outgoing
 from ivr.store.models.phone import Phone
+from ivr.store.models.rating import Rating
 from ivr.store.models.recording import Recording
 from ivr.store.models.search import InboxFilter, IndexedUpTo
 from ivr.store.models.staff import ROLES, LoginSession, LoginTries, OneTimeLink, RecoveryCode, Staff, StaffCommunity
@@ -71,6 +72,7 @@ __all__ = [
     "Outgoing",
     "Phone",
     "PlaceKey",
+    "Rating",
     "Recording",
     "RecoveryCode",
     "ReportLetter",

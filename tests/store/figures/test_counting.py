@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ivr.store.calls import ratings
 from ivr.store.figures import calls, counting, people, tickets
 from ivr.store.figures.period import Asked, Period
-from ivr.store.models import Ticket
+from ivr.store.models import CLOSING, Outgoing, Ticket
 from tests import forty
-from tests.builders import new_call, new_staff, new_ticket
+from tests.builders import new_call, new_phone, new_staff, new_ticket
 
 DAY = Period(forty.DAY, forty.DAY, forty.ZONE)
 
@@ -95,6 +96,29 @@ def test_figures_are_of_what_their_reader_may_count(writing: Session, asked: Ask
     assert (2, 0, 5) == both(officer)
     assert (1, 0, 1) == both(volunteer)
     assert (41, 8, 13) == both(asked.staff)
+
+
+def test_what_callers_say_of_the_help_is_no_fellow_volunteers_to_read(writing: Session, asked: Asked):
+    """Each counts what was said of themselves, also on a ticket that somebody else had first; a supervisor all."""
+    theirs = select(people.Staff).where(people.Staff.name.in_(("li", "zhang"))).order_by(people.Staff.name)
+    li, zhang = writing.scalars(theirs)
+    ticket = new_ticket(writing, community=forty.HERE, opened_at=forty.at("11:00"), claimed_by=li)
+    phone = new_phone(writing)
+    row = Outgoing(kind=CLOSING, key="closing:1", caller_id=phone.id, ticket_id=ticket.id, carrier="twilio")
+    row.asked_at = row.next_try_at = forty.NOW
+    writing.add(row)
+    writing.flush()
+    call = new_call(writing, ticket=ticket, started_at=forty.at("11:00"))
+    for _ in range(2):  # said again, the first stands
+        ratings.of_call(writing, call.id, zhang.id, forty.NOW, good=False)
+        ratings.of_outgoing(writing, row.id, li.id, forty.NOW, good=True)
+    ratings.of_call(writing, call.id, zhang.id, forty.NOW, good=True)
+
+    def both(staff) -> tuple[int, int]:
+        counted = counting.of_tickets(writing, Asked(staff, asked.since, asked.until, asked.now))
+        return counted["rated_good"], counted["rated_bad"]
+
+    assert ((1, 1), (1, 0)) == (both(asked.staff), both(li))
 
 
 @pytest.mark.parametrize(
