@@ -133,6 +133,17 @@ def test_a_resident_who_is_not_reached_is_a_try_on_the_ticket(desk: Desk, db: Se
     assert (outcome, 1) == (the_call(db).outcome, only_ticket(db).attempts)
 
 
+def test_a_helper_who_hears_that_nobody_was_reached_is_not_rung_meanwhile(desk: Desk, db: Session) -> None:
+    """The news of the resident's leg is not that of the helper's own."""
+    phone = desk.telephone(holds=True).pick_up().press("1").duty_does_not_answer()
+    assert "已经记下了" in phone.said
+    person = db.get_one(LinePerson, desk.helper)
+    assert person.busy_until
+    phone.deliver()
+    db.refresh(person)
+    assert (None, None) == (person.busy_until, person.wrap_until)
+
+
 def test_an_answering_machine_is_no_contact(desk: Desk, app: App, db: Session) -> None:
     """The carrier hears one, whenever it says so; a helper who spoke with somebody all the same has the last word."""
     phone = desk.telephone().pick_up().press("1").duty_answers("")

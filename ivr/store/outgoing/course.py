@@ -19,6 +19,7 @@ from routing.roster.selection import TALKING, WRAP_UP
 FIRST_LEG = {"busy": "busy", "failed": "failed", "no-answer": "no_answer", "canceled": "no_answer"}
 IN_VAIN = {"no_answer": "no_answer", "busy": "busy", "failed": "no_answer", "machine": "machine"}  # as an attempt
 QUIET = timedelta(minutes=2)  # nothing was told of it for so long: the carrier is asked
+LAST_WORDS = timedelta(seconds=30)  # the helper is still on the line, and hears that nobody was reached
 LOST = TALKING + timedelta(minutes=10)  # no call lasts longer
 
 
@@ -75,6 +76,8 @@ def parted(db: Session, row: Outgoing, status: str, bridged: bool, now: datetime
     outcome = "talked" if bridged else FIRST_LEG.get(status, "no_answer")
     if row.ended_at is None:
         end(db, row, outcome, now)
+        if (person := _person(db, row)) and person.busy_until is None and not row.answered_at:
+            person.busy_until = now + LAST_WORDS
     elif row.outcome == "no_answer" and not bridged:
         row.outcome = outcome  # whoever hung up first was heard first
     return row.outcome or outcome
@@ -85,6 +88,9 @@ def first_leg_ended(db: Session, row: Outgoing, status: str, now: datetime) -> N
     later. In a closing call the resident's is the only one.
     """
     if row.ended_at is not None:
+        person = _person(db, row)
+        if person and person.busy_call_id is None and person.busy_until == row.ended_at + LAST_WORDS:
+            person.busy_until = None
         return
     if row.answered_at:
         end(db, row, "talked", now)
