@@ -92,7 +92,7 @@ class App(OpenAPI):
     def day(self, board: Board, language: str) -> Day:
         """The report of a day, in the words of a language that has a pack."""
         seconds = self.settings.hotline_answer_within_s, self.settings.hotline_abandoned_min_s
-        return Day(board, self.packs[language], seconds)
+        return Day(board, self.line.now().spoken[language], seconds)
 
 
 app = cast(App, current_app)

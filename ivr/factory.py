@@ -69,7 +69,7 @@ def create_app(settings: Settings | None = None) -> App:
     app.line = LiveLine(app.sessions, packs, ClipFolder(settings.data_dir / "clips"))
     app.carriers = carriers(settings)
     app.seal = Seal(settings.channels_key)
-    app.notifier = Notifier(settings, app.home(), named(TWILIO, app.carriers), packs, app.seal)
+    app.notifier = Notifier(settings, app.home(), named(TWILIO, app.carriers), lambda: app.line.now().spoken, app.seal)
     app.golive = Readiness(app.sessions, settings)
     app.pace = Pace()
     app.refusals = Refusals()
@@ -94,7 +94,7 @@ def create_app(settings: Settings | None = None) -> App:
 
 def tell_keys_apart(packs: Packs) -> None:
     """Every key of the first menu means one thing: a person, a need or a language. Raises ``ConfigError``."""
-    meanings = {"0": "a person", needs.NEWS_DIGIT: "the bulletins (routing/needs.py)"}
+    meanings = {needs.PERSON_DIGIT: "a person", needs.NEWS_DIGIT: "the bulletins (routing/needs.py)"}
     chosen = [(need.digit, f"the need {need.key} (routing/needs.py)") for need in needs.NEEDS]
     chosen += [(pack.key, f"the language {code} (prompts/{code}.toml)") for code, pack in packs.items()]
     for key, meaning in chosen:

@@ -7,7 +7,6 @@ from ivr.app import App
 from ivr.store import hotline
 from ivr.voice import twiml
 from ivr.voice.urls import Urls
-from ivr.voice.world import reader
 from routing.phone_numbers import caller_id
 
 ANYBODY = "+8613800000001"
@@ -22,9 +21,8 @@ def warm(app: App) -> None:
     A process whose database is away serves all the same: it has apologies to say.
     """
     caller_id(ANYBODY, app.home())
-    packs = tuple(pack for pack in app.packs.values() if pack.base is None)
-    for pack in packs:
-        reader(pack, packs, app.settings.hotline_region)
+    for pack in app.line.line.roots:
+        app.line.line.reader(pack.language, app.settings.hotline_region)
     twiml.apology(app.packs, app.settings.hotline_language, Urls(app.settings.base_url))
     for page in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(page)

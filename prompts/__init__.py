@@ -1,6 +1,6 @@
 """What the hotline says, hears and waits for: one pack a language, read and compared at start."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,7 @@ __all__ = [
     "shipped",
     "with_clips",
     "with_name",
+    "with_needs",
     "with_sentences",
 ]
 
@@ -55,6 +56,21 @@ def load_packs(folder: Path = HERE) -> Packs:
 def with_name(packs: Packs, hotline: str) -> Packs:
     """The packs of a hotline that has a name of its own; without one, each says its own."""
     return {code: replace(pack, hotline=hotline or pack.hotline) for code, pack in packs.items()}
+
+
+def with_needs(packs: Packs, labels: Mapping[str, Mapping[str, str]], words: Mapping[str, Iterable[str]]) -> Packs:
+    """The packs with what somebody calls needs (*labels*: by need and language), and *words*, by language, that the
+    recogniser is told to expect of callers. A dialect calls them as its base does.
+    """
+    return {code: _naming(pack, labels, words.get(pack.base or code, ())) for code, pack in packs.items()}
+
+
+def _naming(pack: Pack, labels: Mapping[str, Mapping[str, str]], words: Iterable[str]) -> Pack:
+    """A need that is called nothing in the pack's language is called what it is in the first that has a word."""
+    language = pack.base or pack.language
+    named = {need: by.get(language) or next(iter(by.values()), need) for need, by in labels.items()}
+    hints = [*words, *pack.hints["needs"]]
+    return replace(pack, needs={**pack.needs, **named}, hints={**pack.hints, "needs": hints})
 
 
 def with_sentences(packs: Packs, texts: Mapping[tuple[str, str], str]) -> Packs:

@@ -166,7 +166,7 @@ def new_ticket(
 ) -> Ticket:
     """A ticket waiting for a person, with the history line of its opening. *community* is a code."""
     opened_at = opened_at or datetime.now(UTC)
-    promise_min = needs.BY_KEY[need].promise_min if need else needs.PROMISE_MIN_UNKNOWN
+    promise_min = needs.SHIPPED.promise_min(need, urgent=False)
     row = Ticket(
         need=need,
         community_code=new_community(db, community).code if community else None,

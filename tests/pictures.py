@@ -104,6 +104,8 @@ PAGES = {
     "recording": Picture("/desk/prompts/recording?language=zh&part=再见&sentence=zh/goodbye.end", SUPERVISOR),
     "parts": Picture("/desk/prompts/parts?language=zh", SUPERVISOR),
     "dialects": Picture("/desk/prompts/dialects", SUPERVISOR),
+    "needs": Picture("/desk/needs", SUPERVISOR),
+    "need": Picture("/desk/needs/one?key=medicine", SUPERVISOR),
     "bulletins": Picture("/desk/bulletins", SUPERVISOR),
     "surge": Picture("/desk/surge", SUPERVISOR),
     "nuisance": Picture("/desk/nuisance?ticket=1", SUPERVISOR),

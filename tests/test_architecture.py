@@ -31,7 +31,7 @@ HOUSES = {
     "ivr.sheets": "routing prompts ivr.store ivr.words",  # tables as files
     "ivr.notify": f"{BASE} routing prompts ivr.store ivr.outbound ivr.carrier",
     "ivr.sound": "",  # any sound file as the telephone's
-    "ivr.line": "prompts ivr.store",  # how its people have made it, for calls
+    "ivr.line": "routing prompts ivr.store",  # how its people have made it, for calls
     "ivr.playing": "ivr.store",  # a message's sound as an answer
     "ivr.app": f"ivr.line {BASE} routing prompts ivr.store ivr.sheets ivr.carrier ivr.notify",
     "ivr.health": "ivr.store ivr.app",

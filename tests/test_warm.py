@@ -7,8 +7,8 @@ from sqlalchemy import exc
 
 from ivr import warm
 from ivr.app import App
+from ivr.line import own_reader, shipped_reader
 from ivr.store.directory import importing
-from ivr.voice import world
 from tests.stories.conftest import TOWN
 
 
@@ -16,15 +16,15 @@ def test_what_a_call_needs_is_there_before_it_comes(app: App):
     """The matcher of today's directory, and whoever understands each language."""
     with app.sessions.begin() as db:
         importing.put(db, TOWN, datetime.now(UTC), replace=False)
-    world.reader.cache_clear()
+    own_reader.cache_clear()
+    shipped_reader.cache_clear()
 
     warm.warm(app)
 
     assert len(TOWN) == len(app.matcher.matcher.directory)
-    assert len(app.packs) == world.reader.cache_info().currsize
-    packs = tuple(app.packs.values())
-    world.reader(packs[0], packs, app.settings.hotline_region)
-    assert len(packs) == world.reader.cache_info().misses, "a call asks for the same"
+    assert len(app.packs) == shipped_reader.cache_info().currsize
+    app.line.now().reader("zh", app.settings.hotline_region)
+    assert len(app.packs) == shipped_reader.cache_info().misses, "a call asks for the same"
 
 
 def test_pages_are_compiled(app: App):

@@ -7,15 +7,13 @@ from pydantic import BaseModel, Field
 
 from ivr.store.models import STATUSES
 from ivr.store.models.recording import STATES
-from routing import needs
 
-NEEDS = tuple(needs.BY_KEY)
 OUTCOMES = ("message", "person", "goodbye", "hung_up", "staff", "lost_track")
 
 Status = Literal[STATUSES]  # type: ignore[valid-type]  # known when it runs
-Need = Literal[NEEDS]  # type: ignore[valid-type]  # known when it runs
 State = Literal[STATES]  # type: ignore[valid-type]  # known when it runs
 Outcome = Literal[OUTCOMES]  # type: ignore[valid-type]  # known when it runs
+Need = Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,31}$", description="medicine, food …; supervisors may add some")]
 E164 = Annotated[str, Field(description="An international telephone number, E.164", examples=["+8613800000001"])]
 Sid = Annotated[str, Field(description="The carrier's id")]
 

@@ -23,9 +23,10 @@ def draw() -> None:
 def listen(sentence: str, language: str | None) -> None:
     """Explain how SENTENCE is understood: what it means, and which words said so."""
     language = language or app.settings.hotline_language
-    if language not in app.packs:
-        raise click.BadParameter(f"there is no such pack; there are: {', '.join(app.packs)}", param_hint="--language")
-    meaning = understood(sentence, app.packs, language, app.packs, app.settings.hotline_region)
+    made = app.line.now()
+    if language not in made.spoken:
+        raise click.BadParameter(f"there is no such pack; there are: {', '.join(made.spoken)}", param_hint="--language")
+    meaning = understood(sentence, made, language, made.spoken, app.settings.hotline_region)
     click.echo("\n".join(_explained(meaning)))
 
 

@@ -9,6 +9,7 @@ from routing.directory import Directory
 from routing.hours import Promise
 from routing.matching import Match
 from routing.matching.evidence import Hearing
+from routing.needs import SHIPPED, Needs
 from routing.questions import About
 from routing.speech.meaning import Meaning
 
@@ -334,10 +335,11 @@ class Worklist:
 class World:
     """What the call may look up: all of it as it stands at this moment, none of it the caller's.
 
-    ``match(text, refused codes)`` asks the matcher, ``read(text)`` understands a sentence; ``languages`` maps the key
-    that chooses a pack to its code; ``staffing(state)``: whether somebody can be rung for a call that knows this;
-    ``holder(state)``: whether whoever has their open matter can; ``queue()`` how long it will take; ``live``: who said
-    what they need is put through, asked for a person or not; ``rates``: who spoke with a person is asked how it was.
+    ``match(text, refused codes)`` asks the matcher, ``read(text)`` understands a sentence; ``needs`` are what is
+    offered; ``languages`` maps the key that chooses a pack to its code; ``staffing(state)``: whether somebody can be
+    rung for a call that knows this; ``holder(state)``: whether whoever has their open matter can; ``queue()`` how long
+    it will take; ``live``: who said what they need is put through, asked for a person or not;
+    ``rates``: who spoke with a person is asked how it was.
     ``promise(need, urgent)`` is when a call back is promised, where the ticket does not promise it already; ``ticket``
     the number the caller is told, once there is one. ``number(digits, community)`` is the telephone number (E.164)
     that was keyed or read out, None when it can be none; ``callback()`` the one they gave.
@@ -357,6 +359,7 @@ class World:
     promise: Callable[[str | None, bool], Promise]
     number: Callable[[str, str | None], str | None]
     promised: Callable[[str], Promise]
+    needs: Needs = SHIPPED
     callback: Callable[[], str | None] = lambda: None
     message: Callable[[], str | None] = lambda: None
     staffing: Callable[[CallState], Staffing] = lambda state: Staffing.NOBODY

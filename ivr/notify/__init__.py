@@ -55,9 +55,14 @@ def discover() -> Iterator[Kind]:
 
 
 class Notifier:
-    """Sends by any channel, in the language of its pack. ``carrier``: whose REST API sends text messages."""
+    """Sends by any channel, in the language of its pack, as ``packs()`` has it now.
 
-    def __init__(self, settings: Settings, home: Home, carrier: Carrier | None, packs: Packs, seal: Seal) -> None:
+    ``carrier``: whose REST API sends text messages.
+    """
+
+    def __init__(
+        self, settings: Settings, home: Home, carrier: Carrier | None, packs: Callable[[], Packs], seal: Seal
+    ) -> None:
         self.settings = settings
         self.environment = Environment(is_local(settings.base_url), home, carrier, settings.mail_hosts)
         self.packs = packs
@@ -101,7 +106,8 @@ class Notifier:
             raise
 
     def _pack(self, channel: Channel) -> Pack:
-        return self.packs.get(channel.language) or self.packs[self.settings.hotline_language]
+        packs = self.packs()
+        return packs.get(channel.language) or packs[self.settings.hotline_language]
 
 
 def _told(said: str, kind: Kind, values: Values) -> str:

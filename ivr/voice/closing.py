@@ -119,7 +119,7 @@ def _moved_on(db: Session, row: Outgoing, talk: ClosingTalk, before: Closing, no
 
 
 def _read(text: str, row: Outgoing) -> Meaning:
-    return understood(text, app.packs, _language(row), (), app.settings.hotline_region)
+    return understood(text, app.line.now(), _language(row), (), app.settings.hotline_region)
 
 
 def _attach(db: Session, row: Outgoing, now: datetime) -> None:

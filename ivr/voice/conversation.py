@@ -1,8 +1,9 @@
 """One request about a call: from its locked row to the kept reply, inside the transaction of whoever asks."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy.orm import Session
 
@@ -121,10 +122,11 @@ class Conversation:
     def _learn(self, turn: Turn) -> None:
         """Put what the turn brought onto the ticket."""
         staff = self.people.spoke() if turn.learned.get("talked") else None
+        learned = self._with_urgency(turn.learned)
         intake.learn(
             self.db,
             self.call,
-            {**turn.learned, "talked_with": staff.id} if staff else turn.learned,
+            {**learned, "talked_with": staff.id} if staff else learned,
             adds_to=turn.state.open_ticket if turn.state.joins else None,
             due_at=self.world.promise(turn.state.need, turn.state.urgent).due_at,
             now=self.now,
@@ -133,13 +135,17 @@ class Conversation:
             self.people.gives_ticket(staff)
         if turn.state.failed:
             cards.slow_down(self.db, self.call.whole(), self.now)
-        if turn.learned.get("urgent") or turn.learned.get("cancelled"):
+        if learned.get("urgent") or learned.get("cancelled"):
             self._tell_staff()
 
     def _rated(self, good: bool) -> None:
         """The caller says how the talk was; of whom that speaks is known here."""
         staff = self.people.spoke()
         ratings.of_call(self.db, self.call.id, staff.id if staff else None, self.now, good=good)
+
+    def _with_urgency(self, learned: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A need may be urgent by itself; the call goes on as any other."""
+        return {**learned, "urgent": True} if self.world.needs.is_urgent(learned.get("need")) else learned
 
     def _promised_then(self) -> None:
         """The ticket was opened by a later request: the call back is due as if this one had opened it."""

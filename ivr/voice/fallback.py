@@ -18,7 +18,6 @@ from ivr.voice.hearing import hear
 from ivr.voice.replies import nothing, xml
 from ivr.voice.urls import Urls
 from ivr.voice.webhooks import bp
-from ivr.voice.world import reader
 
 __all__ = ["bp", "take"]  # with everything that stands here, the blueprint is whole
 
@@ -105,9 +104,9 @@ def _danger() -> Say | None:
     """What to do about an emergency that was spoken of; in any language, for the call's own cannot be asked now."""
     match hear(g.form, taken=False):
         case Speech(text):
-            packs = tuple(pack for pack in app.packs.values() if pack.base is None)
-            for pack in packs:
-                if danger := reader(pack, packs, app.settings.hotline_region).read(text).emergency:
+            made = app.line.line
+            for pack in made.roots:
+                if danger := made.reader(pack.language, app.settings.hotline_region).read(text).emergency:
                     return Say("emergency.call", {"number": danger.number}, pack.language)
     return None
 

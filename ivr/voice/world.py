@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 
 from ivr.app import App
 from ivr.flow.types import Bulletin, World
+from ivr.line import Line
 from ivr.store import condition, hotline
 from ivr.store.calls import recordings
 from ivr.store.calls.now import CallNow
@@ -16,8 +17,7 @@ from ivr.voice import playback
 from ivr.voice.people import People
 from ivr.voice.staff import StaffLine
 from ivr.voice.twiml import Hints
-from prompts import Pack, Packs, known
-from routing import dial, needs
+from prompts import Pack, known
 from routing.hours import Hours, Promise, promise, promised, somebody_there, told, without_time
 from routing.matching import Match, Matcher
 from routing.phone_numbers import area_of, dictated, with_extension
@@ -46,7 +46,7 @@ def make_world(
     languages = {pack.key: code for code, pack in as_made.spoken.items() if pack.offered or tries}
 
     def read(text: str) -> Meaning:
-        return understood(text, as_made.spoken, call.language, languages.values(), app.settings.hotline_region)
+        return understood(text, as_made, call.language, languages.values(), app.settings.hotline_region)
 
     @cache
     def reached() -> bool:
@@ -59,7 +59,8 @@ def make_world(
         return made if agreed and (somebody_there(made.due_at, hours, zone) or reached()) else without_time(made)
 
     def promise_for(need: str | None, urgent: bool) -> Promise:
-        anew = promise(needs.promise_min(need, urgent=urgent), hours, now, zone, urgent=urgent)
+        urgent = urgent or as_made.needs.is_urgent(need)
+        anew = promise(as_made.needs.promise_min(need, urgent=urgent), hours, now, zone, urgent=urgent)
         return kept(told(call.ticket.due_at if call.ticket else None, anew, now, zone))
 
     def number(dialled: str, community: str | None) -> str | None:
@@ -84,6 +85,7 @@ def make_world(
         match=match,
         read=read,
         languages=languages,
+        needs=as_made.needs,
         promise=promise_for,
         promised=lambda due: kept(promised(datetime.fromisoformat(due), now, zone)),
         message=message,
@@ -124,12 +126,17 @@ def hints(pack: Pack, matcher: Matcher, candidates: Collection[str] = ()) -> Hin
     }
 
 
-def understood(text: str, packs: Packs, language: str, offered: Collection[str], region: str) -> Meaning:
-    """A sentence of a call in *language*: a dialect is understood as its base is, and asked for by its name."""
-    roots = tuple(pack for pack in packs.values() if pack.base is None)
-    pack = packs[known(packs, language, roots[0].language)]
-    meaning = reader(packs[pack.base] if pack.base else pack, roots, region).read(text)
-    if meaning.language or meaning.needs or len(roots) == len(packs):
+def understood(text: str, made: Line, language: str, offered: Collection[str], region: str) -> Meaning:
+    """A sentence of a call in *language*: a dialect is understood as its base is, and asked for by its name.
+
+    Who asks for a need that is offered no more wants something else.
+    """
+    packs = made.spoken
+    pack = packs[known(packs, language, made.roots[0].language)]
+    meaning = made.reader(pack.base or pack.language, region).read(text)
+    needs, near = made.needs.offered(meaning.needs), made.needs.offered(meaning.near)
+    meaning = replace(meaning, needs=needs, near=near)
+    if meaning.language or meaning.needs or len(made.roots) == len(packs):
         return meaning
     others = frozenset(packs[code] for code in offered if code != language)
     return replace(meaning, language=_asking(others).read(text).language)
@@ -139,13 +146,3 @@ def understood(text: str, packs: Packs, language: str, offered: Collection[str],
 def _asking(packs: Collection[Pack]) -> Reader:
     """Understands nothing but which of these languages is asked for."""
     return Reader.of({}, languages={pack.language: pack.asked_for for pack in packs})
-
-
-@lru_cache(maxsize=32)
-def reader(pack: Pack, packs: tuple[Pack, ...], region: str) -> Reader:
-    """Who understands a pack's language; another language may be asked for in its own words.
-
-    Takes a second of processor time, once: see ``ivr.warm``.
-    """
-    others = {each.language: each.asked_for for each in packs if each is not pack}
-    return Reader.of(pack.words, dial.numbers(region), others, pack.weights)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from routing.speech.automaton import Automaton
+from routing.speech.automaton import Automaton, Both
 from routing.speech.normalise import HAN, closed, normal
 from routing.speech.spelling import Spelling
 from routing.speech.ways import filled, ways
@@ -59,18 +59,27 @@ class Sense:
 class Lexicon:
     """``words``: every word, with its senses. ``spelling``: how a sentence is written before it is looked up."""
 
-    words: Automaton[Sense]
+    words: Automaton[Sense] | Both[Sense]
     spelling: Spelling
 
     @classmethod
     def of(cls, tables: Mapping[str, Any]) -> "Lexicon":
         """From a pack's nested tables."""
-        spelling, groups = Spelling.of(tables.get(SPELLING, {})), tables.get(GROUPS, {})
-        written = (
-            (tag, spelling.one(closed(normal(filled(entry, groups).translate(NOTES)))))
-            for tag, entry in entries(tables)
-        )
-        return cls(Automaton(sense for tag, entry in written for sense in _senses(tag, entry)), spelling)
+        spelling = Spelling.of(tables.get(SPELLING, {}))
+        return cls(Automaton(_listed(tables, spelling)), spelling)
+
+    def also(self, tables: Mapping[str, Any]) -> "Lexicon":
+        """With the words of more tables; made in no time, while making a language's own takes a second."""
+        return Lexicon(self.words.also(_listed(tables, self.spelling)), self.spelling)
+
+    def normal(self, word: str) -> str:
+        """A word as it is looked up."""
+        return self.spelling.one(closed(normal(word)))
+
+    def tags(self, word: str) -> frozenset[str]:
+        """All that just this normal word may stand for."""
+        whole = (senses for end, senses in self.words.words(word, 0) if end == len(word))
+        return frozenset(sense.tag for senses in whole for sense in senses)
 
 
 def entries(tables: Mapping[str, Any], above: str = "", *, only: str = "") -> Iterator[tuple[str, str]]:
@@ -82,6 +91,13 @@ def entries(tables: Mapping[str, Any], above: str = "", *, only: str = "") -> It
             yield from entries(below, f"{above}{name}.", only=only)
         elif (name == ALIKE) == (only == ALIKE):
             yield from ((above + name, entry) for entry in below)
+
+
+def _listed(tables: Mapping[str, Any], spelling: Spelling) -> Iterator[tuple[str, Sense]]:
+    """Every word of the tables, as it is looked up, with what it stands for."""
+    groups = tables.get(GROUPS, {})
+    for tag, entry in entries(tables):
+        yield from _senses(tag, spelling.one(closed(normal(filled(entry, groups).translate(NOTES)))))
 
 
 def _senses(tag: str, entry: str) -> Iterator[tuple[str, Sense]]:

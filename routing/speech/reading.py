@@ -1,7 +1,7 @@
 """One reading of a sentence: everything it may mean to the hotline, found once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -12,6 +12,7 @@ from routing.speech.lexicon import Lexicon
 from routing.speech.meaning import COUNTS, Emergency, Evidence, Meaning, Wish
 from routing.speech.normalise import closed, normal
 from routing.speech.numbers import Numerals, numbers
+from routing.speech.vocabulary import Vocabulary, has, in_its_own_right
 from routing.speech.weighing import Weights
 
 OF_THE_LINE = frozenset({Wish.PERSON, Wish.AGAIN, Wish.SLOWER, Wish.LOUDER, Wish.HEAR, Wish.REDO})
@@ -21,7 +22,9 @@ OF_THE_LINE = frozenset({Wish.PERSON, Wish.AGAIN, Wish.SLOWER, Wish.LOUDER, Wish
 class Reader:
     """Understands one language. ``dial``: the number for each kind of emergency, ``""`` where there is none.
 
-    ``weights``: a second opinion beside the words, where the language has one.
+    ``weights``: a second opinion beside the words, where the language has one. ``own``: words that the line's people
+    have added, normal, with the need that each stands for; ``dangers``: those that stand for an emergency, which no
+    weight takes back; ``gone``: needs that are offered no more.
     """
 
     lexicon: Lexicon
@@ -29,6 +32,9 @@ class Reader:
     numerals: Numerals
     dial: Mapping[str, str]
     weights: Weights | None = None
+    own: tuple[tuple[str, str], ...] = ()
+    dangers: tuple[str, ...] = ()
+    gone: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -47,18 +53,35 @@ class Reader:
         listed = {**tables, "languages": languages, "numbers": {"digit": spoken}}
         return cls(Lexicon.of(listed), Alike.of(tables), Numerals.of(counting), dial, Weights.of(weights))
 
+    def also(self, vocabulary: Vocabulary) -> Self:
+        """Who understands the line's own words as well."""
+        return replace(
+            self,
+            lexicon=self.lexicon.also(vocabulary.tables()),
+            dial={**self.dial, **dict(vocabulary.dial)},
+            own=tuple((self.lexicon.normal(word), need) for word, need in vocabulary.needs),
+            dangers=tuple(self.lexicon.normal(word) for word, _ in vocabulary.emergencies),
+            gone=vocabulary.gone,
+        )
+
     def read(self, text: str) -> Meaning:
         """What *text* means; any Unicode of any length, an empty text means nothing."""
         written = normal(text)
         plain = closed(written)
         meaning = self._by_words(text, written, plain)
-        return judging.judged(meaning, plain, self.weights, self.dial) if self.weights and plain else meaning
+        if self.weights is None or not plain or (meaning.emergency and self._is_own_danger(meaning)):
+            return meaning
+        return judging.judged(meaning, plain, self.weights, self.dial)
+
+    def _is_own_danger(self, meaning: Meaning) -> bool:
+        told = [each.words for each in meaning.why if each.fate == COUNTS and each.stands_for.startswith("emergency.")]
+        return any(has(words, word) for words in told for word in self.dangers)
 
     def _by_words(self, text: str, written: str, plain: str) -> Meaning:
         found = clauses(written, self.lexicon)
         settings = scope.settings(found)
         alarms = [each for where in zip(found, settings, strict=True) for each in emergencies.found(*where)]
-        needs = list(needing.needs(found, settings))
+        needs = [in_its_own_right(each, self.own, self.gone) for each in needing.needs(found, settings)]
         wishes = list(wishing.wishes(found))
         languages = list(wishing.languages(found))
         said = list(_said(found))

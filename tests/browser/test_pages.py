@@ -38,6 +38,8 @@ PAGES = {
     "parts": "/desk/prompts/parts?language=zh",
     "dialects": "/desk/prompts/dialects",
     "bulletins": "/desk/bulletins",
+    "needs": "/desk/needs",
+    "need": "/desk/needs/one?key=medicine",
     "changes": "/desk/changes",
     "help": "/desk/help",
     "account": "/desk/account",

@@ -90,8 +90,8 @@ def test_nothing_is_in_the_pack_that_nobody_says(language: str):
 @pytest.mark.parametrize("language", PACKS)
 def test_every_need_has_a_label_and_words(language: str):
     pack = PACKS[language]
-    assert {*needs.BY_KEY, "unknown"} == set(pack.needs)
-    assert set(needs.BY_KEY) == set(pack.words["needs"])
+    assert {*needs.SHIPPED.by_key, "unknown"} == set(pack.needs)
+    assert set(needs.SHIPPED.by_key) == set(pack.words["needs"])
 
 
 @pytest.mark.parametrize("language", PACKS)
@@ -101,7 +101,7 @@ def test_every_question_has_a_name_for_the_call_log(language: str):
 
 def test_no_language_takes_a_key_from_a_need():
     """A need that is added looks for a free key."""
-    assert set() == {pack.key for pack in PACKS.values()} & set(needs.BY_DIGIT)
+    assert set() == {pack.key for pack in PACKS.values()} & set(needs.SHIPPED.by_digit)
 
 
 @pytest.mark.parametrize("language", PACKS)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from ivr.voice.world import reader
+from ivr.line import shipped_reader
 from prompts import shipped
 from routing.speech.meaning import Meaning
 from routing.speech.normalise import normal
@@ -62,8 +62,8 @@ def sentences(folder: Path = FOLDER) -> Iterator[Sentence]:
 
 
 def readers() -> dict[str, Reader]:
-    packs = shipped()
-    return {language: reader(pack, tuple(packs.values()), "CN") for language, pack in packs.items()}
+    packs = tuple(shipped().values())
+    return {pack.language: shipped_reader(packs, pack.language, "CN") for pack in packs}
 
 
 def faults(each: Sentence, meaning: Meaning) -> Iterator[str]:

@@ -130,7 +130,7 @@ def test_a_fresh_installation_promises_nothing_for_the_night(tmp_path: Path) -> 
     sessions = Sessions(engine)
     with sessions.begin() as db:
         assert {"from": "08:00", "to": "20:00", hotline.DEFAULT: True} == hotline.settings(db).hours
-        minutes, night = needs.promise_min("medicine", urgent=False), datetime(2026, 3, 1, 18, tzinfo=UTC)
+        minutes, night = needs.SHIPPED.promise_min("medicine", urgent=False), datetime(2026, 3, 1, 18, tzinfo=UTC)
         made = promise(minutes, Hours.of(hotline.settings(db).hours), night, ZoneInfo("Asia/Shanghai"))
         assert made.due_at > datetime(2026, 3, 2, 0, tzinfo=UTC)
         new_staff(db)

@@ -17,13 +17,13 @@ from werkzeug.wrappers import Response
 from ivr.app import app
 from ivr.desk.shell import places
 from ivr.desk.shell.guard import ANYONE, ID, allow, bp, id_in, me, now
+from ivr.desk.shell.line import the_line
 from ivr.desk.words import need_label
 from ivr.store import hotline
 from ivr.store.access import rules
 from ivr.store.answering import people, roster
 from ivr.store.models import CommunityRow, RotationPerson, RotationRow, Staff
 from ivr.store.people import staff as staff_store
-from routing import needs
 from routing.hours import Hours
 from routing.phone_numbers import dictated
 from routing.roster.calendar import feed
@@ -74,7 +74,7 @@ def _page(values: Mapping[str, str], wrong: str = "") -> Page:
             telephones={each.staff_id: each for each in people.on_the_line(db)},
             rotations=[(each, _told(db, roster.rotation(each).scope)) for each in roster.rotations(db)],
             scopes={each.scope: _told(db, each.scope) for each in schedule.shifts},
-            needs=needs.NEEDS,
+            needs=the_line().needs.rows,
             spoken=app.packs,
             chosen={name: request.form.getlist(name) for name in ("needs", "languages")},
             mine=[shift for shift in schedule.shifts if shift.person == me().id and shift.span.ends > now()],
@@ -139,7 +139,7 @@ def add_rotation() -> Page:
                     weekdays=weekdays,
                     turn_days=int(turn_days),
                     languages=sorted(set(form.getlist("languages")) & set(app.packs)),
-                    needs=sorted(set(form.getlist("needs")) & set(needs.BY_KEY)),
+                    needs=sorted(set(form.getlist("needs")) & the_line().needs.by_key.keys()),
                     areas=areas,
                     made_at=now(),
                     people=[RotationPerson(place=n, staff_id=each.id) for n, each in enumerate(in_turn)],

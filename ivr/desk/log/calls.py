@@ -14,6 +14,7 @@ from ivr.desk.log import days
 from ivr.desk.shell import places
 from ivr.desk.shell.forms import last_given
 from ivr.desk.shell.guard import allow, bp, id_in, me, now
+from ivr.desk.shell.line import the_line
 from ivr.desk.shell.places import Place
 from ivr.desk.words import OUTCOMES
 from ivr.store.access import rules
@@ -23,7 +24,6 @@ from ivr.store.calls.log import Filter
 from ivr.store.directory import lookup
 from ivr.store.figures import calls
 from ivr.store.figures.period import MAX_DAYS, Period, begin
-from routing import needs
 
 SHOWN_DAYS = 7  # until somebody asks for more
 MAX_LISTED = 366  # days: with filters that fit few calls, every call of them is looked at
@@ -92,7 +92,7 @@ def show_calls() -> str:
             last=last,
             community=community,
             place=place,
-            needs=needs.NEEDS,
+            needs=the_line().every_need,
             packs=app.packs,
             filters=filters(),
             reads=rules.may(me(), "see_calls"),
@@ -137,7 +137,7 @@ def filtered(db: Session, first: date, last: date) -> tuple[Filter, str, Place |
         since=since,
         until=until,
         outcome=_one_of(OUTCOMES, asked.get("outcome")),
-        need=_one_of(needs.BY_KEY, asked.get("need")),
+        need=_one_of(the_line().every_need, asked.get("need")),
         # a name that nobody has finds no call
         community=None if alike else place.row.code if place.row else community or None,
         communities=tuple(row.code for row in alike) or None,

@@ -9,6 +9,7 @@ from ivr.app import app
 from ivr.desk.shell import places
 from ivr.desk.shell.forms import given
 from ivr.desk.shell.guard import ID, allow, bp, me, now
+from ivr.desk.shell.line import the_line
 from ivr.desk.work.ticket import Page, act
 from ivr.store.directory import communities, lookup
 from ivr.store.tickets import correcting
@@ -18,7 +19,13 @@ from ivr.store.tickets import correcting
 @allow("correct")
 def correct_need(ticket_id: int) -> Page:
     (need,) = given("need")
-    return act(ticket_id, "need", lambda db: correcting.correct_need(db, me(), ticket_id, need, now()), _("Corrected."))
+    offered = the_line().needs.by_key
+    return act(
+        ticket_id,
+        "need",
+        lambda db: correcting.correct_need(db, me(), ticket_id, need, now(), offered=offered),
+        _("Corrected."),
+    )
 
 
 @bp.post(f"/tickets/<{ID}:ticket_id>/community")

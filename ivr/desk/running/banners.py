@@ -5,12 +5,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import g
-
 from ivr.app import app
 from ivr.desk.shell.guard import bp, now
-from ivr.line import Line
-from ivr.store import hotline
+from ivr.desk.shell.line import the_line
 
 
 @bp.app_context_processor
@@ -25,19 +22,9 @@ def is_live() -> bool:
 
 def surge_until() -> datetime | None:
     """The end of the surge of this moment."""
-    surge = _line().surge(now())
+    surge = the_line().surge(now())
     return surge.ends_at if surge else None
 
 
 def is_nuisance(phone_id: int | None) -> bool:
-    return _line().is_nuisance(phone_id, now())
-
-
-def _line() -> Line:
-    """The line as it is when the page is made: one statement a page."""
-    if "line" not in g:
-        with app.sessions.read() as db:
-            version = hotline.settings(db).line_version
-        g.line = app.line.at(version)
-    line: Line = g.line
-    return line
+    return the_line().is_nuisance(phone_id, now())

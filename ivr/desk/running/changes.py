@@ -19,6 +19,14 @@ from ivr.store.models import LineChange
 Page = Response | tuple[str, int]
 
 
+class Clash(Exception):
+    """A change that would give a key two meanings; so it is not made."""
+
+    def __init__(self, digit: str) -> None:
+        super().__init__(digit)
+        self.digit = digit
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A change on the page; ``version`` is what its setting has now, None when this release does not know the kind."""
@@ -42,8 +50,13 @@ def put_back(change_id: int) -> Page:
     try:
         with app.sessions.begin() as db:
             changes.put_back(db, me(), change_id, now(), seen=seen())
+            if digit := app.line.would_be(db).clash:
+                raise Clash(digit)
     except Overtaken as quicker:
         return _page(409, overtaken(quicker))
+    except Clash as clash:
+        trouble = _("Key %(digit)s would mean two things. Give one of them another key first.", digit=clash.digit)
+        return _page(409, trouble)
     flash(_("Put back. It applies from the next call on."))
     return redirect(local_path(request.form.get("next")) or url_for("desk.show_changes"))
 

@@ -19,7 +19,7 @@ from ivr.store.line import changes
 from ivr.store.line.changes import About, Overtaken
 from prompts import Pack
 from prompts.recordable import is_made
-from routing import needs
+from routing.needs import NEWS_DIGIT
 
 Page = Response | tuple[str, int]
 
@@ -49,15 +49,16 @@ def show_dialects() -> Page:
 @allow("run_line")
 def save_dialect() -> Page:
     """A new one, or one that is offered to callers, or is not any more."""
-    with app.sessions.read() as db:
-        code, dialect, wrong = _read(line_now(db))
-    if wrong:
-        return _page(request.form.to_dict(), wrong)
     try:
         with app.sessions.begin() as db:
-            changes.make(db, me(), About(line.Dialect, code), dialect, now(), seen=seen())
+            changes.hold(db)  # so that no key comes to mean two things
+            code, dialect, wrong = _read(line_now(db))
+            if not wrong:
+                changes.make(db, me(), About(line.Dialect, code), dialect, now(), seen=seen())
     except Overtaken as quicker:
         return _page({}, conflict=overtaken(quicker))
+    if wrong:
+        return _page(request.form.to_dict(), wrong)
     flash(_("Saved. It applies from the next call on."))
     return redirect(url_for("desk.show_dialects"))
 
@@ -86,7 +87,7 @@ def _read(made: Line) -> tuple[str, line.Dialect, dict[str, str]]:
 
 def _free(made: Line) -> Iterator[str]:
     """Keys that mean nothing yet."""
-    taken = {needs.NEWS_DIGIT} | {pack.key for pack in made.spoken.values()} | {need.digit for need in needs.NEEDS}
+    taken = {NEWS_DIGIT, *made.needs.by_digit, *(pack.key for pack in made.spoken.values())}
     return (digit for digit in DIGITS if digit not in taken)
 
 

@@ -14,12 +14,13 @@ from ivr.desk.running import duty, told
 from ivr.desk.running.duty import unreadable
 from ivr.desk.running.versions import overtaken, seen, version_seen
 from ivr.desk.shell.guard import allow, bp, me, now
+from ivr.desk.shell.line import the_line
 from ivr.store import hotline
 from ivr.store.callers import phones
 from ivr.store.facts import line
 from ivr.store.line import changes
 from ivr.store.line.changes import About, Overtaken
-from routing import needs, public_holidays, timetable
+from routing import public_holidays, timetable
 from routing.hours import ALL_DAY, DAYS, Day, Hours, promise
 from routing.timetable import Special, Unreadable
 
@@ -169,7 +170,7 @@ def _coming(kept: dict[str, object]) -> list[Coming]:
 
 def _promised(kept: dict[str, object]) -> datetime:
     """By when whoever rings now is called back, at the latest of what the needs promise."""
-    minutes = max(need.promise_min for need in needs.NEEDS)
+    minutes = max(need.promise_min for need in the_line().needs.rows)
     return promise(minutes, Hours.of(kept), now(), app.settings.zone).due_at
 
 

@@ -14,11 +14,12 @@ from ivr.app import app
 from ivr.desk.shell import places
 from ivr.desk.shell.forms import last_given
 from ivr.desk.shell.guard import ID, allow, bp, me, now
+from ivr.desk.shell.line import the_line
 from ivr.desk.shell.places import Place
 from ivr.store.directory import lookup
 from ivr.store.models import CommunityRow, NoticeRule
 from ivr.store.notices import channels, rules
-from routing import escalation, needs
+from routing import escalation
 
 Page = Response | tuple[str, int]
 
@@ -127,7 +128,7 @@ def _read(db: Session) -> tuple[dict[str, Any], set[str], Place]:
         "occasion": occasion in (*escalation.OCCASIONS, *escalation.DAILY),
         "minutes": minutes is not None,
         "where": not where or community or street,
-        "need": not need or need in needs.BY_KEY,
+        "need": not need or need in the_line().every_need,
         "hours": (not begins and not ends) or (_is_time(begins) and _is_time(ends)),
         "first": form.get("first") in known,
         "second": not second or second in known,
@@ -162,7 +163,7 @@ def _form(
             values=values,
             rule=kept,
             channels=channels.in_service(db),
-            needs=needs.NEEDS,
+            needs=the_line().every_need,
             timed=escalation.TIMED,
             trouble=trouble,
             place=place,

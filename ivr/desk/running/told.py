@@ -1,13 +1,13 @@
 """What people decided about the line, as pages say it: which setting it is, and each of its values in a line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from babel.dates import get_day_names
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ivr.desk.words import PLACE_STATES, ROLES, stamp
+from ivr.desk.words import PLACE_STATES, ROLES, need_label, stamp
 from ivr.store.facts import line
 from ivr.store.facts.line import Setting
 from ivr.store.models import LineChange
@@ -30,6 +30,15 @@ KINDS: dict[type[Setting], str] = {
     line.Surge: _l("Surge"),
     line.SurgeRule: _l("Surge by itself"),
     line.Nuisance: _l("Nuisance list"),
+    line.Need: _l("Need"),
+    line.NeedOrder: _l("Order of the menu"),
+    line.Emergency: _l("Emergency"),
+}
+EMERGENCIES = {
+    "medical": _l("Ambulance"),
+    "fire": _l("Fire"),
+    "rescue": _l("Rescue"),
+    "police": _l("Police"),
 }
 
 
@@ -42,6 +51,10 @@ def name(change: LineChange) -> str:
         return kind_name
     if isinstance(decided, line.Recording | line.RecordingDraft):
         return f"{kind_name} {change.key.partition('/')[0]}"
+    if isinstance(decided, line.Need):
+        return f"{kind_name} {need_label(change.key)}"
+    if isinstance(decided, line.Emergency):
+        return f"{kind_name} {EMERGENCIES.get(change.key, change.key)}"
     if isinstance(decided, line.Nuisance):
         return f"{kind_name} •••• {decided.tail}"
     named = decided.name if isinstance(decided, line.Person | line.Place | line.Dialect) else change.key
@@ -73,6 +86,12 @@ def values(setting: Setting | None) -> Sequence[str]:
             return [text, _("%(seconds)s s", seconds=seconds)]
         case line.Dialect(name, base, digit, offered):
             return [f"{name} → {base}, {digit}", _("offered to callers") if offered else _("not offered yet")]
+        case line.Need():
+            return list(_need(setting))
+        case line.NeedOrder(keys):
+            return [" · ".join(map(need_label, keys))]
+        case line.Emergency(said, number):
+            return [*filter(None, (number, *_said(said)))]
         case line.Status(state, note):
             return [str(PLACE_STATES[state]), *([note] if note else [])]
         case line.Person(_, role, communities, stopped):
@@ -104,6 +123,23 @@ def _place(place: line.Place) -> Iterator[str]:
     yield " · ".join(filter(None, (place.name, place.street, place.district)))
     yield from place.aliases
     yield from filter(None, (place.phone, place.keypad, place.dialled, _("retired") if place.retired else ""))
+
+
+def _need(need: line.Need) -> Iterator[str]:
+    yield _("Key %(digit)s", digit=need.digit)
+    yield from need.labels.values()
+    yield from _said(need.said)
+    yield _within(need.promise_min)
+    yield from filter(None, (_("urgent") if need.urgent else "", _("retired") if need.retired else ""))
+
+
+def _said(said: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Words, a line for each language that has some."""
+    return (", ".join(words) for words in said.values() if words)
+
+
+def _within(minutes: int) -> str:
+    return ngettext("called back within %(num)s minute", "called back within %(num)s minutes", minutes)
 
 
 def _specials(kept: dict[str, object]) -> Iterator[str]:

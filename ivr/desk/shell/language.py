@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from ivr.app import app
 from ivr.desk.shell.guard import ANYONE, allow, bp, local_path, me
+from ivr.desk.shell.line import the_line
 from ivr.settings import Settings
 from ivr.store.models import Staff
 from prompts import Pack
@@ -58,7 +59,8 @@ def _kept(text: Hashable, look_up: Callable[[], str]) -> str:
 
 def pack() -> Pack:
     """The pack of the page's language: it has the names of needs and questions."""
-    return app.packs.get(str(get_locale())) or next(iter(app.packs.values()))
+    packs = the_line().spoken
+    return packs.get(str(get_locale())) or next(iter(packs.values()))
 
 
 @bp.post("/language")

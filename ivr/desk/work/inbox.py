@@ -21,6 +21,7 @@ from ivr.desk.log import days
 from ivr.desk.shell import places, renewal
 from ivr.desk.shell.forms import last_given
 from ivr.desk.shell.guard import allow, bp, id_in, me, now
+from ivr.desk.shell.line import the_line
 from ivr.desk.shell.places import Place
 from ivr.desk.shell.renewal import Budget, OpenPages
 from ivr.desk.work import rows
@@ -38,7 +39,6 @@ from ivr.store.inbox.views import DONE, HUNG_UP, MAX_COUNTED, Reading, views_for
 from ivr.store.models import CommunityRow
 from ivr.store.notices import troubles
 from ivr.store.tickets import confidence
-from routing import needs
 
 Page = Response | tuple[str, int] | str
 
@@ -140,7 +140,7 @@ def choose_filter() -> Page:
         place = places.named(db, typed)
         street = None if place.row else filters.street(db, typed)
         wanted = Filter(
-            need=asked["need"] if asked.get("need") in needs.BY_KEY else None,
+            need=asked["need"] if asked.get("need") in the_line().every_need else None,
             community=place.row.code if place.row else None,
             street=street,
             language=asked["language"] if asked.get("language") in app.packs else None,
@@ -171,7 +171,7 @@ def page(wanted: Filter | None = None, typed: str = "", which: Place | None = No
             withheld=confidence.waiting_withheld(db, me()) if rules.may(me(), "open_confidential") else 0,
             unheard="told" in lacking and rules.may(me(), "set_rules"),
             unwell=bool(lacking & {*condition.PRESSING, "spool"}),
-            needs=needs.NEEDS,
+            needs=the_line().every_need,
             **shown(db, seen),
         )
     return (html, 422) if trouble else html

@@ -14,6 +14,7 @@ from ivr.app import app
 from ivr.desk.shell import error_pages, places
 from ivr.desk.shell.forms import FORM_OF, filled, offered, seen
 from ivr.desk.shell.guard import ID, allow, bp, me, not_found, now
+from ivr.desk.shell.line import the_line
 from ivr.desk.words import clock, said_of_need
 from ivr.desk.work import history
 from ivr.store import hotline
@@ -25,7 +26,7 @@ from ivr.store.outgoing import callbacks, results
 from ivr.store.tickets import confidence, conflicts, correcting, drafts, handing, lapsing, merging, verbs
 from ivr.store.tickets import history as lines
 from ivr.store.tickets.work import TriesMissing
-from routing import attempts, needs
+from routing import attempts
 from routing.directory import Community
 
 RECENT = 4  # entries of the history that are read at once; the earlier ones wait behind a fold
@@ -200,7 +201,7 @@ def page(
             others=merging.others_of_caller(db, me(), ticket),
             suggestions=[] if perhaps else _suggested(ticket),
             perhaps=perhaps,
-            needs=needs.NEEDS,
+            needs=the_line().needs.rows,
             etag=lines.newest(db, ticket.id),
             notice=notice,
             trouble=trouble or {},

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from ivr.app import app
 from ivr.desk.shell import places
 from ivr.desk.shell.guard import allow, bp, id_in, me, now
+from ivr.desk.shell.line import the_line
 from ivr.desk.shell.numbers import why_not
 from ivr.store import hotline
 from ivr.store.access import rules
@@ -18,7 +19,6 @@ from ivr.store.models import CommunityRow, Ticket
 from ivr.store.notices import due
 from ivr.store.tickets import verbs, walk_in
 from ivr.store.tickets.walk_in import Slip
-from routing import needs
 from routing.characters import CONTROL_WITHIN_LINES
 from routing.hours import Hours, promise
 from routing.phone_numbers import dictated
@@ -87,7 +87,7 @@ def page(reading: Reading, status: int = 200) -> Page:
             sees=done is not None and rules.sees(me(), done),
             reading=reading,
             typed={name: _typed(name) for name in FIELDS},
-            needs=needs.NEEDS,
+            needs=the_line().needs.rows,
             packs=app.packs,
             language=_typed("language") or app.settings.hotline_language,
             NOWHERE=NOWHERE,
@@ -98,7 +98,8 @@ def page(reading: Reading, status: int = 200) -> Page:
 
 def _write(db: Session, slip: Slip, matter: Ticket | None) -> Ticket:
     """Put the slip onto the caller's open ticket, or onto a new one; claimed at once where somebody wants it."""
-    minutes, hours = needs.promise_min(slip.need, urgent=slip.urgent), Hours.of(hotline.settings(db).hours)
+    minutes = the_line().needs.promise_min(slip.need, urgent=slip.urgent)
+    hours = Hours.of(hotline.settings(db).hours)
     due_at = promise(minutes, hours, now(), app.settings.zone, urgent=slip.urgent).due_at
     if matter:
         ticket = walk_in.join(db, me(), matter, slip, due_at, now())
@@ -116,7 +117,7 @@ def _read(db: Session) -> Reading:
     number = dictated(_typed("phone"), app.home())
     if _typed("phone") and number is None:
         reading.trouble["phone"] = why_not(_typed("phone"))
-    if _typed("need") not in needs.BY_KEY:
+    if _typed("need") not in the_line().needs.by_key:
         reading.trouble["need"] = _("Choose what it is about.")
     if _typed("language") not in app.packs:
         reading.trouble["language"] = _("Choose the caller's language.")
@@ -140,7 +141,7 @@ def _read(db: Session) -> Reading:
             community=community,
             place="" if community else CONTROL_WITHIN_LINES.sub("", place),
             need=_typed("need"),
-            urgent=bool(_typed("urgent")),
+            urgent=bool(_typed("urgent")) or the_line().needs.is_urgent(_typed("need")),
             words=words,
             language=_typed("language"),
         )

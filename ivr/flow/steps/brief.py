@@ -8,7 +8,6 @@ from typing import Any
 from ivr.flow.places import in_passing
 from ivr.flow.steps import need
 from ivr.flow.types import Ask, CallState, Go, Heard, Hears, Keys, Move, Said, Say, World, go
-from routing import needs
 from routing.questions import About
 
 HEARS = Hears(About.NEED, private=False)
@@ -26,7 +25,7 @@ def ask(state: CallState, world: World) -> Ask:
 
 def answer(state: CallState, heard: Heard, world: World) -> Move:
     match heard:
-        case Keys(key) if pressed := needs.BY_DIGIT.get(key):
+        case Keys(key) if pressed := world.needs.by_digit.get(key):
             return _to_the_beep(state, need=pressed.key)
         case Said(meaning):
             place, match = in_passing(meaning.text, state, world)

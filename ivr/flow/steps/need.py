@@ -24,7 +24,7 @@ def ask(state: CallState, world: World) -> Ask:
     """
     if state.silent:
         return Ask((Say("need.silence"),), wait="addition")
-    choices = (Say("menu.choice", {"need": need.key, "digit": need.digit}) for need in needs.NEEDS)
+    choices = (Say("menu.choice", {"need": need.key, "digit": need.digit}) for need in world.needs.rows)
     return Ask((Say("need.ask"), *choices, Say("menu.person"), *offers(state, world)), wait="opening")
 
 
@@ -45,12 +45,12 @@ def _to_be_asked(meaning: Meaning, state: CallState) -> bool:
 def answer(state: CallState, heard: Heard, world: World) -> Move:
     """A key, or a sentence that may name the community as well."""
     match heard:
-        case Keys(key) if need := needs.BY_DIGIT.get(key):
+        case Keys(key) if need := world.needs.by_digit.get(key):
             return onward(need=need.key)
         case Said(meaning):
             wanted = meaning.needs
             place, match = in_passing(meaning.text, state, world)
-            if not (wanted or place) and (pressed := needs.BY_DIGIT.get(str(meaning.choice))):
+            if not (wanted or place) and (pressed := world.needs.by_digit.get(str(meaning.choice))):
                 return onward(need=pressed.key)
             if wanted or place:
                 named = None if match.decision is Decision.REJECT else match  # a need alone names no community

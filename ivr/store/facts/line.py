@@ -178,6 +178,37 @@ class Dialect(Setting, kind="dialect"):
     offered: bool = False
 
 
+class Need(Setting, kind="need"):
+    """One that callers are offered; ``key``: what it is called in tickets and by other systems, for ever.
+
+    ``labels`` and ``said``, by language: what it is called, and words of callers who mean it, beside those that the
+    language knows by itself. ``urgent``, ``promise_min``: see ``routing.needs``. ``retired``: offered no more; old
+    tickets keep it.
+    """
+
+    digit: str
+    promise_min: int
+    labels: dict[str, str]
+    said: dict[str, list[str]]
+    urgent: bool = False
+    retired: bool = False
+
+
+class NeedOrder(Setting, kind="need_order"):
+    """In which order the menu reads them out, by their keys; what is not among them comes last."""
+
+    keys: list[str]
+
+
+class Emergency(Setting, kind="emergency"):
+    """``said``, by language: words that tell of this kind of danger beside those that the language knows; ``number``:
+    what is dialled then, empty: that of the country. ``key``: the kind, as the packs call it.
+    """
+
+    said: dict[str, list[str]]
+    number: str = ""
+
+
 def recording_key(language: str, text: str, *, slow: bool = False) -> str:
     """The key of a text's recording: the text itself would be too long for one."""
     digest = hashlib.sha256(text.encode()).hexdigest()[:24]
@@ -211,4 +242,7 @@ EXAMPLES: tuple[Setting, ...] = (
     Recording(text="您好，红领热线", sound="9f86d081884c7d659a2feaa0c55ad015", seconds=2.1),
     RecordingDraft(text="您好，红领热线", sound="9f86d081884c7d659a2feaa0c55ad015", seconds=2.1),
     Dialect(name="宁波话", base="zh", digit="7", offered=True),
+    Need("5", 60, {"zh": "暖气", "en": "heating"}, {"zh": ["暖气"], "en": ["heating"]}, urgent=True, retired=True),
+    NeedOrder(keys=["food", "medicine"]),
+    Emergency(said={"zh": ["电梯困人"]}, number="+8657455500119"),
 )

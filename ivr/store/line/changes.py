@@ -1,8 +1,8 @@
 """Changing the line: checked, kept as who, when, before and after, and in force at the next call of every process."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -28,13 +28,19 @@ class About(NamedTuple):
 
 
 class Decided:
-    """All that is decided and lives in changes alone, by kind and key."""
+    """All that is decided and lives in changes alone, by kind and key. ``gone``: what was taken back altogether."""
 
-    def __init__(self, settings: Mapping[tuple[str, str], Setting]) -> None:
-        self.settings = settings
+    def __init__(
+        self, settings: Mapping[tuple[str, str], Setting], gone: Mapping[tuple[str, str], Setting] | None = None
+    ) -> None:
+        self.settings, self.gone = settings, gone or {}
 
     def of(self, kind: type[Kind]) -> dict[str, Kind]:
         return {key: setting for (_, key), setting in self.settings.items() if isinstance(setting, kind)}
+
+    def once(self, kind: type[Kind]) -> dict[str, Kind]:
+        """What was decided until somebody took it back: it is as the hotline comes."""
+        return {key: setting for (_, key), setting in self.gone.items() if isinstance(setting, kind)}
 
 
 class Overtaken(Exception):
@@ -56,10 +62,23 @@ def now_in_force(db: Session, about: About) -> Setting | None:
 def decided(db: Session) -> Decided:
     """Everything that is in force and has no other home."""
     homeless = names(kind for kind in Setting.KINDS.values() if kind not in HOMES)
-    columns = (LineChange.kind, LineChange.key, LineChange.after)
-    rows = db.execute(select(*columns).where(LineChange.current, LineChange.kind.in_(homeless)))
-    read = {(kind, key): Setting.read(kind, after) for kind, key, after in rows if after is not None}
-    return Decided({about: setting for about, setting in read.items() if setting})
+    columns = (LineChange.kind, LineChange.key, LineChange.after, LineChange.before)
+    rows = db.execute(select(*columns).where(LineChange.current, LineChange.kind.in_(homeless))).all()
+    return Decided(
+        _read(((kind, key), after) for kind, key, after, _ in rows),
+        _read(((kind, key), before) for kind, key, after, before in rows if after is None),
+    )
+
+
+def _read(kept: Iterable[tuple[tuple[str, str], dict[str, Any] | None]]) -> dict[tuple[str, str], Setting]:
+    """By kind and key, what this release can read."""
+    read = {about: Setting.read(about[0], detail) for about, detail in kept if detail is not None}
+    return {about: setting for about, setting in read.items() if setting}
+
+
+def hold(db: Session) -> None:
+    """Let nobody else change the line until the transaction ends: what is checked against it now holds then."""
+    db.execute(select(Hotline.id).with_for_update())
 
 
 def latest_of(db: Session, kind: type[Setting]) -> dict[str, LineChange]:
@@ -94,7 +113,7 @@ def make(
     One change at a time: whoever comes second sees the first. Raises ``Forbidden``, or ``Overtaken`` when somebody
     changed it after the version *seen*.
     """
-    db.execute(select(Hotline.id).with_for_update())
+    hold(db)
     last, before = latest(db, about), now_in_force(db, about)
     if staff and (lacks := refused(staff, about.kind, about.key, before, after)):
         raise rules.Forbidden(lacks)

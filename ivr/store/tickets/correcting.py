@@ -1,6 +1,6 @@
 """Staff put right what the line understood: where the caller lives, what they need."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,8 +11,8 @@ from ivr.store.facts import history as entries
 from ivr.store.models import Staff, Ticket
 from ivr.store.tickets import history
 from ivr.store.tickets.verbs import BadValue, free, progress, take
-from routing import needs
 from routing.directory import Community
+from routing.needs import SHIPPED
 
 
 class Ambiguous(BadValue):
@@ -45,10 +45,21 @@ def correct_community(db: Session, staff: Staff, ticket_id: int, typed: str, now
     return ticket
 
 
-def correct_need(db: Session, staff: Staff, ticket_id: int, need: str, now: datetime) -> Ticket:
-    """Say what the caller really needs. Raises ``BadValue``, ``Merged``, ``NotFound`` or ``Forbidden``."""
+def correct_need(
+    db: Session,
+    staff: Staff,
+    ticket_id: int,
+    need: str,
+    now: datetime,
+    *,
+    offered: Container[str] = frozenset(SHIPPED.by_key),
+) -> Ticket:
+    """Say what the caller really needs, one of those that are *offered*.
+
+    Raises ``BadValue``, ``Merged``, ``NotFound`` or ``Forbidden``.
+    """
     ticket = take(db, staff, ticket_id, "correct")
-    if need not in needs.BY_KEY:
+    if need not in offered:
         raise BadValue("need")
     if ticket.need != need:
         history.note(db, ticket, entries.Need(ticket.need, need), now, by=staff)
