@@ -40,6 +40,7 @@ PAGES = {
     "bulletins": "/desk/bulletins",
     "needs": "/desk/needs",
     "need": "/desk/needs/one?key=medicine",
+    "emergency": "/desk/needs/emergency?kind=medical",
     "changes": "/desk/changes",
     "help": "/desk/help",
     "account": "/desk/account",

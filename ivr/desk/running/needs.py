@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from ivr.app import app
-from ivr.desk.running import told
+from ivr.desk.running import emergencies, told
 from ivr.desk.running.own_words import listed, refused, written
 from ivr.desk.running.prompts import WRONG
 from ivr.desk.running.saying import line_now
@@ -58,8 +58,30 @@ def show_needs() -> str:
             "desk/running/needs.html",
             offered=[each for each in every if each.key in made.needs.by_key],
             retired=[each for each in every if each.key not in made.needs.by_key],
+            dangers=list(emergencies.shown(made)),
+            order=changes.version(db, needs.ORDER),
             menus=[(pack.name, round(took := menu_s(made, pack)), took > MENU_S) for pack in _languages(made)],
         )
+
+
+@bp.post("/needs/order")
+@allow("run_line")
+def order_needs() -> Page:
+    """Have the menu read a need out one place earlier. Who was overtaken finds the order that the other one made."""
+    key = request.form.get("key", "")
+    try:
+        with app.sessions.begin() as db:
+            keys = list(line_now(db).needs.by_key)
+            if key not in keys:
+                raise NotFound
+            place = max(keys.index(key), 1)
+            keys[place - 1 : place + 1] = reversed(keys[place - 1 : place + 1])
+            changes.make(db, me(), needs.ORDER, line.NeedOrder(keys), now(), seen=seen())
+    except Overtaken as quicker:
+        flash(overtaken(quicker))
+        return redirect(url_for("desk.show_needs"))
+    flash(_("Saved. It applies from the next call on."))
+    return redirect(url_for("desk.show_needs"))
 
 
 @bp.get("/needs/one")

@@ -42,6 +42,11 @@ EMERGENCIES = {
 }
 
 
+def emergency(kind: str) -> str:
+    """What a kind of emergency is called."""
+    return str(EMERGENCIES.get(kind, kind))
+
+
 def name(change: LineChange) -> str:
     """Which setting was changed."""
     kind = Setting.KINDS.get(change.kind)
@@ -54,7 +59,7 @@ def name(change: LineChange) -> str:
     if isinstance(decided, line.Need):
         return f"{kind_name} {need_label(change.key)}"
     if isinstance(decided, line.Emergency):
-        return f"{kind_name} {EMERGENCIES.get(change.key, change.key)}"
+        return f"{kind_name} {emergency(change.key)}"
     if isinstance(decided, line.Nuisance):
         return f"{kind_name} •••• {decided.tail}"
     named = decided.name if isinstance(decided, line.Person | line.Place | line.Dialect) else change.key

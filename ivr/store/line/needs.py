@@ -7,6 +7,8 @@ from ivr.store.facts import line
 from ivr.store.line.changes import About, Decided
 from routing.needs import SHIPPED, Need, Needs
 
+ORDER = About(line.NeedOrder)
+
 
 def about(key: str) -> About:
     """The setting of the need of this key."""
