@@ -7,6 +7,7 @@ import structlog
 from ivr.app import App
 from ivr.carrier.account import SIMULATOR
 from ivr.store.access import swept
+from ivr.store.answering import handover
 from ivr.store.calls import recordings, turns
 
 log = structlog.get_logger()
@@ -22,6 +23,7 @@ def sweep(app: App) -> None:
     """What is derived from our own tables cannot be lost with a job."""
     now = datetime.now(UTC)
     with app.sessions.begin() as db:
+        handover.forget(db, now)
         lost = list(turns.end_lost(db, now - LONGEST_CALL, now))
         closed = list(turns.end_quiet(db, SIMULATOR, now - LONGEST_QUIET, now))
         swept.note(db, "calls", len(lost), now)

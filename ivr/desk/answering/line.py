@@ -11,11 +11,13 @@ from werkzeug.wrappers import Response
 
 from ivr.app import app
 from ivr.desk.shell.guard import ID, allow, bp, me, now
+from ivr.desk.shell.numbers import names_number
 from ivr.store.access import rules
-from ivr.store.answering import people, presence, roster, waiting
+from ivr.store.answering import handover, people, presence, roster, waiting
 from ivr.store.answering.presence import Presence
 from ivr.store.models import LinePerson
 from ivr.store.tickets import merging
+from ivr.store.tickets.verbs import MAX_TEXT_CHARS, BadValue, perhaps_written
 
 DOING = {
     "ready": _l("ready"),
@@ -26,18 +28,32 @@ DOING = {
     "break": _l("on a break"),
     "unproved": _l("no number that was proved to ring"),
 }
+Page = Response | tuple[str, int] | str
+
 PRESENCE = {"yes": Presence.READY, "no": Presence.BREAK, "off": Presence.OFF}
 
 
 @bp.get("/line")
 @allow("take_calls")
 def show_line() -> str:
+    return _page()
+
+
+def _page(words: str = "", wrong: str = "") -> str:
     """One's own telephone, and the call at hand with all that is known; the line of everybody for who may see it."""
     moment = now()
     with app.sessions.read() as db:
         html = _now(db, moment)
         swaps = roster.asked_of(db, me(), moment)
-        return render_template("desk/answering/line.html", now_html=html, etag=_etag(html), swaps=swaps)
+        return render_template(
+            "desk/answering/line.html",
+            now_html=html,
+            etag=_etag(html),
+            swaps=swaps,
+            words=words,
+            wrong=wrong,
+            MAX_TEXT_CHARS=MAX_TEXT_CHARS,
+        )
 
 
 @bp.get("/line/now")
@@ -55,6 +71,7 @@ def renew_line() -> Response:
 def _now(db: Session, moment: datetime) -> str:
     """Who rings, before they are picked up: their card, their tickets, what they have said so far."""
     on = {shift.person for shift in roster.on(db, moment)}
+    notes = handover.left(db, moment)
     sees_all, ring = rules.may(me(), "see_line"), people.at_hand(db, me())
     ticket = ring.call.ticket if ring else None
     return render_template(
@@ -67,6 +84,8 @@ def _now(db: Session, moment: datetime) -> str:
         people=[(each, people.doing(each, moment)) for each in people.on_the_line(db)] if sees_all else [],
         waiting=waiting.now_waiting(db, moment) if sees_all else [],
         sees_all=sees_all,
+        notes=notes,
+        held=handover.still_held(db, me(), notes),
         doing=lambda row: people.doing(row, moment),
         DOING=DOING,
     )
@@ -85,6 +104,23 @@ def set_ready() -> Response:
         abort(400)
     with app.sessions.begin() as db:
         presence.say(db, me(), PRESENCE[wish], now())
+    return redirect(url_for("desk.show_line"))
+
+
+@bp.post("/line/handover")
+@allow("take_calls")
+def hand_over() -> Page:
+    """What the next shift is to know. No telephone number: it would be found by nobody who has to erase it."""
+    words = request.form.get("words", "")
+    if names_number(words):
+        return _page(words, _("Write the ticket's number, no telephone number.")), 422
+    try:
+        text = perhaps_written(words, "words")
+    except BadValue:
+        return _page(words, _("Too long.")), 422
+    with app.sessions.begin() as db:
+        handover.leave(db, me(), text, now())
+    flash(_("Saved."))
     return redirect(url_for("desk.show_line"))
 
 

@@ -1,10 +1,19 @@
-"""Why a telephone number that somebody typed is none, said beside the field."""
+"""Telephone numbers that somebody typed: why one is none, said beside the field; and whether a text has one."""
+
+import re
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ivr.app import app
 from routing.phone_numbers import Refusal, refusal
+
+LONG_NUMBER = re.compile(r"(?:\d[\s-]?){7}")
+
+
+def names_number(text: str) -> bool:
+    """Whether a telephone number seems to stand in it, where erasing that number would not find it."""
+    return LONG_NUMBER.search(text) is not None
 
 
 def why_not(typed: str) -> str:

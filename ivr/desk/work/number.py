@@ -1,7 +1,6 @@
 """Everything about one number, shown or erased. The number travels in forms alone, never in an address."""
 
 import json
-import re
 from datetime import datetime
 from io import BytesIO
 
@@ -13,7 +12,7 @@ from werkzeug.wrappers import Response
 from ivr.app import app
 from ivr.desk.shell.forms import given
 from ivr.desk.shell.guard import allow, bp, me, now
-from ivr.desk.shell.numbers import why_not
+from ivr.desk.shell.numbers import names_number, why_not
 from ivr.desk.work import card
 from ivr.desk.work import history as told
 from ivr.store.keeping import person
@@ -23,7 +22,6 @@ from routing.phone_numbers import caller_id
 Page = Response | tuple[str, int]
 
 MIN_REASON, MAX_REASON = 2, 200  # characters
-LONG_NUMBER = re.compile(r"(?:\d[\s-]?){7}")  # the reason stays in the audit, which keeps nobody's number
 TAIL_DIGITS = 4
 
 
@@ -116,7 +114,7 @@ def _read() -> tuple[str, str, dict[str, str]]:
         trouble["number"] = wrong
     if not MIN_REASON <= len(reason) <= MAX_REASON:
         trouble["reason"] = _("Say in a few words what it is for.")
-    elif LONG_NUMBER.search(reason):
+    elif names_number(reason):  # it stays in the audit, which keeps nobody's
         trouble["reason"] = _("Write no telephone number here: the reason is kept, the number is not.")
     return caller_id(typed, app.home()) or "", reason, trouble
 

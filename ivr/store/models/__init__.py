@@ -2,6 +2,7 @@
 
 from ivr.store.models.access import SCOPES, ApiToken, AuditEnd, AuditLine
 from ivr.store.models.answering import (
+    Handover,
     LinePerson,
     Ring,
     RosterChange,
@@ -57,6 +58,7 @@ __all__ = [
     "ClosingTalk",
     "CommunityRow",
     "Draft",
+    "Handover",
     "HistoryLine",
     "Hotline",
     "InboxFilter",

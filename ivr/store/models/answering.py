@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ivr.store.models.base import Base
 from ivr.store.models.call import Call
 from ivr.store.models.phone import Phone
+from ivr.store.models.sealed import SealedText
 from ivr.store.models.staff import Staff
 
 
@@ -38,6 +39,18 @@ class LinePerson(Base):
 
     staff: Mapped[Staff] = relationship()
     phone: Mapped[Phone | None] = relationship()
+
+
+class Handover(Base):
+    """What somebody leaves to the next shift, see ``ivr.store.answering.handover``."""
+
+    __tablename__ = "handovers"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(SealedText("handovers.text"))
+    written_at: Mapped[datetime]
+
+    staff: Mapped[Staff] = relationship()
 
 
 class RotationRow(Base):

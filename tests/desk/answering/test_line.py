@@ -1,5 +1,6 @@
 """One's own telephone on a page, and everybody's for supervisors."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,9 @@ from sqlalchemy import select
 
 from ivr.app import App
 from ivr.desk.shell.guard import now
-from ivr.store.answering import people, ringing, roster, waiting
-from ivr.store.models import LinePerson, Staff
+from ivr.jobs.sweep import sweep
+from ivr.store.answering import handover, people, ringing, roster, waiting
+from ivr.store.models import Handover, LinePerson, Staff
 from routing.roster.selection import Wanted
 from routing.roster.shift import Span
 from tests.builders import new_call, new_helper, new_ticket
@@ -97,3 +99,55 @@ def test_a_shift_changes_hands_when_both_agree(app: App, helper: int, visitor: V
 def on(app: App, moment) -> set[str]:
     with app.sessions.read() as db:
         return {db.get_one(Staff, shift.person).name for shift in roster.on(db, moment)}
+
+
+def test_what_one_shift_leaves_the_next_reads(app: App, helper: int, visitor: Visitor):
+    """With the tickets that they still hold; what is written last stands, and for a day."""
+    with app.sessions.begin() as db:
+        volunteer = db.get_one(Staff, helper)
+        held = new_ticket(db, status="claimed", claimed_by=volunteer)
+        new_ticket(db, status="resolved", claimed_by=volunteer, caller="+8613800000002", resolved_at=now())
+    visitor.log_in("volunteer")
+    visitor.post("/desk/line/handover", words="一栋停水")
+    assert 302 == visitor.post("/desk/line/handover", words="二栋停水，晚上送水").status_code
+
+    visitor.log_in("officer")
+    page = visitor.get("/desk/line").text
+    assert ("二栋停水，晚上送水" in page, "一栋停水" in page) == (True, False)
+    assert [str(held.id)] == re.findall(r"/desk/tickets/(\d+)", page)
+
+    sweep(app)
+    assert "二栋停水" in visitor.get("/desk/line").text
+    with app.sessions.begin() as db:
+        db.get_one(Handover, helper).written_at = now() - handover.SHOWN
+    assert "二栋停水" not in visitor.get("/desk/line").text
+    sweep(app)
+    with app.sessions.read() as db:
+        assert db.get(Handover, helper) is None
+
+
+def test_what_is_left_can_be_taken_back(app: App, helper: int, visitor: Visitor):
+    visitor.log_in("volunteer")
+    visitor.post("/desk/line/handover", words="二栋停水")
+    visitor.post("/desk/line/handover", words=" ")
+    assert "二栋停水" not in visitor.get("/desk/line").text
+
+
+@pytest.mark.parametrize(("words", "why"), [("打 138 0000 0001", "no telephone number"), ("停水" * 2001, "Too long")])
+def test_what_cannot_be_left_is_said_beside_the_field(helper: int, visitor: Visitor, words: str, why: str):
+    visitor.log_in("volunteer")
+    answer = visitor.post("/desk/line/handover", words=words)
+    assert 422 == answer.status_code
+    assert why in answer.text
+    assert words in answer.text
+
+
+def test_a_confidential_ticket_in_hand_is_not_named_to_others(app: App, helper: int, visitor: Visitor):
+    with app.sessions.begin() as db:
+        volunteer = db.get_one(Staff, helper)
+        new_ticket(db, status="claimed", claimed_by=volunteer, confidential=True)
+        handover.leave(db, volunteer, "二栋停水", now())
+    visitor.log_in("officer")
+    page = visitor.get("/desk/line").text
+    assert "二栋停水" in page
+    assert not re.search(r"/desk/tickets/\d", page)

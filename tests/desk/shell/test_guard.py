@@ -70,6 +70,7 @@ PAGES = {
     "renew_line": {"volunteer", "officer", "supervisor"},
     "set_ready": {"volunteer", "officer", "supervisor"},
     "answer_swap": {"volunteer", "officer", "supervisor"},
+    "hand_over": {"volunteer", "officer", "supervisor"},
     "show_roster": {"volunteer", "officer", "supervisor", "admin"},
     "add_rotation": {"supervisor", "admin"},
     "remove_rotation": {"supervisor", "admin"},
