@@ -66,8 +66,12 @@ class Line:
         """The words that were added here to those that the language knows."""
         dangers = self.decided.of(line.Emergency)
         known = {key: need for key, need in self.known_needs.items() if not need.retired}
+        taught = (each for each in self.decided.of(line.Lesson).values() if each.language == language)
         return Vocabulary(
-            needs=tuple((word, key) for key, need in known.items() for word in need.said.get(language, ())),
+            needs=(
+                *((word, key) for key, need in known.items() for word in need.said.get(language, ())),
+                *((each.said, each.need) for each in taught if each.said and each.need in self.needs.by_key),
+            ),
             gone=frozenset(self.every_need).difference(self.needs.by_key),
             emergencies=tuple((word, kind) for kind, each in dangers.items() for word in each.said.get(language, ())),
             dial=tuple((kind, each.number) for kind, each in dangers.items() if each.number),

@@ -33,6 +33,7 @@ KINDS: dict[type[Setting], str] = {
     line.Need: _l("Need"),
     line.NeedOrder: _l("Order of the menu"),
     line.Emergency: _l("Emergency"),
+    line.Lesson: _l("What callers mean"),
 }
 EMERGENCIES = {
     "medical": _l("Ambulance"),
@@ -62,6 +63,8 @@ def name(change: LineChange) -> str:
         return f"{kind_name} {emergency(change.key)}"
     if isinstance(decided, line.Nuisance):
         return f"{kind_name} •••• {decided.tail}"
+    if isinstance(decided, line.Lesson):
+        return f"{kind_name} {need_label(decided.need)}"
     named = decided.name if isinstance(decided, line.Person | line.Place | line.Dialect) else change.key
     return f"{kind_name} {named}".rstrip()
 
@@ -95,6 +98,8 @@ def values(setting: Setting | None) -> Sequence[str]:
             return list(_need(setting))
         case line.NeedOrder(keys):
             return [" · ".join(map(need_label, keys))]
+        case line.Lesson(_for, _language, said):
+            return [said or _("nothing to learn")]
         case line.Emergency(said, number):
             return [*filter(None, (number, *_said(said)))]
         case line.Status(state, note):

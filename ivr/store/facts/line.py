@@ -200,6 +200,18 @@ class NeedOrder(Setting, kind="need_order"):
     keys: list[str]
 
 
+class Lesson(Setting, kind="lesson"):
+    """What a supervisor made of a sentence that the line misread, where staff then put another need.
+
+    ``key``: see ``lesson_key``. ``said``: the words that mean ``need`` from then on in that language; empty: there was
+    nothing to learn.
+    """
+
+    need: str
+    language: str
+    said: str
+
+
 class Emergency(Setting, kind="emergency"):
     """``said``, by language: words that tell of this kind of danger beside those that the language knows; ``number``:
     what is dialled then, empty: that of the country. ``key``: the kind, as the packs call it.
@@ -207,6 +219,11 @@ class Emergency(Setting, kind="emergency"):
 
     said: dict[str, list[str]]
     number: str = ""
+
+
+def lesson_key(language: str, sentence: str) -> str:
+    """The key of a sentence's lesson: no word of a caller's is kept in it."""
+    return f"{language}/{hashlib.sha256(sentence.encode()).hexdigest()[:24]}"
 
 
 def recording_key(language: str, text: str, *, slow: bool = False) -> str:
@@ -244,5 +261,6 @@ EXAMPLES: tuple[Setting, ...] = (
     Dialect(name="宁波话", base="zh", digit="7", offered=True),
     Need("5", 60, {"zh": "暖气", "en": "heating"}, {"zh": ["暖气"], "en": ["heating"]}, urgent=True, retired=True),
     NeedOrder(keys=["food", "medicine"]),
+    Lesson("food", "zh", "嚼谷"),
     Emergency(said={"zh": ["电梯困人"]}, number="+8657455500119"),
 )

@@ -12,6 +12,8 @@ from ivr.desk.shell.guard import ANYONE, OPEN_ENDPOINTS, local_path, now
 from ivr.store import hotline
 from ivr.store.access.table import BY_NAME
 from ivr.store.facts.audit import Denied
+from ivr.store.facts.history import Need
+from ivr.store.facts.line import lesson_key
 from ivr.store.models import (
     ROLES,
     AliasProposal,
@@ -26,7 +28,8 @@ from ivr.store.models import (
     Staff,
     Ticket,
 )
-from tests.builders import new_call, new_rule, new_ticket
+from ivr.store.tickets import history
+from tests.builders import new_call, new_rule, new_ticket, new_turn
 from tests.desk.conftest import Visitor
 
 # Endpoint: for whom it is, with a valid form, on the ticket of the officer's own community.
@@ -142,6 +145,8 @@ PAGES = {
     "order_needs": {"supervisor", "admin"},
     "show_emergency": {"supervisor", "admin"},
     "save_emergency": {"supervisor", "admin"},
+    "show_lessons": {"supervisor"},
+    "decide_lesson": {"supervisor"},
     "show_surge": {"supervisor", "admin"},
     "set_surge": {"supervisor", "admin"},
     "set_surge_rule": {"supervisor", "admin"},
@@ -289,6 +294,13 @@ def make_ready(db: Session, role: str, endpoint: str) -> None:
         db.add(ApiToken(id=1, name="街道平台", sha256="0" * 64, created_at=now()))
     if endpoint == "recording_sound":
         db.merge(Clip(digest="1", seconds=1, kept_at=now(), sound=b"RIFF"))
+    if endpoint == "decide_lesson":
+        other = new_ticket(db, need="other")
+        said = new_call(db, ticket=other)
+        new_turn(db, said, heard={"kind": "speech", "text": "嚼谷"}, understood={"need": "other"})
+        other.need = "food"
+        history.note(db, other, Need("other", "food"), now(), by=person)
+        FORM["lesson"] = lesson_key("zh", "嚼谷")
     if endpoint == "put_back":
         db.add(LineChange(id=1, kind="hours", key="", at=now(), before={"kept": {}}))
 
