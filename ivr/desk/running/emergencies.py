@@ -50,8 +50,10 @@ def shown(made: Line) -> Iterator[Shown]:
 @bp.get("/needs/emergency")
 @allow("run_line")
 def show_emergency() -> Page:
-    kind, made = request.args.get("kind", ""), the_line()
-    if kind not in _kinds(made):
+    """The kind that is named, or the first."""
+    made = the_line()
+    kinds = _kinds(made)
+    if (kind := request.args.get("kind", kinds[0])) not in kinds:
         raise NotFound
     own = made.decided.of(line.Emergency).get(kind, NOTHING)
     words = {f"words_{language}": written(said) for language, said in own.said.items()}
@@ -62,8 +64,8 @@ def show_emergency() -> Page:
 @allow("run_line")
 def save_emergency() -> Page:
     kind, made = request.form.get("kind", ""), the_line()
-    if kind not in _kinds(made):
-        raise NotFound
+    if kind not in (kinds := _kinds(made)):
+        return _page(kinds[0], request.form.to_dict(), {"kind": _("Choose from the list.")})
     after, wrong = _read(made, kind)
     if wrong:
         return _page(kind, request.form.to_dict(), wrong)
