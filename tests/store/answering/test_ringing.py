@@ -118,8 +118,9 @@ def test_two_callers_at_once_never_ring_one_telephone(sessions: Sessions):
 
     def ring(call_id: int) -> list[int | None]:
         with sessions.begin() as db:
-            line = ringing.look(db, call_id, WANTED, None, first=False, now=datetime.now(UTC))
-            return [each.staff_id for each in ringing.ring(db, call_id, 1, line, NOW)]
+            now = datetime.now(UTC)
+            line = ringing.look(db, call_id, WANTED, None, first=False, now=now)
+            return [each.staff_id for each in ringing.ring(db, call_id, 1, line, now)]
 
     with ThreadPoolExecutor(8) as pool:
         people_rung = [each for rung in pool.map(ring, calls) for each in rung]
