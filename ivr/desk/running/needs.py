@@ -67,13 +67,15 @@ def show_needs() -> str:
 @bp.post("/needs/order")
 @allow("run_line")
 def order_needs() -> Page:
-    """Have the menu read a need out one place earlier. Who was overtaken finds the order that the other one made."""
+    """Have the menu read a need out one place earlier. Who was overtaken finds the order that the other one made; a
+    need that is not offered any more has no place in it.
+    """
     key = request.form.get("key", "")
     try:
         with app.sessions.begin() as db:
             keys = list(line_now(db).needs.by_key)
             if key not in keys:
-                raise NotFound
+                return redirect(url_for("desk.show_needs"))
             place = max(keys.index(key), 1)
             keys[place - 1 : place + 1] = reversed(keys[place - 1 : place + 1])
             changes.make(db, me(), needs.ORDER, line.NeedOrder(keys), now(), seen=seen())
