@@ -1,6 +1,7 @@
 """A small town, its hotline, and a telephone: what every story is told with."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.app import App
+from ivr.carrier.account import TWILIO, named
 from ivr.phone.handset import Handset
 from ivr.phone.line import Line
 from ivr.store.directory import importing
@@ -16,6 +18,7 @@ from routing.directory import Community
 from tests.builders import new_staff
 from tests.conftest import ACCOUNT_SID, AUTH_TOKEN
 from tests.desk.conftest import Visitor
+from tests.fake_carrier import FakeCarrier, fake_carrier
 from tests.in_process import into
 
 HOTLINE = "+8657455500100"
@@ -78,3 +81,13 @@ def at_the_desk(app: App, name: str, role: str, communities: Iterable[str] = ())
     visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     visitor.log_in(name)
     return visitor
+
+
+@pytest.fixture
+def carrier(app: App) -> Iterator[FakeCarrier]:
+    """Where calls are placed; its requests are signed like those of every other carrier."""
+    with fake_carrier() as fake:
+        ours = named(TWILIO, app.carriers)
+        assert ours
+        app.carriers = {ours.account_sid: replace(ours, api_base_url=fake.url)}
+        yield fake

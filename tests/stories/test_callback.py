@@ -1,7 +1,5 @@
 """A resident is called back: the helper's telephone rings first, then theirs, both under the hotline's number."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +7,6 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ivr.app import App
-from ivr.carrier.account import TWILIO, named
 from ivr.jobs.call_kept import call_kept
 from ivr.jobs.place_call import place_call
 from ivr.phone.acts import Answered, Unanswered
@@ -20,20 +17,10 @@ from ivr.store.models import Call, LinePerson, Outgoing, RosterChange, Staff, Wa
 from ivr.store.models import Ring as RingRow
 from ivr.store.outgoing import callbacks
 from tests.builders import CALLER, new_helper, new_staff
-from tests.fake_carrier import FakeCarrier, fake_carrier
+from tests.fake_carrier import FakeCarrier
 from tests.stories.conftest import HOTLINE, Ring, only_ticket
 
 HELPER, OTHER = "+8613900000001", "+8613900000002"
-
-
-@pytest.fixture
-def carrier(app: App) -> Iterator[FakeCarrier]:
-    """Where calls are placed; its requests are signed like those of every other carrier."""
-    with fake_carrier() as fake:
-        ours = named(TWILIO, app.carriers)
-        assert ours
-        app.carriers = {ours.account_sid: replace(ours, api_base_url=fake.url)}
-        yield fake
 
 
 @pytest.fixture

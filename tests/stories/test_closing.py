@@ -1,7 +1,5 @@
 """Some hours after they were helped the hotline itself rings: was it right? A key, a word or a machine answers."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.app import App
-from ivr.carrier.account import TWILIO, named
 from ivr.jobs.ask_after import ask_after
 from ivr.jobs.place_call import place_call
 from ivr.phone.rung import Rung
@@ -19,20 +16,11 @@ from ivr.store.models import Outgoing, Rating, Recording, Staff, Ticket
 from ivr.store.outgoing import closings
 from ivr.store.tickets import work
 from tests.builders import CALLER, new_staff
-from tests.fake_carrier import FakeCarrier, fake_carrier
+from tests.fake_carrier import FakeCarrier
 from tests.stories.conftest import HOTLINE, Ring, at_the_desk, only_ticket
 
 DONE = "药店的人已经送到门口"
 HEARD_NOTHING = "没有听清您的话"
-
-
-@pytest.fixture
-def carrier(app: App) -> Iterator[FakeCarrier]:
-    with fake_carrier() as fake:
-        ours = named(TWILIO, app.carriers)
-        assert ours
-        app.carriers = {ours.account_sid: replace(ours, api_base_url=fake.url)}
-        yield fake
 
 
 class Town:
