@@ -152,6 +152,7 @@ def the_urgent_one_first(me: Person, night: SimpleNamespace) -> None:
     me.claims(night.oxygen)
     me.tried("reached")
     me.presses("I'm on my way")
+    me.reads("Marked as on the way.")
     me.needs_no_better_eyes()
     me.resolves("换了一瓶氧气。")
     me.page.set_viewport_size(DESKTOP)

@@ -411,6 +411,7 @@ def up_the_stairs_with_a_telephone(app: App, me: Person, waiting: SimpleNamespac
     me.needs_no_better_eyes()
     me.follows("Back to the ticket")
     me.presses("I'm on my way")
+    me.reads("Marked as on the way.")
     me.needs_no_better_eyes()
     for target in page.locator("main button:visible, main summary:visible, .big .tel").all():
         assert target.bounding_box()["height"] >= 44, f"too small for a thumb: {target.inner_text()}"
