@@ -28,6 +28,7 @@ def decide(fits: Sequence[Fit], limits: Decide) -> tuple[Decision, list[Fit]]:
     likely = [fit for fit in near if _likely(fit, limits, clear and fit is near[0])] or apart
     if not likely:
         return Decision.REJECT, list(fits[:MAX_OFFERED])
+    likely = _whole_first(likely, limits)
     first = likely[0]
     if not apart and _sure(first, fits, limits) and not _clipped(first, likely):
         return Decision.ACCEPT, likely[:MAX_OFFERED]
@@ -35,6 +36,17 @@ def decide(fits: Sequence[Fit], limits: Decide) -> tuple[Decision, list[Fit]]:
         return Decision.NARROW, likely[:MAX_OFFERED]
     offered = [fit for fit in likely[:MAX_OFFERED] if fit.score >= first.score - limits.offered_within]
     return Decision.CONFIRM, [first, *apart, *offered[1:]][:MAX_OFFERED]
+
+
+def _whole_first(likely: list[Fit], limits: Decide) -> list[Fit]:
+    """Names that were heard whole before those that were not: 新华村 is no half of 杏花村新村, which has as much of it.
+
+    Nothing is accepted for it: what stands first here must have had the best score as well.
+    """
+    best = min(fit.cost for fit in likely)
+    if best > limits.whole:
+        return likely
+    return sorted(likely, key=lambda fit: fit.cost > best + limits.whole_margin)
 
 
 def _sure(first: Fit, fits: Sequence[Fit], limits: Decide) -> bool:

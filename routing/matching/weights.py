@@ -65,6 +65,8 @@ class Decide:
     near: float
     near_beside: float
     reject_near: float
+    whole: float
+    whole_margin: float
     offered_within: float
     second: float
 

@@ -210,6 +210,16 @@ def test_a_longer_name_written_as_heard_makes_a_question():
     assert Decision.CONFIRM == match.decision
 
 
+def test_a_name_heard_whole_is_offered_before_one_half_heard():
+    """As many of the longer name's syllables were found, but nobody says half of it."""
+    matcher = Matcher(Directory([new_community("杏花村新村委会", "1"), new_community("新华村委会", "2")]))
+
+    match = matcher.match("新华村")
+
+    assert "新华村委会" == match.candidates[0].community.name
+    assert Decision.REJECT != match.decision
+
+
 @pytest.mark.parametrize("heard", ["对面山村委会", "我是对面山村的"])
 def test_a_name_that_begins_like_a_word_of_place_is_heard(heard):
     assert Decision.REJECT != Matcher(Directory([new_community("对面山村委会")])).match(heard).decision
