@@ -55,7 +55,10 @@ def seal() -> None:
         raise click.ClickException("HOTLINE_KEYS is not set: make a key with flask keys new, and name it there.")
     recordings, requests = sealed.seal_recordings(app.sessions, app.audio), sealed.seal_spool(app.spool)
     rows = sealed.seal_rows(app.sessions, app.keys)
-    _finish(_told("recordings", recordings) + _told("requests", requests) + _told("rows", rows))
+    troubles = _told("recordings", recordings) + _told("requests", requests) + _told("rows", rows)
+    sealed.hash_words(app.sessions)
+    click.echo("words to search by: hashed")
+    _finish(troubles)
 
 
 def _told(kind: str, files: Iterable[File]) -> int:

@@ -1,6 +1,8 @@
-"""What callers said, and what their cards say of them, sealed in the database: nobody who copies it reads it."""
+"""What callers said, what their cards say of them and what staff wrote, sealed in the database: nobody who copies it
+reads it."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -10,12 +12,16 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from ivr.app import App
+from ivr.store import blind
 from ivr.store.calls import turns
+from ivr.store.derived import words
 from ivr.store.directory import utterances
-from ivr.store.keeping import erasing, periods, sealed
+from ivr.store.inbox import search
+from ivr.store.keeping import erasing, holds, periods, sealed
 from ivr.store.keeping.sealed import BEFORE, CLEAR, SEALED, File
-from ivr.store.models import Call, CallerCard, Draft, Ticket, Turn
+from ivr.store.models import Base, Call, CallerCard, Draft, IndexKey, Staff, Ticket, Turn
 from ivr.store.models.sealed import MARK, Locked
+from ivr.store.tickets import work
 from tests import keys
 from tests.builders import new_call, new_staff, new_ticket, new_turn
 from tests.keys import FOREIGN, NEW, OLD
@@ -23,6 +29,8 @@ from tests.voice.sender import CALL, Sender
 
 SAID = "我要买降压药"
 DOOR = "市场后面的红门"
+NAME, NOTE, DONE, COURT = "王秀英", "女儿周日会来 wheelchair", "药店已送到", "法院五月三日的来信"
+HASH = re.compile(rf"[0-9a-f]{{{words.HASH_CHARS}}}")
 LATER = datetime.now(UTC) + timedelta(days=1)
 
 
@@ -42,24 +50,55 @@ def note_card(app: App) -> None:
         assert ticket
         new_staff(db, "helper")
         db.add(
-            CallerCard(phone_id=ticket.caller_id, name="王", address=DOOR, hearing="左耳", updated_at=ticket.opened_at)
+            CallerCard(phone_id=ticket.caller_id, name=NAME, address=DOOR, hearing="左耳", updated_at=ticket.opened_at)
         )
         db.add(Draft(staff_id=1, ticket_id=ticket.id, field="note", text=SAID, saved_at=ticket.opened_at))
 
 
+def help_them(app: App) -> None:
+    """What a volunteer writes in the course of a ticket, and why somebody else holds it."""
+    now = datetime.now(UTC)
+    with app.sessions.begin() as db:
+        staff, ticket = db.scalars(select(Staff)).one(), db.scalars(select(Ticket)).one()
+        ticket.claimed_by, ticket.status = staff, "claimed"
+        work.note(db, staff, ticket.id, NOTE, now)
+        work.resolve(db, staff, ticket.id, DONE, now)
+        holds.hold(db, ticket, COURT, now)
+
+
 def everything(app: App) -> str:
-    """What lies in the tables of calls and cards, as whoever copied the database would read it."""
-    found = []
+    """What lies in all tables, as whoever copied the database would read it."""
     with app.sessions.read() as db:
-        for name in ("calls", "turns", "caller_cards", "drafts"):
-            found += [repr(tuple(row)) for row in db.execute(text(f"SELECT * FROM {name}"))]  # noqa: S608 - our own names
-    return "".join(found)
+        names = [*Base.metadata.tables, *(() if app.sessions.engine.dialect.name == "sqlite" else words.HASHED)]
+        rows = (row for name in names for row in db.execute(text(f"SELECT * FROM {name}")))  # noqa: S608 - our own names
+        return "".join(repr(tuple(row)) for row in rows)
 
 
-def lies(app: App, words: str) -> bool:
+def searchable(app: App) -> set[str]:
+    """What the search's index lays open."""
+    with app.sessions.begin() as db:
+        if app.sessions.engine.dialect.name == "sqlite":
+            for name in words.HASHED:
+                db.execute(text(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.v_{name} USING fts5vocab(main, {name}, row)"))
+            asked = " UNION ".join(f"SELECT term FROM temp.v_{name}" for name in words.HASHED)  # noqa: S608
+        else:
+            asked = " UNION ".join(f"SELECT unnest(tsvector_to_array(tokens)) FROM {name}" for name in words.HASHED)  # noqa: S608
+        return set(db.scalars(text(asked)))
+
+
+def found(app: App, typed: str) -> list[str]:
+    """The ways in which a supervisor finds a ticket by this."""
+    with app.sessions.begin() as db:
+        supervisors = select(Staff).where(Staff.role == "supervisor")
+        chief = db.scalars(supervisors).first() or new_staff(db, "主管", "supervisor")
+    with app.sessions.read() as db:
+        return [each.way for each in search.search(db, chief, typed, app.home()) if each.hits]
+
+
+def lies(app: App, said: str) -> bool:
     """Whether they do, as they are or as JSON has them."""
     there = everything(app).replace("\\\\", "\\")
-    return words in there or json.dumps(words)[1:-1] in there
+    return said in there or json.dumps(said)[1:-1] in there
 
 
 def outcomes(rows: Iterable[File]) -> Counter[str]:
@@ -73,7 +112,7 @@ def seal(app: App) -> Counter[str]:
 def test_what_was_said_is_read_by_us_alone(app: App) -> None:
     """A119: words, what was understood of them, answers, cards, drafts; the line and the desk notice nothing."""
     ring(app)
-    assert [True, True] == [lies(app, words) for words in (SAID, "降压药")]
+    assert [True, True] == [lies(app, said) for said in (SAID, "降压药")]
 
     keys.give(app, NEW)
     with app.sessions.begin() as db:
@@ -81,13 +120,67 @@ def test_what_was_said_is_read_by_us_alone(app: App) -> None:
         db.execute(text("UPDATE calls SET state = '{}'"))
     answer = ring(app, 2)
     note_card(app)
-    assert [False] * 4 == [lies(app, words) for words in (SAID, "降压药", DOOR, "左耳")]
+    help_them(app)
+    secret = (SAID, "降压药", DOOR, "左耳", NAME, NOTE, DONE, COURT)
+    assert [False] * 8 == [lies(app, each) for each in secret]
+    assert searchable(app)
+    assert not [each for each in searchable(app) if not HASH.fullmatch(each)]
     with app.sessions.read() as db:
         turn = db.scalars(select(Turn).where(Turn.n == 1)).one()
         assert (SAID, answer, 1) == (turn.words, turns.reply(db, turn.call_id, 1), bool(turn.understood["read"]))
         assert "medicine" == turn.call.ticket.need
         card, draft = db.scalars(select(CallerCard)).one(), db.scalars(select(Draft)).one()
         assert (DOOR, "左耳", SAID) == (card.address, card.hearing, draft.text)
+
+
+@pytest.mark.parametrize("from_the_start", [True, False], ids=["sealed at once", "sealed later"])
+def test_what_is_sealed_is_found_as_before(app: App, from_the_start: bool) -> None:
+    """A119: names and notes, by a part of them and by beginnings; after another key, too."""
+    keys.give(app, *[OLD] * from_the_start)
+    ring(app)
+    note_card(app)
+    help_them(app)
+    assert from_the_start is not bool({"wheelchair", "秀英"} & searchable(app))
+    keys.give(app, OLD)
+    asked = {
+        NAME: ["name"], "秀英": ["name"], "王": ["name"], "wangxiu": ["name"], "周日": ["words"], "wheelc": ["words"],
+        "送到": ["words"], "wheelchairs": [], "王五": [], "eelchair": [],
+    }  # fmt: skip
+    assert asked == {typed: found(app, typed) for typed in asked}
+    for ring_of_keys in ([OLD], [NEW, OLD], [NEW]):
+        keys.give(app, *ring_of_keys)
+        seal(app)
+        sealed.hash_words(app.sessions)
+        assert asked == {typed: found(app, typed) for typed in asked}
+        assert not [each for each in searchable(app) if not HASH.fullmatch(each)]
+
+
+def test_words_of_a_lost_key_are_found_once_it_is_back(app: App) -> None:
+    """A120: what is written meanwhile is found at once, and afterwards."""
+    keys.give(app, OLD)
+    ring(app)
+    note_card(app)
+    keys.give(app, NEW)
+    help_them(app)
+    sealed.hash_words(app.sessions)
+    assert [[], ["words"]] == [found(app, typed) for typed in (NAME, "周日")]
+    keys.give(app, OLD, NEW)
+    sealed.hash_words(app.sessions)
+    assert [["name"], ["words"]] == [found(app, typed) for typed in (NAME, "周日")]
+    with app.sessions.read() as db:
+        assert [1, 2] == sorted(db.scalars(select(IndexKey.id)))
+
+
+def test_a_key_of_hashes_that_was_taken_back_hashes_nothing(app: App) -> None:
+    """The transaction that made it failed; the next one makes another, and what it wrote is found."""
+    keys.give(app, NEW)
+    ring(app)
+    with app.sessions.begin() as db:
+        blind.hashes(db, words.LINES, make=True)
+        db.rollback()
+    note_card(app)
+    keys.give(app, NEW)
+    assert ["name"] == found(app, NAME)
 
 
 def test_a_repetition_gets_the_same_answer_and_the_call_goes_on(app: App) -> None:

@@ -3,18 +3,20 @@
 The databases cut text in their own ways, and neither cuts Chinese, so we do: words as they are, Chinese as overlapping
 pairs of characters. A history line never changes, so it is indexed once, by its id; to which ticket it belongs is asked
 when somebody searches. Calls write no words, so they pay nothing.
+
+With keys, what is sealed where it stands must not lie open here: the index has keyed hashes for the tokens, and for
+every beginning that may be searched for. What was indexed before there were keys is hashed by the sweeps, bit by bit.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
-    bindparam,
     column,
     event,
     func,
@@ -24,15 +26,22 @@ from sqlalchemy import (
     table,
     text,
     union,
+    update,
 )
 from sqlalchemy.orm import Session
 
+from ivr.store import blind
+from ivr.store.blind import Hashes
 from ivr.store.facts.history import Entry
 from ivr.store.models import CallerCard, HistoryLine, IndexedUpTo
+from ivr.store.models.sealed import Locked
 from routing.speech import romanised
 from routing.speech.normalise import normal
 
 LINES, CARDS = "history_words", "card_words"  # keyed by the history line's id, and by the card's phone
+HASHED = {LINES: 3, CARDS: 1}  # with keys; how short a beginning may be, of what is not written together
+HASH_CHARS = 16  # hexadecimal: 64 bits, of which one in a million lines is no other's
+HASHED_SO = ""  # the text whose hash is in every entry of hashes, and tells it from one of tokens
 
 WRITTEN_TOGETHER = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"
 RUN = re.compile(rf"[{WRITTEN_TOGETHER}]+|[^\W_{WRITTEN_TOGETHER}]+")
@@ -43,6 +52,7 @@ MIN_BEGINNING_CHARS = 3  # from here on the last word may still be going on
 
 SETTLED = timedelta(minutes=10)  # no transaction takes longer, so no line of a lower id is still to come
 BATCH_LINES = 500
+MERGED_PAGES = 500  # of 4 KiB, in one transaction
 LINES_DONE, CARDS_DONE = 1, 2  # which row says how far a sweep has come
 LATEST_KEYS = 50_000  # lines with words are about a quarter of these: a word of one line in fifty is found among them
 
@@ -114,7 +124,8 @@ def _newest(
 
 def write(db: Session, index: str, entries: Iterable[tuple[int, str]]) -> None:
     """Have these keys be found by these words, and by no others."""
-    cut = {key: tokens(words) for key, words in entries}
+    shown = _shown_by(db, index, make=True)
+    cut = {key: shown(tokens(words)) for key, words in entries}
     if gone := [key for key, found in cut.items() if not found]:
         remove(db, index, gone)
     found = {key: found for key, found in cut.items() if found}
@@ -134,6 +145,36 @@ def write(db: Session, index: str, entries: Iterable[tuple[int, str]]) -> None:
     db.connection().execute(text(insert), rows)
 
 
+def _shown_by(db: Session, index: str, *, make: bool = False) -> Callable[[list[str]], list[str]]:
+    """What the index has for tokens: they themselves, or hashes."""
+    hashes = _hashes(db, index, make=make)
+
+    def shown(found: list[str]) -> list[str]:
+        if not hashes or not found:
+            return found
+        whole = [_whole(token) for token in found]
+        begun = [_begun(token[:n]) for token in found for n in range(_shortest(index, token), len(token) + 1)]
+        return [hashes.of(each)[:HASH_CHARS] for each in dict.fromkeys((HASHED_SO, *whole, *begun))]
+
+    return shown
+
+
+def _hashes(db: Session, index: str, *, make: bool = False) -> Hashes:
+    return blind.hashes(db, index, make=make) if index in HASHED else Hashes()
+
+
+def _shortest(index: str, token: str) -> int:
+    return 1 if TOGETHER.match(token) else HASHED[index]
+
+
+def _whole(token: str) -> str:
+    return f"={token}"
+
+
+def _begun(beginning: str) -> str:
+    return f"^{beginning}"
+
+
 def remove(db: Session, index: str, keys: Sequence[int]) -> None:
     """Have these keys be found no longer."""
     name = "rowid" if _sqlite(db) else "id"
@@ -144,7 +185,7 @@ def remove(db: Session, index: str, keys: Sequence[int]) -> None:
 def words_of(kind: str, detail: dict[str, Any]) -> str:
     """What somebody wrote in a history line of this kind."""
     entry = Entry.read(kind, detail)
-    return " ".join(entry.written()) if entry else ""
+    return " ".join(each for each in entry.written() if not isinstance(each, Locked)) if entry else ""
 
 
 def keep_up(session: Session, _context: Any = None) -> None:
@@ -154,7 +195,9 @@ def keep_up(session: Session, _context: Any = None) -> None:
         write(session, LINES, lines)
     changed = [each for each in (*session.new, *session.dirty) if isinstance(each, CallerCard)]
     if cards := [
-        (card.phone_id, _of_card(card.name)) for card in changed if inspect(card).attrs.name.history.has_changes()
+        (card.phone_id, _of_card(card.name))
+        for card in changed
+        if inspect(card).attrs.name.history.has_changes() and not isinstance(card.name, Locked)
     ]:
         write(session, CARDS, cards)
     if gone := [each.id for each in session.deleted if isinstance(each, HistoryLine)]:
@@ -168,19 +211,41 @@ def _of_card(name: str | None) -> str:
     return " ".join((name or "", *romanised.spellings(name or "")))
 
 
+def index_anew(db: Session) -> None:
+    """Have the sweeps look at everything once more: for hashes, where there are tokens."""
+    db.execute(update(IndexedUpTo).values(line_id=0))
+
+
+def purge(db: Session, index: str, *, begin: bool) -> bool:
+    """Some of the work of leaving nothing of what was taken out of the index: SQLite merges it away at its leisure, a
+    bit at a time. *begin*: with all there is. Whether there may be more. https://www.sqlite.org/fts5.html#the_merge_command
+    """
+    if not _sqlite(db):
+        return False
+    driver: Any = db.connection().connection.driver_connection
+    before = driver.total_changes
+    step = -MERGED_PAGES if begin else MERGED_PAGES
+    db.connection().execute(text(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', :step)"), {"step": step})  # noqa: S608 - our own names
+    return bool(driver.total_changes - before > 1)
+
+
 def catch_up_cards(db: Session) -> bool:
-    """Index some of the cards that were written before names were found by pinyin. Whether there may be more."""
+    """Index some of the cards that were written before names were found by pinyin, or before there were keys. Whether
+    there may be more."""
+    blind.hashes(db, CARDS, make=True)
     done = db.get_one(IndexedUpTo, CARDS_DONE, with_for_update=True)
     following = select(CallerCard.phone_id, CallerCard.name).where(CallerCard.phone_id > done.line_id)
     batch = db.execute(following.order_by(CallerCard.phone_id).limit(BATCH_LINES)).all()
-    write(db, CARDS, [(key, _of_card(name)) for key, name in batch])
+    write(db, CARDS, [(key, _of_card(name)) for key, name in batch if not isinstance(name, Locked)])
     if batch:
         done.line_id = batch[-1][0]
     return len(batch) == BATCH_LINES
 
 
 def catch_up(db: Session, now: datetime) -> bool:
-    """Index some of the lines that nobody has: those of before there was an index. Whether there may be more."""
+    """Index some of the lines that nobody has: those of before there was an index, or keys. Whether there may be
+    more."""
+    blind.hashes(db, LINES, make=True)  # first, for a new one sets back how far this has come
     done = db.get_one(IndexedUpTo, LINES_DONE, with_for_update=True)
     following = select(HistoryLine.id, HistoryLine.kind, HistoryLine.detail, HistoryLine.at).where(
         HistoryLine.id > done.line_id
@@ -188,7 +253,7 @@ def catch_up(db: Session, now: datetime) -> bool:
     batch = db.execute(following.order_by(HistoryLine.id).limit(BATCH_LINES)).all()
     settled = [line for line in batch if line.at < now - SETTLED]
     worded = {line.id: words for line in settled if (words := words_of(line.kind, line.detail))}
-    known = set(db.scalars(_among(db, LINES, list(worded)))) if worded else set()
+    known = _among(db, LINES, list(worded)) if worded else set()
     write(db, LINES, ((key, words) for key, words in worded.items() if key not in known))
     if settled:
         done.line_id = settled[-1].id
@@ -205,19 +270,37 @@ def _pairs(run: str) -> list[str]:
 
 def _match(db: Session, index: str, wanted: list[tuple[str, bool]]) -> tuple[ColumnElement[int], ColumnElement[bool]]:
     """The key, and the condition in the database's own language. A token holds letters and digits alone."""
+    hashes = _hashes(db, index)
+    asked_for = [_ways(hashes, *each) for each in wanted]
     if _sqlite(db):
-        phrase = " AND ".join(f'"{token}"{"*" * beginning}' for token, beginning in wanted)
+        phrase = " AND ".join(f"({' OR '.join(_fts5(*way) for way in ways)})" for ways in asked_for)
         # bindparams gives a TextClause, which a WHERE takes as it takes a ColumnElement
         return _key(db, index), text(f"{index} MATCH :words").bindparams(words=phrase)  # type: ignore[return-value]
-    phrase = " & ".join(f"'{token}'{':*' * beginning}" for token, beginning in wanted)
+    phrase = " & ".join(f"({' | '.join(_tsquery(*way) for way in ways)})" for ways in asked_for)
     return _key(db, index), text("tokens @@ CAST(:words AS tsquery)").bindparams(words=phrase)  # type: ignore[return-value]
 
 
-def _among(db: Session, index: str, keys: list[int]) -> Select[Any]:
+def _ways(hashes: Hashes, token: str, beginning: bool) -> list[tuple[str, bool]]:
+    """As what a token may stand in the index: itself, from before there were keys, or its hashes."""
+    meant = _begun(token) if beginning else _whole(token)
+    return [(token, beginning), *((each[:HASH_CHARS], False) for each in hashes.every(meant))]
+
+
+def _fts5(token: str, beginning: bool) -> str:
+    return f'"{token}"{"*" * beginning}'
+
+
+def _tsquery(token: str, beginning: bool) -> str:
+    return f"'{token}'{':*' * beginning}"
+
+
+def _among(db: Session, index: str, keys: list[int]) -> set[int]:
+    """Those of these keys that are in the index as they would be written today; *keys*: some, and close together."""
     key = _key(db, index)
-    return (
-        select(key).select_from(table(index, column("tokens"))).where(key.in_(bindparam("keys", keys, expanding=True)))
-    )
+    there = select(key).select_from(table(index, column("tokens"))).where(key.between(min(keys), max(keys)))
+    if hashes := _hashes(db, index):
+        there = there.where(_match(db, index, [(hashes.of(HASHED_SO)[:HASH_CHARS], False)])[1])
+    return set(db.scalars(there)) & set(keys)
 
 
 def _key(db: Session, index: str) -> ColumnElement[int]:

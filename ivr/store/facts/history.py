@@ -263,6 +263,8 @@ class Split(Entry, kind="split"):
     call: str | None = None
 
 
+WORDS = tuple(sorted({name for kind in Entry.KINDS.values() for name in kind.words}))  # what somebody wrote
+
 SID = "CA00000000000000000000000000000001"
 EXAMPLES: tuple[Entry, ...] = (
     Opened(call=SID),

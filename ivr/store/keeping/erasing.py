@@ -8,9 +8,9 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from ivr.store.derived import words as index
+from ivr.store.facts.history import WORDS
 from ivr.store.facts.turns import Heard, Understood
 from ivr.store.files.audio import AudioStore
-from ivr.store.keeping.periods import WORDS
 from ivr.store.line import nuisance
 from ivr.store.models import (
     Call,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from ivr.store.facts.history import Entry
+from ivr.store.facts.history import WORDS
 from ivr.store.facts.line import PlaceDuty
 from ivr.store.models import (
     AuditLine,
@@ -24,7 +24,6 @@ from ivr.store.models import (
 )
 
 FINISHED = ("resolved", "closed")
-WORDS = tuple(sorted({name for kind in Entry.KINDS.values() for name in kind.words}))  # of history lines
 
 
 class Periods(NamedTuple):

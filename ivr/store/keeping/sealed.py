@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from sqlalchemy import JSON, ColumnClause, TableClause, Text, column, literal, select, table, tuple_, update
 from sqlalchemy.orm import Session
 
+from ivr.store.derived import words
 from ivr.store.files.audio import AudioStore
 from ivr.store.files.spool import Spool
 from ivr.store.models import Base, Recording
@@ -92,6 +94,21 @@ def seal_rows(sessions: Sessions, keys: Keyring) -> Iterator[File]:
     """Every row with something sealed in it, under the newest key; in batches, between which calls are taken."""
     for rows in tables():
         yield from _each(sessions, rows, partial(_renew, rows, keys))
+
+
+def hash_words(sessions: Sessions) -> None:
+    """Have the search's index hold hashes for the words of what is sealed; in batches, too."""
+    with sessions.begin() as db:
+        words.index_anew(db)
+    more = True
+    while more:
+        with sessions.begin() as db:
+            more = words.catch_up_cards(db) or words.catch_up(db, datetime.now(UTC) + words.SETTLED)
+    for index in words.HASHED:
+        begin = more = True
+        while more:
+            with sessions.begin() as db:
+                more, begin = words.purge(db, index, begin=begin), False
 
 
 def check_rows(sessions: Sessions, keys: Keyring) -> Iterator[File]:

@@ -12,6 +12,7 @@ from ivr.store.models.answering import (
     Wait,
 )
 from ivr.store.models.base import Base
+from ivr.store.models.blind import IndexKey
 from ivr.store.models.call import Call, Turn
 from ivr.store.models.card import CallerCard
 from ivr.store.models.carrier import CarrierCheck
@@ -62,6 +63,7 @@ __all__ = [
     "HistoryLine",
     "Hotline",
     "InboxFilter",
+    "IndexKey",
     "IndexedUpTo",
     "LegalHold",
     "LineChange",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ivr.store.models.base import Base
@@ -22,7 +22,7 @@ class CallerCard(Base):
     __tablename__ = "caller_cards"
 
     phone_id: Mapped[int] = mapped_column(ForeignKey("phones.id"), primary_key=True)
-    name: Mapped[str | None] = mapped_column(String(64))  # not sealed: it is searched by its beginning
+    name: Mapped[str | None] = mapped_column(SealedText("caller_cards.name", 64))
     community_code: Mapped[str | None] = mapped_column(ForeignKey("communities.code"))
     address: Mapped[str | None] = mapped_column(
         SealedText("caller_cards.address", 200)

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.store.models.base import Base
+from ivr.store.models.sealed import SealedText
 
 
 class LegalHold(Base):
@@ -15,4 +16,4 @@ class LegalHold(Base):
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
     since: Mapped[datetime]
-    why: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(SealedText("legal_holds.why"))

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, false, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ivr.store.facts.history import Entry
+from ivr.store.facts.history import WORDS, Entry
 from ivr.store.models.base import LANGUAGE, Base
 from ivr.store.models.call import Call
 from ivr.store.models.community import CommunityRow
 from ivr.store.models.phone import Phone
 from ivr.store.models.recording import Recording
+from ivr.store.models.sealed import SealedParts
 from ivr.store.models.staff import Staff
 
 STATUSES = ("new", "claimed", "resolved", "closed")
@@ -180,7 +181,7 @@ class HistoryLine(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(32))
-    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    detail: Mapped[dict[str, Any]] = mapped_column(SealedParts("ticket_history.detail", texts=WORDS), default=dict)
 
     ticket: Mapped[Ticket] = relationship(back_populates="history")
     staff: Mapped[Staff | None] = relationship()
