@@ -40,6 +40,9 @@ class Limits:
     read_s: float = READ_S
 
 
+USUAL = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a server answered. Header names are in small letters.
@@ -81,7 +84,7 @@ def ask(
 
     Raises ``NotAllowed``, ``Unreachable`` or ``Silent``.
     """
-    limits = limits or Limits()
+    limits = limits or USUAL
     return _exchange(method, url, reach, body, headers or {}, user, limits, Deadline(limits.whole_s))
 
 

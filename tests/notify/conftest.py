@@ -21,7 +21,7 @@ Opens = Callable[..., tuple[Service, Channel]]
 @pytest.fixture
 def open_channel(app: App, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opens]:
     """``open_channel("wecom", fault="hangs")``: a service with this fault, and a channel that leads to it."""
-    monkeypatch.setattr(http, "READ_S", 0.4)
+    monkeypatch.setattr(http, "USUAL", http.Limits(read_s=0.4))
     monkeypatch.setattr(email, "PATIENCE_S", 0.4)
     with ExitStack() as stack:
 

@@ -45,7 +45,7 @@ def test_a_redirect_is_refused_and_not_followed():
 
 
 def test_no_answer_at_all_leaves_us_in_doubt(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(http, "READ_S", 0.2)
+    monkeypatch.setattr(http, "USUAL", http.Limits(read_s=0.2))
     with service("webhook", "hangs") as robot, pytest.raises(Silent) as silent:
         post.post(robot.values["url"], b"{}", {}, local=True)
     assert silent.value.in_doubt
