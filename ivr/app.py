@@ -28,7 +28,7 @@ from ivr.store.seal import Seal
 from ivr.store.sealing import Keyring
 from ivr.store.session import Sessions
 from prompts import Packs
-from routing.closing import Policy
+from routing.automatic import APOLOGISED_WITHIN, Policy
 from routing.hours import Hours
 from routing.phone_numbers import Home, area_of, caller_id
 
@@ -83,6 +83,16 @@ class App(OpenAPI):
         if not settings.hotline_closing_calls:
             return None
         return Policy(settings.hotline_closing_tries, timedelta(hours=settings.hotline_closing_gap_h))
+
+    @property
+    def overdue(self) -> Policy | None:
+        """How residents are told that their call back is late; None: they are not."""
+        settings = self.settings
+        if not settings.hotline_overdue_calls:
+            return None
+        return Policy(
+            settings.hotline_overdue_tries, timedelta(minutes=settings.hotline_overdue_gap_min), APOLOGISED_WITHIN
+        )
 
     def asked(self, staff: Staff, period: Period, now: datetime) -> Asked:
         """The figures of *period* that are asked for in the name of *staff*."""

@@ -88,6 +88,16 @@ class Settings(BaseSettings):
     hotline_closing_gap_h: int = Field(
         4, ge=1, le=72, description="Hours from resolving to the first try, and from one to the next"
     )
+    hotline_overdue_calls: bool = Field(
+        False,
+        description="1 has the hotline ring residents whose call back is overdue, to apologise and promise it anew",
+    )
+    hotline_overdue_tries: int = Field(
+        2, ge=1, le=5, description="How often they are tried, until somebody answers that call"
+    )
+    hotline_overdue_gap_min: int = Field(
+        30, ge=5, le=240, description="Minutes from the broken promise to the first try, and from one to the next"
+    )
     hotline_rating: bool = Field(
         False, description="1 asks who spoke with a person, or says that it was right, by one key how the help was"
     )

@@ -80,7 +80,9 @@ class Ticket(BaseModel):
     attempts: int = Field(description="Tries to reach the caller, since they were last reached")
     last_attempt_at: datetime | None
     on_the_way_at: datetime | None = Field(description="Somebody set out to the resident")
-    raised_at: datetime | None = Field(description="The caller rang so often that a supervisor should look")
+    raised_at: datetime | None = Field(
+        description="The caller rang so often, or waits so long, that a supervisor should look"
+    )
     resolved_at: datetime | None
     reopened_at: datetime | None = Field(description="The last time that a finished ticket was opened again")
     closed_at: datetime | None = Field(description="The resident confirmed")

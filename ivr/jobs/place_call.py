@@ -9,7 +9,7 @@ from ivr.carrier import placing as carriers
 from ivr.carrier.account import named
 from ivr.carrier.errors import NotGiven, Refused, Rejected
 from ivr.carrier.placing import Wanted
-from ivr.store.models import CLOSING, Outgoing
+from ivr.store.models import AUTOMATIC, Outgoing
 from ivr.store.outgoing import placing
 
 log = structlog.get_logger()
@@ -61,13 +61,13 @@ def _wanted(app: App, row: Outgoing) -> Wanted | None:
     base = f"{app.settings.base_url}/voice"
     if row.first is None:
         return None
-    detect = row.kind == CLOSING and app.settings.hotline_detect_machines
+    automatic = row.kind in AUTOMATIC
     return Wanted(
         to=row.first.e164,
         caller=row.caller.e164,
         url=f"{base}/{row.kind}/{row.id}",
         status_url=f"{base}/placed/{row.id}",
-        fallback_url=f"{base}/{'closing' if row.kind == CLOSING else 'placed'}/{row.id}/fallback",
+        fallback_url=f"{base}/{row.kind if automatic else 'placed'}/{row.id}/fallback",
         ring_s=RING_S,
-        machine_url=f"{base}/closing/{row.id}/machine" if detect else "",
+        machine_url=f"{base}/{row.kind}/{row.id}/machine" if automatic and app.settings.hotline_detect_machines else "",
     )

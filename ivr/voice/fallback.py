@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from ivr.app import app
 from ivr.flow.types import Say, Speech
-from ivr.voice import callback, closing, take, twiml
+from ivr.voice import automatic, callback, take, twiml
 from ivr.voice.hearing import hear
 from ivr.voice.replies import nothing, xml
 from ivr.voice.urls import Urls
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 TURN = re.compile(r"/voice/turn/(\d{1,4})")  # in the address that the carrier could not reach
 LEGS = frozenset({"voice.whisper", "voice.whisper_answer", "voice.rung_status"})  # to who was rung for a call
 PLACED = ("voice.callback", "voice.take")  # and of calls that we placed ourselves
-CLOSING = "voice.closing"
+AUTOMATIC = "voice.automatic"
 NO_TURNS = frozenset({"voice.status", "voice.recording_status", "voice.placed"})
 
 
@@ -59,10 +59,10 @@ def broken(error: Exception) -> Response:
         return _other_leg()
     if (request.endpoint or "").startswith(PLACED):
         return callback.sorry((request.view_args or {}).get("outgoing", 0))
-    if request.endpoint == "voice.closing_recording":
+    if request.endpoint == "voice.automatic_recording":
         return Response(status=HTTPStatus.SERVICE_UNAVAILABLE)  # the carrier tells it again
-    if (request.endpoint or "").startswith(CLOSING):
-        return closing.sorry(_danger())
+    if (request.endpoint or "").startswith(AUTOMATIC):
+        return automatic.sorry(_danger())
     app.spool.append(g.form.to_dict(), "failed", _turn())
     g.outcome = "spooled"
     return nothing() if request.endpoint in NO_TURNS else xml(_apology())

@@ -37,9 +37,9 @@ class Urls:
         """Of a sentence recorded by telephone: heard, answer."""
         return self._callback(f"take/{outgoing}/{part}")
 
-    def closing(self, outgoing: int) -> "Urls":
-        """The addresses of a closing call: its turns and its recording."""
-        return Urls(self.base, f"closing/{outgoing}/")
+    def automatic(self, kind: str, outgoing: int) -> "Urls":
+        """The addresses of an automatic call: its turns and its recording."""
+        return Urls(self.base, f"{kind}/{outgoing}/")
 
     def fallback_message(self) -> str:
         return self._callback("fallback/message")

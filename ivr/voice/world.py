@@ -1,9 +1,11 @@
 """What a call may look up at this moment, gathered from the pack, the matcher and the hotline's settings."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from ivr.app import App
 from ivr.flow.types import Bulletin, World
@@ -54,14 +56,12 @@ def make_world(
         return people.somebody_on or condition.tells(call.db)
 
     def kept(made: Promise) -> Promise:
-        """Without a time where nobody has said that they are there at that time, and nobody is reached then."""
-        agreed = hotline.DEFAULT not in answering.hours
-        return made if agreed and (somebody_there(made.due_at, hours, zone) or reached()) else without_time(made)
+        return told_as(made, answering.hours, zone, reached)
 
     def promise_for(need: str | None, urgent: bool) -> Promise:
         urgent = urgent or as_made.needs.is_urgent(need)
         anew = promise(as_made.needs.promise_min(need, urgent=urgent), hours, now, zone, urgent=urgent)
-        return kept(told(call.ticket.due_at if call.ticket else None, anew, now, zone))
+        return kept(told(call.ticket.promised_at if call.ticket else None, anew, now, zone))
 
     def number(dialled: str, community: str | None) -> str | None:
         """Local ones lie in the area of the community, else in that of the hotline's number."""
@@ -107,6 +107,14 @@ def make_world(
         ],
         bases={code: pack.base for code, pack in as_made.spoken.items() if pack.base},
     )
+
+
+def told_as(made: Promise, hours: Mapping[str, Any], zone: ZoneInfo, reached: Callable[[], bool]) -> Promise:
+    """A promise as it may be told: without a time where nobody has said that they are there at that time, and nobody is
+    *reached* then. ``hours`` as the hotline's row has them.
+    """
+    agreed = hotline.DEFAULT not in hours
+    return made if agreed and (somebody_there(made.due_at, Hours.of(hours), zone) or reached()) else without_time(made)
 
 
 def hints(pack: Pack, matcher: Matcher, candidates: Collection[str] = ()) -> Hints:

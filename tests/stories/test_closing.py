@@ -13,7 +13,7 @@ from ivr.jobs.place_call import place_call
 from ivr.phone.rung import Rung
 from ivr.store.facts import history as entries
 from ivr.store.models import Outgoing, Rating, Recording, Staff, Ticket
-from ivr.store.outgoing import closings
+from ivr.store.outgoing import automatic
 from ivr.store.tickets import work
 from tests.builders import CALLER, new_staff
 from tests.fake_carrier import FakeCarrier
@@ -263,8 +263,8 @@ def test_when_we_fail_the_resident_hears_so_and_what_they_left_is_told_again(
     town: Town, db: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     phone = town.telephone().pick_up().press("1").press("2")
-    monkeypatch.setattr(closings, "talk", lambda db, row: 1 / 0)
-    monkeypatch.setattr(closings, "call_of", lambda db, row: 1 / 0)
+    monkeypatch.setattr(automatic, "talk", lambda db, row: 1 / 0)
+    monkeypatch.setattr(automatic, "call_of", lambda db, row: 1 / 0)
     address = f"http://localhost/voice/closing/{last(db).id}"
     form = phone.form(RecordingSid="RE00000000000000000000000000000009", RecordingDuration="3")
     answer = phone.line.request(f"{address}/recording", form).answer

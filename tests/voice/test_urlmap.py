@@ -10,6 +10,8 @@ from werkzeug.routing import Rule
 
 from ivr.app import App
 from ivr.line import LiveLine
+from ivr.store.models import AUTOMATIC
+from ivr.voice.automatic import KINDS
 from ivr.voice.twiml import last_words
 from ivr.voice.urls import Urls
 from prompts import load_packs
@@ -40,8 +42,8 @@ def test_there_are_no_others(app: App):
         "/voice/fallback", "/voice/fallback/message", "/voice/audio/<language>/<name>", "/voice/audio/desk/<name>",
         "/voice/message/<token>", "/voice/take/<int:outgoing>", "/voice/take/<int:outgoing>/heard",
         "/voice/take/<int:outgoing>/answer", "/voice/take/sound/<token>",
-        "/voice/closing/<int:outgoing>", "/voice/closing/<int:outgoing>/turn/<int:n>",
-        *(f"/voice/closing/<int:outgoing>/{each}" for each in ("recording", "machine", "fallback")),
+        f"/voice/{KINDS}/<int:outgoing>", f"/voice/{KINDS}/<int:outgoing>/turn/<int:n>",
+        *(f"/voice/{KINDS}/<int:outgoing>/{each}" for each in ("recording", "machine", "fallback")),
     } == {rule.rule for rule in voice_rules(app)}  # fmt: skip
 
 
@@ -50,7 +52,7 @@ def test_each_is_a_post_that_wants_a_signature(app: App, client: FlaskClient):
         if rule.endpoint in SOUNDS:
             continue
         assert {"POST", "OPTIONS"} == rule.methods
-        path = re.sub("<int:[a-z]+>", "1", rule.rule)
+        path = re.sub("<int:[a-z]+>", "1", rule.rule).replace(KINDS, "overdue")
         for method in ("POST", "OPTIONS"):
             assert 403 == client.open(path, method=method).status_code, (method, path)
         for method in ("GET", "HEAD", "PUT", "DELETE", "PATCH"):
@@ -69,8 +71,9 @@ def test_every_address_we_give_out_exists(app: App):
     adapter = app.url_map.bind("localhost")
     of_a_ring = (urls.whisper(7), urls.whisper_answer(7), urls.rung(7))
     of_a_callback = (urls.callback(7, part) for part in PARTS)
-    of_a_closing = (urls.closing(7).turn(3), urls.closing(7).recording())
-    for address in (urls.turn(3), urls.recording(), *of_a_closing, *of_a_ring, *of_a_callback, urls.fallback_message()):
+    alone = [urls.automatic(kind, 7) for kind in AUTOMATIC]
+    of_these = (address for each in alone for address in (each.turn(3), each.recording()))
+    for address in (urls.turn(3), urls.recording(), *of_these, *of_a_ring, *of_a_callback, urls.fallback_message()):
         adapter.match(address.removeprefix("http://localhost").partition("#")[0], method="POST")
 
 

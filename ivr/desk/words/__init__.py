@@ -101,7 +101,7 @@ CALLED = {  # and how it ended
     "talked": _l("you were connected"),
     "lost": _l("nobody could tell how it ended"),
 }
-ASKED_AFTER = {  # how a call of the hotline's own ended in which nobody said whether it was right
+ASKED_AFTER = {  # how a call of the hotline's own ended in which nobody answered what it asked
     "opted_out": _l("wants no such calls"),
     "later": _l("not a good moment"),
     "nobody": _l("picked up, but gave no answer"),

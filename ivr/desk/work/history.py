@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr.desk.words import ASKED_AFTER, ATTEMPTS, CALLED, RINGS, need_label
+from ivr.desk.words import ASKED_AFTER, ATTEMPTS, CALLED, RINGS, clock, need_label
 from ivr.store.facts import history as entries
 from ivr.store.facts.history import Entry
 from ivr.store.models import CommunityRow, HistoryLine, Staff
@@ -35,6 +35,7 @@ SENTENCES: dict[type[Entry], str] = {
     entries.Note: _l("Note"),
     entries.Confirmed: _l("Asked by an automatic call: it was right"),
     entries.NotRight: _l("Asked by an automatic call: it was not right"),
+    entries.StillNeeded: _l("Automatic call: the resident still needs it"),
     entries.Listened: _l("Listened to the message"),
     entries.OnTheWay: _l("On the way"),
     entries.NotOnTheWay: _l("Not on the way after all"),
@@ -107,6 +108,11 @@ def what(entry: Entry, names: Mapping[str | int, str]) -> str:
             return _("Call back: %(outcome)s", outcome=CALLED.get(how, how))
         case entries.AskedAfter(how=how):
             return _("Automatic call to ask whether it was right: %(outcome)s", outcome=ASKED_AFTER.get(how, how))
+        case entries.NotTold(how=how):
+            return _("Automatic call to apologise: %(outcome)s", outcome=ASKED_AFTER.get(how, how))
+        case entries.Apologised(due=due):
+            time = clock(datetime.fromisoformat(due))
+            return _("Automatic call: apologised for the late callback; promised again by %(time)s", time=time)
         case entries.Handed(to=person):
             return _("Handed over to %(name)s", name=names.get(person, "?"))
         case entries.Returned(to=person):

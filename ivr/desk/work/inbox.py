@@ -52,7 +52,7 @@ VIEWS = {
     "person": _l("Asked for a person"),
     HUNG_UP: _l("Hung up without speaking"),
     "silent": _l("No audio"),
-    "raised": _l("Repeat caller"),
+    "raised": _l("Needs a supervisor"),
     "all": _l("All open"),
     DONE: _l("Done today"),
 }

@@ -12,7 +12,7 @@ from ivr.store.facts import history as entries
 from ivr.store.facts.history import Entry
 from ivr.store.hotline import ANSWERING, DUTY, HOTLINE, Answering
 from ivr.store.models import (
-    CLOSING,
+    AUTOMATIC,
     OPEN_STATUSES,
     Call,
     CallerCard,
@@ -35,7 +35,7 @@ class CallerFacts:
     with them, and what became of their matter: the open one, else one that was done lately.
 
     ``standing`` is one of ``ivr.flow.standing``, empty when there is no matter; ``holder`` the role of who has it;
-    ``due_at`` the call back that was promised and not made yet; ``done`` what staff wrote for the caller.
+    ``due_at`` the call back that was promised last and not made yet; ``done`` what staff wrote for the caller.
     ``rang_back``: we tried to reach them lately in vain, and they have not rung since.
     """
 
@@ -91,7 +91,7 @@ def _matter(row: Any) -> dict[str, Any]:
             "need": row.waiting_need,
             "standing": _standing(row),
             "holder": row.role or "",
-            "due_at": None if reached else row.due_at,
+            "due_at": None if reached else row.due_again_at or row.due_at,
         }
     match Entry.read(entries.Resolved.kind, row.resolved or {}):
         case entries.Resolved(result="helped", done=done, noted=noted) if row.resolved_at:
@@ -150,7 +150,7 @@ LAST_CALL = (
 RANG = (
     select(PLACED.c.asked_at)
     .where(PLACED.c.phone_id == CALLER.c.id, PLACED.c.asked_at >= bindparam("rang_since"))
-    .where(PLACED.c.taken_at.is_not(None) | (PLACED.c.kind == CLOSING))
+    .where(PLACED.c.taken_at.is_not(None) | PLACED.c.kind.in_(AUTOMATIC))
     .where(PLACED.c.outcome.in_(IN_VAIN) | (PLACED.c.result == "not_reached"))
     .where(or_(SPOKEN.c.id.is_(None), SPOKEN.c.started_at < PLACED.c.asked_at))
     .order_by(PLACED.c.asked_at.desc())
@@ -176,6 +176,7 @@ KNOWN = (
         WAITING.c.need.label("waiting_need"),
         WAITING.c.status,
         WAITING.c.due_at,
+        WAITING.c.due_again_at,
         WAITING.c.attempts,
         WAITING.c.last_attempt_at,
         WAITING.c.talked_at,

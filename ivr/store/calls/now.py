@@ -23,6 +23,7 @@ class TicketNow:
     community_code: str | None
     language: str
     due_at: datetime
+    due_again_at: datetime | None
     urgent: bool
     wants_person_at: datetime | None
     talked_at: datetime | None
@@ -34,6 +35,11 @@ class TicketNow:
     def __post_init__(self) -> None:
         self.kept = dict(vars(self))
         self.lines: list[dict[str, Any]] = []
+
+    @property
+    def promised_at(self) -> datetime:
+        """Until when somebody calls back, by the last promise."""
+        return self.due_again_at or self.due_at
 
     def save(self, db: Session) -> None:
         """Write what is new, and the history that came with it, in a statement each."""

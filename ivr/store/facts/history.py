@@ -146,7 +146,7 @@ class CalledBack(Entry, kind="called_back"):
 
 
 class AskedAfter(Entry, kind="asked_after"):
-    """The hotline rang to ask whether it was right, and has no answer. ``how``: see ``routing.closing``."""
+    """The hotline rang to ask whether it was right, and has no answer. ``how``: see ``routing.automatic``."""
 
     how: str
 
@@ -157,6 +157,22 @@ class Confirmed(Entry, kind="confirmed"):
 
 class NotRight(Entry, kind="not_right"):
     """Asked so, the resident said that it was not."""
+
+
+class NotTold(Entry, kind="not_told"):
+    """The hotline rang to apologise for a call back that is late, and has no answer. ``how``: as in ``AskedAfter``."""
+
+    how: str
+
+
+class Apologised(Entry, kind="apologised"):
+    """In such a call a new promise was made: by ``due`` (ISO time, UTC)."""
+
+    due: str
+
+
+class StillNeeded(Entry, kind="still_needed"):
+    """Asked in such a call, the resident still needs it."""
 
 
 class Listened(Entry, kind="listened"):
@@ -291,6 +307,9 @@ EXAMPLES: tuple[Entry, ...] = (
     AskedAfter(how="no_answer"),
     Confirmed(),
     NotRight(),
+    NotTold(how="no_answer"),
+    Apologised(due="2026-03-01T10:00:00+00:00"),
+    StillNeeded(),
     Listened(recording=7),
     OnTheWay(),
     NotOnTheWay(),

@@ -24,7 +24,7 @@ from ivr.store.models.hotline import Hotline
 from ivr.store.models.learning import PROPOSAL_STATES, AliasHearing, AliasProposal
 from ivr.store.models.line import BulletinHearing, LineChange
 from ivr.store.models.notice import NOTICE_STATES, UNSENT, Channel, Notice, NoticeRule, ReportLetter
-from ivr.store.models.outgoing import CLOSING, ClosingTalk, Outgoing
+from ivr.store.models.outgoing import AUTOMATIC, CLOSING, OVERDUE, AutomaticTalk, Outgoing
 from ivr.store.models.phone import Phone
 from ivr.store.models.rating import Rating
 from ivr.store.models.recording import Recording
@@ -35,9 +35,11 @@ from ivr.store.models.ticket import OPEN_STATUSES, STATUSES, HistoryLine, Ticket
 from ivr.store.models.worker import Worker
 
 __all__ = [
+    "AUTOMATIC",
     "CLOSING",
     "NOTICE_STATES",
     "OPEN_STATUSES",
+    "OVERDUE",
     "PROPOSAL_STATES",
     "ROLES",
     "SCOPES",
@@ -49,6 +51,7 @@ __all__ = [
     "ApiToken",
     "AuditEnd",
     "AuditLine",
+    "AutomaticTalk",
     "Base",
     "BulletinHearing",
     "Call",
@@ -56,7 +59,6 @@ __all__ = [
     "CarrierCheck",
     "Channel",
     "Clip",
-    "ClosingTalk",
     "CommunityRow",
     "Draft",
     "Handover",

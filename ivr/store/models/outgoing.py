@@ -14,7 +14,8 @@ from ivr.store.models.staff import Staff
 from ivr.store.models.ticket import Ticket
 
 GOING_ON = "ended_at IS NULL"
-CLOSING = "closing"  # the kind in which nobody of ours speaks: the hotline itself asks the resident
+# The kinds in which nobody of ours speaks: the hotline itself asks whether it was right, or apologises for being late.
+CLOSING, OVERDUE = AUTOMATIC = ("closing", "overdue")
 
 
 def _one_at_once(name: str, column: str) -> Index:
@@ -23,7 +24,7 @@ def _one_at_once(name: str, column: str) -> Index:
 
 class Outgoing(Base):
     """A call that we place. ``kind`` names who answers for it below ``/voice/``: callback, take,
-    closing.
+    closing, overdue.
 
     ``key``: what it was asked for by; asked for twice, it is one call. ``phone_id``: whom it is about. ``first_id``:
     who is rung first, a helper's telephone before the resident's, or the resident's own. Nobody is rung twice at once:
@@ -32,8 +33,8 @@ class Outgoing(Base):
     ``state``: waiting (to be placed), placing (one worker is at it), ringing (the first telephone), calling (1 was
     pressed there, the resident's rings), talking, over. ``outcome``, when it is over: not_placed (``trouble`` and
     ``code`` say why), not_taken (nobody pressed 1), no_answer, busy, failed, machine, talked, lost (nobody told us).
-    ``result``: what whoever spoke says of it, see ``ivr.store.outgoing.results``; in a closing call the resident, see
-    ``routing.closing``.
+    ``result``: what whoever spoke says of it, see ``ivr.store.outgoing.results``; in an automatic call the
+    resident, see ``routing.automatic``.
     """
 
     __tablename__ = "outgoing"
@@ -79,10 +80,10 @@ class Outgoing(Base):
     place: Mapped[Call | None] = relationship()
 
 
-class ClosingTalk(Base):
-    """How far a closing call has come: the ``turn`` that is expected next, and its state (``ivr.flow.closing``)."""
+class AutomaticTalk(Base):
+    """How far an automatic call has come: the ``turn`` expected next, and its state (``ivr.flow.automatic``)."""
 
-    __tablename__ = "closing_talks"
+    __tablename__ = "closing_talks"  # calls of that kind came first
 
     outgoing_id: Mapped[int] = mapped_column(ForeignKey("outgoing.id"), primary_key=True)
     turn: Mapped[int] = mapped_column(default=0)

@@ -84,10 +84,11 @@ class Ticket(Base):
     for_another: Mapped[bool] = mapped_column(default=False)  # the caller refused the community we remembered
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime]  # the call back was promised by then
+    due_again_at: Mapped[datetime | None]  # and, when that was broken, in an apology
     wants_person_at: Mapped[datetime | None]
     talked_at: Mapped[datetime | None]  # a person at the duty number took the call
     silent: Mapped[bool] = mapped_column(default=False)  # nothing can be heard, see ivr.store.derived.silent
-    raised_at: Mapped[datetime | None]  # the caller rang so often that a supervisor should look
+    raised_at: Mapped[datetime | None]  # the caller rang so often, or waits so long, that a supervisor should look
     typed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))  # came in by hand, not by a call
     linked_to_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))  # the caller's other matter
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))  # all it had is there now

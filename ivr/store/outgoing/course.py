@@ -10,16 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
-from ivr.store.facts.history import AskedAfter, CalledBack
-from ivr.store.models import CLOSING, LinePerson, Outgoing, Ticket
+from ivr.store.facts.history import AskedAfter, CalledBack, NotTold
+from ivr.store.models import AUTOMATIC, CLOSING, OVERDUE, LinePerson, Outgoing, Ticket
 from ivr.store.tickets import attempts, history, work
-from routing.closing import HUNG_UP
+from routing.automatic import HUNG_UP
 from routing.roster.selection import TALKING, WRAP_UP
 
 FIRST_LEG = {"busy": "busy", "failed": "failed", "no-answer": "no_answer", "canceled": "no_answer"}
 IN_VAIN = {"no_answer": "no_answer", "busy": "busy", "failed": "no_answer", "machine": "machine"}  # as an attempt
 QUIET = timedelta(minutes=2)  # nothing was told of it for so long: the carrier is asked
 LAST_WORDS = timedelta(seconds=30)  # the helper is still on the line, and hears that nobody was reached
+# Of an automatic call in which the resident has said nothing.
+SILENT: dict[str, type[AskedAfter] | type[NotTold]] = {CLOSING: AskedAfter, OVERDUE: NotTold}
 LOST = TALKING + timedelta(minutes=10)  # no call lasts longer
 
 
@@ -85,7 +87,7 @@ def parted(db: Session, row: Outgoing, status: str, bridged: bool, now: datetime
 
 def first_leg_ended(db: Session, row: Outgoing, status: str, now: datetime) -> None:
     """The first leg is over, as the carrier's ``status`` says. What was told of the other one stands; that may come
-    later. In a closing call the resident's is the only one.
+    later. In an automatic call the resident's is the only one.
     """
     if row.ended_at is not None:
         person = _person(db, row)
@@ -94,7 +96,7 @@ def first_leg_ended(db: Session, row: Outgoing, status: str, now: datetime) -> N
         return
     if row.answered_at:
         end(db, row, "talked", now)
-    elif row.kind == CLOSING:
+    elif row.kind in AUTOMATIC:
         end(db, row, FIRST_LEG.get(status, "no_answer"), now)
     else:
         end(db, row, "no_answer" if row.taken_at else "not_taken", now)
@@ -121,8 +123,9 @@ def end(db: Session, row: Outgoing, outcome: str, now: datetime) -> None:
 def _count(db: Session, row: Outgoing, now: datetime) -> None:
     """What the ticket says of it. After a talk that is for whoever spoke to say."""
     ticket = db.get(Ticket, row.ticket_id) if row.ticket_id else None
-    if ticket is not None and row.kind == CLOSING and row.result is None:
-        history.note(db, ticket, AskedAfter(HUNG_UP if row.outcome == "talked" else row.outcome or "lost"), now)
+    if ticket is not None and row.kind in SILENT and row.result is None:
+        how = HUNG_UP if row.outcome == "talked" else row.outcome or "lost"
+        history.note(db, ticket, SILENT[row.kind](how), now)
     if ticket is None or row.staff is None:
         return
     if row.outcome in IN_VAIN:

@@ -24,6 +24,7 @@ CALLER: frozenset[Kind] = frozenset(
         entries.Callback,
         entries.Urgent,
         entries.NotRight,
+        entries.StillNeeded,
         entries.Absorbed,
         entries.Split,
     }

@@ -139,7 +139,7 @@ def merge(
         into.presumed = ticket.presumed
     if into.caller_id is None:
         into.extension = ticket.extension
-    for fact in ("need", "community_code", "caller_id", "wants_person_at", "talked_at", "raised_at"):
+    for fact in ("need", "community_code", "caller_id", "wants_person_at", "talked_at", "raised_at", "due_again_at"):
         if getattr(into, fact) is None:
             setattr(into, fact, getattr(ticket, fact))
     if ticket.attempts > into.attempts:
@@ -174,6 +174,7 @@ def split(db: Session, ticket: Ticket, call: Call, now: datetime, *, by: Staff |
         test=call.test,
         opened_at=call.started_at,
         due_at=ticket.due_at,
+        due_again_at=ticket.due_again_at,
         linked_to_id=ticket.id,
     )
     if ticket.confidential:

@@ -28,7 +28,7 @@ from routing import attempts as contact
 
 __all__ = ["MAX_TEXT_CHARS", "AlreadyClaimed", "BadValue", "Merged", "NotClaimed", "NotOpen", "NotResolved",
            "Overtaken", "TriesMissing", "claim", "close", "confirmed", "not_right", "note", "on_the_way", "reopen",
-           "resolve"]  # fmt: skip
+           "resolve", "urgent"]  # fmt: skip
 
 RESULTS = ("helped", "not_reached")
 
@@ -166,6 +166,13 @@ def not_right(db: Session, ticket: Ticket, now: datetime) -> None:
         keeps = holder is not None and holder.disabled_at is None and rules.may(holder, "contact", ticket)
         _open_again(ticket, now, keeps=keeps)
         history.note(db, ticket, entries.Reopened(), now)
+
+
+def urgent(db: Session, ticket: Ticket, call: str, now: datetime) -> None:
+    """The resident spoke of an emergency in this *call* (SID) of the hotline's own. The ticket is held."""
+    if not ticket.urgent:
+        ticket.urgent = True
+        history.note(db, ticket, entries.Urgent(call), now)
 
 
 def reopen(db: Session, staff: Staff, ticket_id: int, why: str, now: datetime) -> Ticket:

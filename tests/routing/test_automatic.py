@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from routing.closing import ASKED_WITHIN, BUSY_GAP, FINAL, OUTCOMES, Policy, Try, next_call
+from routing.automatic import ASKED_WITHIN, BUSY_GAP, FINAL, OUTCOMES, Policy, Try, next_call
 
 DONE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 POLICY = Policy(tries=2, gap=timedelta(hours=4))
