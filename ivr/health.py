@@ -29,6 +29,7 @@ SENTENCES = {
 LACKS = {
     "carrier": "The carrier's lists cannot be compared with ours: what it alone knows of is missing. Run: flask doctor",
     "store": "Recordings cannot be put where they are kept.",
+    "keys": "Something is sealed with a key that HOTLINE_KEYS lacks, is damaged or gone. Run: flask keys check",
     "worker": "No worker gives a sign: messages are not fetched and nobody is notified. Run: flask worker",
     "helpers": "Nobody can log in who sees tickets. Run: flask staff add",
     "supervisor": "There is no supervisor with a password that they alone have read. Run: flask staff add",

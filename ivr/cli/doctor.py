@@ -39,7 +39,7 @@ INSTALLING = {  # what else is missing is told where it is tried
     "address": "PUBLIC_BASE_URL: a real telephone needs an address that begins with https://",
     "simulator": "HOTLINE_SIMULATOR: the browser phone is on at /phone/",
 }
-MISSED = {"carrier", "store"}  # not lacking, that says no more than that nothing failed yet: see ``lately``
+MISSED = {"carrier", "store", "keys"}  # not lacking, that says no more than that nothing failed yet: see ``lately``
 
 
 @click.command("doctor")

@@ -80,6 +80,8 @@ def _of_tables(found: Gauges, now: datetime) -> Iterator[Metric]:
         if trouble:
             wrong.add_metric((carrier, trouble), 1)
     yield from (asked, wrong)
+    yield GaugeMetricFamily("hotline_resealing", "Whether more is to be sealed under the newest key", found.resealing)
+    yield GaugeMetricFamily("hotline_sealed_unopened", "What could not be opened to be sealed under it", found.unopened)
 
 
 def _age_s(moment: datetime, now: datetime) -> float:

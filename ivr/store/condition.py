@@ -16,6 +16,7 @@ from ivr.store.models import (
     LinePerson,
     NoticeRule,
     Recording,
+    Resealing,
     RosterChange,
     RotationPerson,
     RotationRow,
@@ -24,8 +25,10 @@ from ivr.store.models import (
 )
 
 # In the order in which they are to be mended.
-LACKS = ("worker", "carrier", "store", "helpers", "supervisor", "directory", "sample", "hours", "answers", "told")
-PRESSING = frozenset({"worker", "carrier", "store"})  # what has failed, rather than not been set up
+LACKS = (
+    "worker", "carrier", "store", "keys", "helpers", "supervisor", "directory", "sample", "hours", "answers", "told",
+)  # fmt: skip
+PRESSING = frozenset({"worker", "carrier", "store", "keys"})  # what has failed, rather than not been set up
 SAMPLE_PHONES = "+86574550001__"  # LIKE: the numbers of deploy/sample/communities.csv, which are made up
 
 _TELLS = exists().where(
@@ -37,14 +40,15 @@ def lacking(db: Session, now: datetime) -> Iterator[str]:
     """Which of ``LACKS`` hold, by one statement.
 
     No worker gives a sign; the carrier did not let us compare its lists with ours; recordings cannot be put where they
-    are kept; nobody sees tickets; no supervisor has a password that they alone have read; no community is known, or
-    there are those of the sample, whose telephone numbers are made up; nobody has said when somebody is there; nobody
-    is ever rung; nobody is told of anything.
+    are kept; something that is sealed cannot be opened; nobody sees tickets; no supervisor has a password that they
+    alone have read; no community is known, or there are those of the sample, whose telephone numbers are made up;
+    nobody has said when somebody is there; nobody is ever rung; nobody is told of anything.
     """
     lacks = {
         "worker": ~exists().where(Worker.seen_at > now - workers.DEAD_AFTER),
         "carrier": exists().where(CarrierCheck.trouble.is_not(None)),
         "store": exists().where(Recording.state == "expected", Recording.trouble == "storage"),
+        "keys": exists().where(Resealing.troubles > 0),
         "helpers": ~exists().where(Staff.disabled_at.is_(None), Staff.role.in_(rules.roles_with("see_ticket"))),
         "supervisor": ~exists().where(
             Staff.disabled_at.is_(None), Staff.role == "supervisor", Staff.password_printed.is_(False)

@@ -96,6 +96,8 @@ def test_what_waits_and_what_failed_is_looked_up(app: App):
         ("hotline_notices_failed",): 1,
         ("hotline_carrier_trouble", "twilio", "refused"): 1,
         ("hotline_jobs", "fetch_recording", "waiting"): 1,
+        ("hotline_resealing",): 0,
+        ("hotline_sealed_unopened",): 0,
     }.items() <= found.items()
     assert 3600 <= found["hotline_recordings_oldest_seconds",] < 3700
     assert 30 <= found["hotline_worker_heartbeat_seconds",] < 130

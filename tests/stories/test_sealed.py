@@ -12,18 +12,19 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from ivr.app import App
-from ivr.store import blind
+from ivr.store import blind, condition
 from ivr.store.calls import turns
 from ivr.store.derived import words
 from ivr.store.directory import utterances
 from ivr.store.inbox import search
-from ivr.store.keeping import erasing, holds, periods, sealed
+from ivr.store.keeping import erasing, holds, periods, resealing, sealed
 from ivr.store.keeping.sealed import BEFORE, CLEAR, SEALED, File
 from ivr.store.models import Base, Call, CallerCard, Draft, IndexKey, Staff, Ticket, Turn
 from ivr.store.models.sealed import MARK, Locked
+from ivr.store.reports.gauges import gauges
 from ivr.store.tickets import work
 from tests import keys
-from tests.builders import new_call, new_staff, new_ticket, new_turn
+from tests.builders import new_call, new_recording, new_staff, new_ticket, new_turn
 from tests.keys import FOREIGN, NEW, OLD
 from tests.voice.sender import CALL, Sender
 
@@ -300,3 +301,59 @@ def test_whoever_types_our_mark_harms_nobody(app: App, there: list[str]) -> None
     with app.sessions.read() as db:
         words = db.scalars(select(Turn)).one().words
         assert f"{MARK}hello" == words
+
+
+def go_on(app: App, at: datetime) -> int:
+    """The background's portions until it has nothing to do."""
+    portions = 1
+    while resealing.go_on(app.sessions, app.audio, app.keys, at):
+        portions += 1
+    return portions
+
+
+def shown(app: App) -> tuple[bool, int, bool]:
+    """What the metrics say of it, and whether the desk's banner does."""
+    with app.sessions.read() as db:
+        found = gauges(db, datetime.now(UTC))
+        return found.resealing, found.unopened, "keys" in condition.lacking(db, datetime.now(UTC))
+
+
+def test_another_key_takes_effect_in_the_background(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A119: bit by bit, from where it was stopped, sounds too; and it is seen."""
+    monkeypatch.setattr(sealed, "BATCH", 2)
+    for n in range(1, 4):
+        ring(app, n)
+    note_card(app)
+    with app.sessions.begin() as db:
+        for n in range(2):
+            new_recording(db, db.scalars(select(Call)).first(), sid=f"RE{n}", path=f"{n}.wav")
+            app.audio.put(f"{n}.wav", b"RIFF")
+    now = datetime.now(UTC)
+    assert (1, (False, 0, False)) == (go_on(app, now), shown(app))
+    for there in ([OLD], [NEW, OLD]):
+        keys.give(app, *there)
+        assert resealing.go_on(app.sessions, app.audio, app.keys, now)
+        assert (True, 0, False) == shown(app)
+        assert go_on(app, now) > 5
+        assert (1, (False, 0, False)) == (go_on(app, now), shown(app))
+        assert {app.keys.newest} == set(outcomes(sealed.check_rows(app.sessions, app.keys)))
+        assert {app.keys.newest: 2} == outcomes(sealed.check_recordings(app.sessions, app.audio))
+    assert go_on(app, now + timedelta(days=8)) > 5
+
+
+def test_what_the_background_cannot_open_is_told_until_it_can(app: App) -> None:
+    """A120: it stays as it was; with the key back, all is well by itself."""
+    keys.give(app, OLD)
+    ring(app)
+    before = everything(app)
+    keys.give(app, NEW)
+    go_on(app, datetime.now(UTC))
+    moving, troubles, banner = shown(app)
+    assert (False, True, True) == (moving, troubles > 0, banner)
+    with app.sessions.begin() as db:
+        db.execute(text("UPDATE resealing SET keys = NULL, place = '', after = NULL, troubles = 0, finished_at = NULL"))
+    assert before == everything(app)
+    keys.give(app, NEW, OLD)
+    go_on(app, datetime.now(UTC))
+    assert (False, 0, False) == shown(app)
+    assert {app.keys.newest} == set(outcomes(sealed.check_rows(app.sessions, app.keys)))

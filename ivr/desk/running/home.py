@@ -27,6 +27,7 @@ from ivr.store.tickets import confidence
 LACKS = {  # what has failed; what was not set up yet is a step to going live
     "carrier": _l("The carrier's lists cannot be read: messages that it alone knows of may be missing."),
     "store": _l("Recordings cannot be stored."),
+    "keys": _l("Some of what is kept cannot be opened: a key is missing, or it is damaged or gone."),
     "helpers": _l("Nobody can log in who sees tickets."),
 }
 TROUBLES = {

@@ -1,13 +1,13 @@
 """Going through files and rows: sealing what is in the clear or under an older key, proving that it all opens."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import JSON, ColumnClause, TableClause, Text, column, literal, select, table, tuple_, update
+from sqlalchemy import JSON, ColumnClause, Select, TableClause, Text, column, literal, select, table, tuple_, update
 from sqlalchemy.orm import Session
 
 from ivr.store.derived import words
@@ -20,6 +20,7 @@ from ivr.store.session import Sessions
 
 BATCH = 200
 SEALED_KINDS = (SealedText, SealedJson, SealedParts)
+Position = list[Any] | None  # the primary key that was done last
 SEALED, BEFORE, CLEAR = "sealed now", "sealed before", "in the clear"
 
 
@@ -39,15 +40,25 @@ def seal_recordings(sessions: Sessions, store: AudioStore) -> Iterator[File]:
     """
     for recording_id in _fetched(sessions):
         with sessions.begin() as db:
-            row = db.scalars(select(Recording).where(Recording.id == recording_id).with_for_update(of=Recording)).one()
-            if row.path is None:
-                continue
-            try:
-                yield File(row.path, SEALED if store.seal(row.path) else BEFORE)
-            except Unreadable as error:
-                yield File(row.path, trouble=str(error))
-            except FileNotFoundError:
-                yield File(row.path, trouble="it is not there")
+            yield from _seal_message(db, store, recording_id)
+
+
+def next_message(db: Session, store: AudioStore, after: Position) -> tuple[Sequence[File], Position]:
+    """The one after that, and where to go on; None at the end."""
+    found = db.scalar(_messages(after[0] if after else 0).limit(1))
+    return (list(_seal_message(db, store, found)), [found]) if found else ((), None)
+
+
+def _seal_message(db: Session, store: AudioStore, recording_id: int) -> Iterator[File]:
+    row = db.scalars(select(Recording).where(Recording.id == recording_id).with_for_update(of=Recording)).one()
+    if row.path is None:
+        return
+    try:
+        yield File(row.path, SEALED if store.seal(row.path) else BEFORE)
+    except Unreadable as error:
+        yield File(row.path, trouble=str(error))
+    except FileNotFoundError:
+        yield File(row.path, trouble="it is not there")
 
 
 def seal_spool(spool: Spool) -> Iterator[File]:
@@ -140,17 +151,30 @@ def tables() -> Iterator[Rows]:
 
 def _each(sessions: Sessions, rows: Rows, do: Callable[[Session, dict[str, Any]], File | None]) -> Iterator[File]:
     """What *do* makes of every row, by the primary key, in transactions of a batch; None: of no account."""
-    first = select(rows.table).order_by(*rows.key).limit(BATCH).with_for_update()
-    batch = first
+    after: Position = None
     while True:
         with sessions.begin() as db:
-            found = [dict(row) for row in db.execute(batch).mappings()]
-            done = [do(db, row) for row in found]
-        yield from filter(None, done)
-        if len(found) < BATCH:
+            done, after = _some(db, rows, do, after)
+        yield from done
+        if after is None:
             return
-        last = [literal(found[-1][each.name], each.type) for each in rows.key]
-        batch = first.where(tuple_(*rows.key) > tuple_(*last))
+
+
+def some_rows(db: Session, rows: Rows, keys: Keyring, after: Position) -> tuple[Sequence[File], Position]:
+    """A batch of these rows under the newest key, from after that primary key, and where to go on; None at the end."""
+    return _some(db, rows, partial(_renew, rows, keys), after)
+
+
+def _some(
+    db: Session, rows: Rows, do: Callable[[Session, dict[str, Any]], File | None], after: Position
+) -> tuple[Sequence[File], Position]:
+    batch = select(rows.table).order_by(*rows.key).limit(BATCH).with_for_update()
+    if after is not None:
+        last = [literal(value, each.type) for value, each in zip(after, rows.key, strict=True)]
+        batch = batch.where(tuple_(*rows.key) > tuple_(*last))
+    found = [dict(row) for row in db.execute(batch).mappings()]
+    done = [file for row in found if (file := do(db, row))]
+    return done, [found[-1][each.name] for each in rows.key] if len(found) == BATCH else None
 
 
 def _renew(rows: Rows, keys: Keyring, db: Session, row: dict[str, Any]) -> File | None:
@@ -203,9 +227,12 @@ def _fetched(sessions: Sessions) -> Iterator[int]:
     last = 0
     while True:
         with sessions.read() as db:
-            some = select(Recording.id).where(Recording.path.is_not(None), Recording.id > last)
-            ids = db.scalars(some.order_by(Recording.id).limit(BATCH)).all()
+            ids = db.scalars(_messages(last).limit(BATCH)).all()
         if not ids:
             return
         yield from ids
         last = ids[-1]
+
+
+def _messages(after: int) -> Select[int]:
+    return select(Recording.id).where(Recording.path.is_not(None), Recording.id > after).order_by(Recording.id)

@@ -28,6 +28,7 @@ from ivr.store.models.outgoing import AUTOMATIC, CLOSING, OVERDUE, AutomaticTalk
 from ivr.store.models.phone import Phone
 from ivr.store.models.rating import Rating
 from ivr.store.models.recording import Recording
+from ivr.store.models.resealing import Resealing
 from ivr.store.models.search import InboxFilter, IndexedUpTo
 from ivr.store.models.staff import ROLES, LoginSession, LoginTries, OneTimeLink, RecoveryCode, Staff, StaffCommunity
 from ivr.store.models.take import Take
@@ -82,6 +83,7 @@ __all__ = [
     "Recording",
     "RecoveryCode",
     "ReportLetter",
+    "Resealing",
     "Ring",
     "RosterChange",
     "RotationPerson",
