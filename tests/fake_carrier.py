@@ -101,6 +101,7 @@ class FakeCarrier:
     answered like all else. ``page`` answers instead, when a test has a list of its own kind.
     ``placed``: the calls that were placed, each with its form; ``places``: how it answers who wants one, in order, then
     with the call.
+    ``moved``: which calls were led where; ``moves``: how it answers who wants that, in order, then that it is done.
     ``asked``: what was asked of lists, with its query. ``deletes``: how it answers who wants something ``deleted``.
     """
 
@@ -116,6 +117,8 @@ class FakeCarrier:
     deleted: list[str] = field(default_factory=list)
     placed: list[Placed] = field(default_factory=list)
     places: list[Answer | Lost] = field(default_factory=list)
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    moves: list[Answer] = field(default_factory=list)
 
     @property
     def carrier(self) -> Carrier:
@@ -126,6 +129,13 @@ class FakeCarrier:
         if own := self.by_name.get(request.path.rpartition("/")[2]):
             return own
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+    def posted(self, path: str, form: Mapping[str, str]) -> Answer | None:
+        """A call is wanted, or one that goes on is to be led elsewhere."""
+        if path.endswith("/Calls.json"):
+            return self.place(form)
+        self.moved.append((path.rpartition("/")[2].removesuffix(".json"), form["Url"]))
+        return self.moves.pop(0) if self.moves else Answer(body=b"{}", kind="application/json")
 
     def place(self, form: Mapping[str, str]) -> Answer | None:
         """A call is wanted; None: no answer ever comes."""
@@ -194,7 +204,7 @@ def fake_carrier() -> Iterator[FakeCarrier]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            answer = fake.place(dict(parse_qsl(body)))
+            answer = fake.posted(self.path, dict(parse_qsl(body)))
             if answer is None:
                 return  # the connection ends without a word
             self.send_response(answer.status)

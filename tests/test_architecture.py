@@ -99,6 +99,7 @@ ROOMS = {
         "automatic": "types",
         "closing": "types standing steps automatic",
         "overdue": "types standing automatic",
+        "transfer": "types",
         "engine": "types standing news places steps",
         "chart": "types steps engine",
         ".": "",
@@ -118,6 +119,7 @@ ROOMS = {
         "media": "errors account sound",
         "listing": "errors account",
         "placing": "errors account listing",
+        "moving": "errors account placing",
         ".": "",
     },
     "ivr.desk": {

@@ -61,7 +61,7 @@ def place(carrier: Carrier, wanted: Wanted) -> str:
     sid = answer.json.get("sid") if answer.status in (HTTPStatus.OK, HTTPStatus.CREATED) else None
     if isinstance(sid, str) and sid:
         return sid
-    raise _failure(answer)
+    raise failure(answer)
 
 
 def placed(carrier: Carrier, wanted: Wanted, since: datetime, known: Callable[[str], bool]) -> str | None:
@@ -72,8 +72,8 @@ def placed(carrier: Carrier, wanted: Wanted, since: datetime, known: Callable[[s
     return None
 
 
-def _failure(answer: Answer) -> NotGiven:
-    """Why there is no call. https://www.twilio.com/docs/api/errors names the codes."""
+def failure(answer: Answer) -> NotGiven:
+    """Why it was not done. https://www.twilio.com/docs/api/errors names the codes."""
     code = answer.json.get("code")
     number = code if isinstance(code, int) else None
     match answer.status:

@@ -9,9 +9,10 @@ from ivr.carrier import listing
 from ivr.carrier.account import named
 from ivr.carrier.errors import NotGiven, NotReady
 from ivr.jobs.reconcile import FINAL
-from ivr.store.models import Outgoing
+from ivr.store.models import Outgoing, Transfer
 from ivr.store.outbox import CALLS
-from ivr.store.outgoing import course, placing
+from ivr.store.outgoing import course, placing, transfers
+from routing.transfer import Party
 
 log = structlog.get_logger()
 
@@ -22,7 +23,7 @@ def follow_calls(app: App) -> None:
     """What is derived from our own tables cannot be lost with a job, nor with a callback of the carrier's."""
     now = datetime.now(UTC)
     with app.sessions.read() as db:
-        stuck, silent = placing.forgotten(db, now), course.unsettled(db, now)
+        stuck, silent, legs = placing.forgotten(db, now), course.unsettled(db, now), transfers.unsettled(db, now)
     if stuck:
         cared_for = {ids[0] for ids in app.later.unfinished("place_call")}
         for outgoing_id in set(stuck) - cared_for:
@@ -32,6 +33,8 @@ def follow_calls(app: App) -> None:
                 app.later.enqueue(db, "place_call", outgoing_id, tried, lane=CALLS)
     for row in silent:
         _ask(app, row, now)
+    for transfer, party in legs:
+        _ask_of_leg(app, transfer, party, now)
 
 
 def _ask(app: App, row: Outgoing, now: datetime) -> None:
@@ -54,3 +57,17 @@ def _ask(app: App, row: Outgoing, now: datetime) -> None:
             course.first_leg_ended(db, held, status, now)
         elif held:
             course.lost(db, held, now)
+        transfers.left(db, app.later, row.sid or "", now)
+
+
+def _ask_of_leg(app: App, row: Transfer, party: Party, now: datetime) -> None:
+    """Whether this party is still on the line, as the carrier says."""
+    carrier, sid = named(row.carrier, app.carriers), transfers.sid_of(row, party)
+    try:
+        told = listing.call(carrier, sid) if carrier and sid else None
+    except NotGiven as error:
+        log.warning("the carrier does not say how a leg stands", transfer=row.id, trouble=error.trouble)
+        return
+    if told and sid and told.status in FINAL:
+        with app.sessions.begin() as db:
+            transfers.left(db, app.later, sid, now)

@@ -53,7 +53,8 @@ class HangUp:
 class Answered:
     """A number that is rung answers, presses *keys* (none: a mailbox), and talks when it is put through.
 
-    ``number``: which of those that ring; None: the first. ``after_s``: how long it rings until then.
+    ``number``: which of those that ring; None: the first. ``after_s``: how long it rings until then. ``stays``: the two
+    talk on until somebody does something else.
     """
 
     keys: str = "1"
@@ -61,6 +62,7 @@ class Answered:
     caller_ends: bool = False
     number: str | None = None
     after_s: int = 0
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,12 @@ class Several:
     do: Mapping[str, Answered | Unanswered]
 
 
-Act = Press | Speak | Silent | Leave | HangUp | Answered | Unanswered | Several
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Those whom one talked with are gone: the other leg was led elsewhere, or the room has ended."""
+
+
+Act = Press | Speak | Silent | Leave | HangUp | Answered | Unanswered | Several | Parted
 
 
 def told(act: Act) -> str:

@@ -11,12 +11,12 @@ from email.utils import formatdate
 from typing import Self
 
 from ivr.phone import acts, sound
-from ivr.phone.acts import Act, Answered, HangUp, Leave, Press, Recorded, Several, Silent, Speak, Unanswered
+from ivr.phone.acts import Act, Answered, HangUp, Leave, Parted, Press, Recorded, Several, Silent, Speak, Unanswered
 from ivr.phone.callee import CalleesLeg
 from ivr.phone.leg import Course, Ended, HungUp, Leg, Pace, Waiting, at_once, new_sid, request_fields
 from ivr.phone.line import Line
 from ivr.phone.news import Callback, Message
-from ivr.phone.verbs import Dial, Gather, Number, Record
+from ivr.phone.verbs import Conference, Dial, Gather, Number, Record
 
 WITHHELD = "anonymous"
 
@@ -37,6 +37,7 @@ class Handset(Leg):
 
     ``waiting`` is the verb that waits for somebody (None: the call is over, ``ended`` says by whom), ``said`` what
     the line said since the last act, ``troubles`` what Twilio would have written to its debugger.
+    ``other``: the leg that was put through, or would have been, to this one.
     ``together_at_s``: when, on the call's clock, somebody was put through to the caller; None: nobody was.
     """
 
@@ -59,6 +60,7 @@ class Handset(Leg):
         self._course = self.follow(line.url(line.voice_path))
         self.status_url = line.url(line.status_path)
         self._read_to = 0
+        self.other: CalleesLeg | None = None
 
     # --- what a caller does
 
@@ -188,12 +190,18 @@ class Handset(Leg):
             self.pending.append(Callback("recording", record.status_url, record.status_method, news))
 
     def _dial(self, dial: Dial) -> Course:
+        if dial.room:
+            return (yield from self._meet(dial, dial.room))
         self.note("phone", f"rings {', '.join(each.number for each in dial.numbers)}")
         act = yield dial
         if isinstance(act, HangUp):
             self._legs_end(dial, {}, "canceled")
             raise HungUp
         result = self._ringing(dial, _each(dial, act))
+        if isinstance(act, Answered) and act.stays:
+            self.pending.clear()  # the leg is not over
+            if isinstance((yield dial), HangUp):
+                raise HungUp
         if isinstance(act, Answered) and act.caller_ends and result["DialBridged"] == "true":
             self.status = "completed"
             if dial.action:
@@ -202,6 +210,17 @@ class Handset(Leg):
         if not self.holds:
             self.deliver()
         return self.fetch(dial.action, dial.method, **result) if dial.action else None
+
+    def _meet(self, dial: Dial, room: Conference) -> Course:
+        """In a room until it ends, or the star leads out of it. https://www.twilio.com/docs/voice/twiml/conference"""
+        self.note("phone", f"enters the room {room.name}")
+        while True:
+            act = yield dial
+            if isinstance(act, HangUp):
+                raise HungUp
+            if isinstance(act, Parted) or (dial.star and act == Press("*")):
+                break
+        return self.fetch(dial.action, dial.method, DialCallStatus="answered") if dial.action else None
 
     def _ringing(self, dial: Dial, telephones: dict[str, Answered | Unanswered]) -> dict[str, str]:
         """Every telephone rings; the first to be picked up wins, by a person or a mailbox, and the others fall silent.
@@ -225,6 +244,7 @@ class Handset(Leg):
     def _put_through(self, leg: CalleesLeg, number: Number, callee: Answered) -> dict[str, str]:
         """Somebody answers, hears the whisper and is connected, unless the whisper hangs up."""
         bridged = leg.accepts(number, callee.keys)
+        self.other = leg
         self.exchanges += leg.exchanges
         self.troubles += leg.troubles
         self.transcript += leg.transcript

@@ -11,7 +11,21 @@ from xml.etree.ElementTree import Element
 
 from ivr.phone.element import BAD_SCHEMA, BAD_TYPE, BAD_XML, TOO_LARGE, Reader, TwimlError
 from ivr.phone.speech import SSML, parts_of, plain
-from ivr.phone.verbs import Dial, Gather, Hangup, Number, Pause, Play, Prompt, Record, Redirect, Reject, Say, Verb
+from ivr.phone.verbs import (
+    Conference,
+    Dial,
+    Gather,
+    Hangup,
+    Number,
+    Pause,
+    Play,
+    Prompt,
+    Record,
+    Redirect,
+    Reject,
+    Say,
+    Verb,
+)
 
 MAX_BYTES = 64 * 1024
 XML_TYPES = ("text/xml", "application/xml", "text/html")
@@ -123,11 +137,12 @@ def _record(reader: Reader) -> Record:
 
 
 def _dial(reader: Reader) -> Dial:
-    """https://www.twilio.com/docs/voice/twiml/dial, with numbers only."""
-    numbers = [_number(child, reader.base) for child in reader.element]
+    """https://www.twilio.com/docs/voice/twiml/dial, with numbers or a conference."""
+    room = _room(reader.element, reader.base)
+    numbers = [] if room else [_number(child, reader.base) for child in reader.element]
     if text := (reader.element.text or "").strip():
         numbers = [Number(text, None, "POST")]
-    if not numbers:
+    if not numbers and room is None:
         raise TwimlError(BAD_SCHEMA, "<Dial> rings nobody")
     return Dial(
         numbers=tuple(numbers),
@@ -135,7 +150,26 @@ def _dial(reader: Reader) -> Dial:
         method=reader.method(),
         timeout_s=reader.whole("timeout", 30, 5),
         caller_id=reader.text("callerId") or None,
+        room=room,
+        star=reader.flag("hangupOnStar", False),
     )
+
+
+def _room(dial: Element, url: str) -> Conference | None:
+    """https://www.twilio.com/docs/voice/twiml/conference"""
+    child = dial.find("Conference")
+    if child is None:
+        return None
+    reader = Reader(child, url)
+    name = (child.text or "").strip()
+    if len(dial) > 1 or not name:
+        raise TwimlError(BAD_SCHEMA, "<Conference> needs a name, and the <Dial> to itself")
+    reader.choice("beep", "true", "false", "onEnter", "onExit")
+    reader.flag("startConferenceOnEnter", True)
+    reader.optional_url("waitUrl")
+    room = Conference(name, reader.flag("endConferenceOnExit", False))
+    reader.done()
+    return room
 
 
 def _number(element: Element, url: str) -> Number:

@@ -82,12 +82,24 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Conference:
+    """A room of this name. ``ends``: when this telephone leaves, it ends for everybody."""
+
+    name: str
+    ends: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Dial:
+    """Rings ``numbers``, or enters a ``room``; ``star``: that key leaves it, and the action is asked."""
+
     numbers: tuple[Number, ...]
     action: str | None
     method: str
     timeout_s: int
     caller_id: str | None
+    room: Conference | None = None
+    star: bool = False
 
 
 @dataclass(frozen=True, slots=True)

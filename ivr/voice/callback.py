@@ -8,14 +8,16 @@ from sqlalchemy.orm import Session
 from ivr.app import app
 from ivr.flow.types import Say
 from ivr.store.models import Outgoing, Staff
-from ivr.store.outgoing import course, results
+from ivr.store.outgoing import course, results, transfers
 from ivr.voice import callback_twiml as twiml
+from ivr.voice import transfer_twiml
 from ivr.voice.callback_twiml import Voice
 from ivr.voice.hearing import FINAL, call_sid, parent_sid
 from ivr.voice.people import known_of_ticket
 from ivr.voice.replies import nothing, xml
 from ivr.voice.urls import Urls
 from ivr.voice.webhooks import bp
+from routing.transfer import Party
 
 RESULT_KEYS = dict(zip("1234", results.RESULTS, strict=True))
 UNREACHED = {"no_answer": "calling.no_answer", "busy": "calling.busy", "failed": "calling.no_answer"}
@@ -25,7 +27,7 @@ UNREACHED = {"no_answer": "calling.no_answer", "busy": "calling.busy", "failed":
 def callback(outgoing: int) -> Response:
     """The helper's telephone was picked up: by them, or by its mailbox?"""
     with app.sessions.begin() as db:
-        return xml(_whisper(_of_first_leg(db, outgoing)))
+        return xml(_whisper(of_first_leg(db, outgoing)))
 
 
 def _whisper(row: Outgoing) -> str:
@@ -43,7 +45,7 @@ def _whisper(row: Outgoing) -> str:
 def callback_answer(outgoing: int) -> Response:
     """1 rings the resident; any other key is a slip, and they are asked once more."""
     with app.sessions.begin() as db:
-        row = _of_first_leg(db, outgoing)
+        row = of_first_leg(db, outgoing)
         if g.form.get("Digits") != "1":
             return xml(_whisper(row))
         voice = _to_helper(row.staff, outgoing)
@@ -71,7 +73,8 @@ def callback_leg(outgoing: int) -> Response:
     if (status := g.form.get("CallStatus", "")) in FINAL:
         with app.sessions.begin() as db:
             row = _of_second_leg(db, outgoing)
-            course.parted(db, row, status, status == "completed", datetime.now(UTC))
+            course.parted(db, row, status, status == "completed", now := datetime.now(UTC))
+            transfers.left(db, app.later, call_sid(g.form) or "", now)
     return nothing()
 
 
@@ -91,7 +94,9 @@ def callback_machine(outgoing: int) -> Response:
 def callback_parted(outgoing: int) -> Response:
     """The resident has hung up, or was not reached: the helper is still there, and says what came of it."""
     with app.sessions.begin() as db:
-        row = _of_first_leg(db, outgoing)
+        row = of_first_leg(db, outgoing)
+        if row.second_sid and (moved := transfers.of_leg(db, row.sid or "")) and row.result is None:
+            return xml(transfer_twiml.next_document(app, db, moved, Party.HELPER, datetime.now(UTC)))
         status, bridged = g.form.get("DialCallStatus", ""), g.form.get("DialBridged")
         talked = bridged == "true" if bridged else status in ("completed", "answered")
         outcome = course.parted(db, row, status, talked, datetime.now(UTC))
@@ -107,7 +112,7 @@ def callback_result(outgoing: int) -> Response:
     """One key says it; any other leaves it to the page."""
     result = RESULT_KEYS.get(g.form.get("Digits", ""))
     with app.sessions.begin() as db:
-        row = _of_first_leg(db, outgoing)
+        row = of_first_leg(db, outgoing)
         voice = _to_helper(row.staff, outgoing)
         if result and row.staff:
             results.say(db, row.staff, row, result, datetime.now(UTC))
@@ -121,7 +126,8 @@ def placed(outgoing: int) -> Response:
         with app.sessions.begin() as db:
             row = _hold(db, outgoing)
             if course.belongs(row, call_sid(g.form) or ""):
-                course.first_leg_ended(db, row, g.form["CallStatus"], datetime.now(UTC))
+                course.first_leg_ended(db, row, g.form["CallStatus"], now := datetime.now(UTC))
+                transfers.left(db, app.later, row.sid or "", now)
     return nothing()
 
 
@@ -135,7 +141,7 @@ def sorry(outgoing: int) -> Response:
     return xml(twiml.last_words(_voice(app.settings.hotline_language, outgoing), Say("calling.sorry")))
 
 
-def _of_first_leg(db: Session, outgoing: int) -> Outgoing:
+def of_first_leg(db: Session, outgoing: int) -> Outgoing:
     """The call that the form is about; 403 where it is another. A second one that was placed for it is over at once."""
     row = _hold(db, outgoing)
     if not course.belongs(row, call_sid(g.form) or ""):

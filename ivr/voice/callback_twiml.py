@@ -68,10 +68,10 @@ def greeting(voice: Voice) -> str:
     return str(response)
 
 
-def ask_result(voice: Voice) -> str:
+def ask_result(voice: Voice, *says: Say) -> str:
     """The two have parted: what came of it."""
     response = VoiceResponse()
-    voice.ask(response, "result", Say("calling.result"))
+    voice.ask(response, "result", *says, Say("calling.result"))
     voice.say(response, Say("calling.later"))
     response.hangup()
     return str(response)

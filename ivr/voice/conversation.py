@@ -24,7 +24,8 @@ from ivr.store.facts.turns import HeardKind
 from ivr.store.hotline import Answering
 from ivr.store.line import hearings
 from ivr.store.notices import due
-from ivr.voice import twiml
+from ivr.store.outgoing import transfers
+from ivr.voice import transfer_twiml, twiml
 from ivr.voice.hearing import FINAL, Form, call_sid, clean, hear, recording
 from ivr.voice.once import once
 from ivr.voice.people import People
@@ -34,6 +35,7 @@ from ivr.voice.world import hints, make_world
 from prompts import known as spoken_as
 from routing.matching import Matcher
 from routing.phone_numbers import caller_id
+from routing.transfer import Party
 
 OVERTAKEN = timedelta(minutes=2)  # the carrier gives a request up after 15 s; our own clocks may differ
 MASKED = "•••"  # stands for what is private, as telephone numbers are: those are kept in their own table only
@@ -104,6 +106,8 @@ class Conversation:
                 return opening
         elif n > self.call.turn and not isinstance(heard, Recorded):
             return self._render(engine.ask_again(self._state, self.world), self.call.turn)
+        if isinstance(heard, Rang) and (transfer := transfers.of_leg(self.db, self.call.sid)):
+            return transfer_twiml.next_document(self.app, self.db, transfer, Party.RESIDENT, self.now)
         if isinstance(heard, Rang):
             self.people.rang(heard, self.form.get("DialCallStatus", ""))
         act = engine.deed(self._state, heard)
@@ -196,6 +200,8 @@ class Conversation:
         if self.call.ended_at is None:
             counted.CALLS_ENDED.labels(outcome).inc()
         self.people.left()
+        if self.call.taken_at:
+            transfers.left(self.db, self.app.later, self.call.sid, self.now)
         if self._state.undecided and self.call.ticket is None:
             self._rang_about_it()
         turns.end(self.call, outcome, left_at, self.now)

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from ivr.app import app
 from ivr.flow.types import Say, Speech
-from ivr.voice import automatic, callback, take, twiml
+from ivr.voice import automatic, callback, take, transfer, twiml
 from ivr.voice.hearing import hear
 from ivr.voice.replies import nothing, xml
 from ivr.voice.urls import Urls
@@ -25,8 +25,9 @@ log = structlog.get_logger()
 
 TURN = re.compile(r"/voice/turn/(\d{1,4})")  # in the address that the carrier could not reach
 LEGS = frozenset({"voice.whisper", "voice.whisper_answer", "voice.rung_status"})  # to who was rung for a call
-PLACED = ("voice.callback", "voice.take")  # and of calls that we placed ourselves
+PLACED = ("voice.callback", "voice.take", "voice.contact")  # and of calls that we placed ourselves
 AUTOMATIC = "voice.automatic"
+TRANSFERS = frozenset({"voice.transfer_next", "voice.transfer_left"})
 NO_TURNS = frozenset({"voice.status", "voice.recording_status", "voice.placed"})
 
 
@@ -59,6 +60,8 @@ def broken(error: Exception) -> Response:
         return _other_leg()
     if (request.endpoint or "").startswith(PLACED):
         return callback.sorry((request.view_args or {}).get("outgoing", 0))
+    if request.endpoint in TRANSFERS:
+        return transfer.again(**{"asked": 0, **(request.view_args or {})})
     if request.endpoint == "voice.automatic_recording":
         return Response(status=HTTPStatus.SERVICE_UNAVAILABLE)  # the carrier tells it again
     if (request.endpoint or "").startswith(AUTOMATIC):

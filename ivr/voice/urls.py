@@ -33,6 +33,19 @@ class Urls:
         """Of a call back: answer, resident, leg, machine, parted, result."""
         return self._callback(f"callback/{outgoing}/{part}")
 
+    def contact_answer(self, outgoing: int) -> str:
+        return self._callback(f"contact/{outgoing}/answer")
+
+    def transfer(self, transfer: int, party: str, asked: int) -> str:
+        """What is next for this party, who has been told to wait so often."""
+        return self._callback(f"transfer/{transfer}/{party}/{asked}")
+
+    def left_room(self, transfer: int, party: str) -> str:
+        return self._callback(f"transfer/{transfer}/{party}/left")
+
+    def room_wait(self, language: str) -> str:
+        return self._callback(f"transfer/wait/{language}")
+
     def take(self, outgoing: int, part: str) -> str:
         """Of a sentence recorded by telephone: heard, answer."""
         return self._callback(f"take/{outgoing}/{part}")

@@ -14,6 +14,7 @@ from ivr.carrier.account import SIMULATOR
 from ivr.metrics import counted
 from ivr.store.answering import ringing
 from ivr.store.models import Ring
+from ivr.store.outgoing import transfers
 from ivr.voice import twiml
 from ivr.voice.conversation import Conversation
 from ivr.voice.hearing import FINAL, Form, call_sid, clean, parent_sid, recording
@@ -147,7 +148,9 @@ def rung_status(ring: int) -> Response:
     """How the leg to a telephone that was rung ended."""
     if g.form.get("CallStatus") in FINAL:
         with app.sessions.begin() as db:
-            ringing.leg_ended(db, _rung(db, ring), g.form["CallStatus"], datetime.now(UTC))
+            ringing.leg_ended(db, rung := _rung(db, ring), g.form["CallStatus"], now := datetime.now(UTC))
+            if rung.outcome == "taken":
+                transfers.left(db, app.later, call_sid(g.form) or "", now)
     return nothing()
 
 

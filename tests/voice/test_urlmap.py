@@ -19,6 +19,8 @@ from prompts.pack import HERE
 from prompts.parts import part
 
 PARTS = ("answer", "resident", "leg", "machine", "parted", "result")
+NEXT = ("<int:asked>", "left")
+PARTY = "<any(helper, resident, contact):party>"
 SOUNDS = ("clips.clip", "clips.made", "playback.message", "playback.take_sound")
 
 
@@ -38,6 +40,8 @@ def test_there_are_no_others(app: App):
         "/voice/incoming", "/voice/turn/<int:n>", "/voice/status", "/voice/recording",
         "/voice/whisper/<int:ring>", "/voice/whisper/<int:ring>/answer", "/voice/rung/<int:ring>",
         "/voice/callback/<int:outgoing>", *(f"/voice/callback/<int:outgoing>/{each}" for each in PARTS),
+        "/voice/contact/<int:outgoing>", "/voice/contact/<int:outgoing>/answer", "/voice/transfer/wait/<language>",
+        *(f"/voice/transfer/<int:transfer>/{PARTY}/{each}" for each in NEXT),
         "/voice/placed/<int:outgoing>", "/voice/placed/<int:outgoing>/fallback",
         "/voice/fallback", "/voice/fallback/message", "/voice/audio/<language>/<name>", "/voice/audio/desk/<name>",
         "/voice/message/<token>", "/voice/take/<int:outgoing>", "/voice/take/<int:outgoing>/heard",
@@ -52,7 +56,7 @@ def test_each_is_a_post_that_wants_a_signature(app: App, client: FlaskClient):
         if rule.endpoint in SOUNDS:
             continue
         assert {"POST", "OPTIONS"} == rule.methods
-        path = re.sub("<int:[a-z]+>", "1", rule.rule).replace(KINDS, "overdue")
+        path = re.sub("<int:[a-z]+>", "1", rule.rule).replace(KINDS, "overdue").replace(PARTY, "helper")
         for method in ("POST", "OPTIONS"):
             assert 403 == client.open(path, method=method).status_code, (method, path)
         for method in ("GET", "HEAD", "PUT", "DELETE", "PATCH"):

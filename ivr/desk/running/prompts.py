@@ -44,6 +44,7 @@ PLACES = {
     "refused": _l("Something went wrong"),
     "whisper": _l("To the person who is rung"),
     "calling": _l("When a resident is called back"),
+    "transfer": _l("When a duty contact is brought in"),
 }
 AT_STEP = {  # where else it is no question's own name
     "menu": "need",

@@ -101,6 +101,11 @@ CALLED = {  # and how it ended
     "talked": _l("you were connected"),
     "lost": _l("nobody could tell how it ended"),
 }
+CONTACT_ASKED = {  # what came of bringing a community's duty contact into a talk
+    "together": _l("all three spoke together"),
+    "handed_over": _l("the talk was left to them"),
+    "unreached": _l("not reached"),
+}
 ASKED_AFTER = {  # how a call of the hotline's own ended in which nobody answered what it asked
     "opted_out": _l("wants no such calls"),
     "later": _l("not a good moment"),

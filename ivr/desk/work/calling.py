@@ -12,7 +12,7 @@ from ivr.desk.shell.guard import ID, allow, bp, me, now
 from ivr.desk.words import clock
 from ivr.desk.work.ticket import Page, again
 from ivr.store.access import rules
-from ivr.store.outgoing import callbacks, results
+from ivr.store.outgoing import callbacks, results, transfers
 from ivr.store.outgoing.ordering import NotCalled
 from ivr.store.tickets.verbs import perhaps_written
 
@@ -26,6 +26,8 @@ REASONS = {
     "being_called": _l("They are being called already."),
     "unproved": _l("You have no telephone that was proved to ring: a supervisor enters it in the roster."),
     "engaged": _l("Your telephone is ringing, or in a call."),
+    "not_talking": _l("You are not talking with this resident at the moment."),
+    "no_contact": _l("This community has no duty contact who can be rung now."),
     "no_line": _l("The hotline has no number to call from: an administrator must set HOTLINE_NUMBER."),
 }
 
@@ -40,6 +42,21 @@ def call_back(ticket_id: int) -> Page:
     with app.sessions.begin() as db:
         callbacks.call_back(db, app.later, me(), ticket_id, f"press:{press}", app.terms, now())
     flash(_("Your telephone rings in a moment. Press 1 there to be connected."))
+    return redirect(url_for("desk.show_ticket", ticket_id=ticket_id))
+
+
+@bp.post(f"/tickets/<{ID}:ticket_id>/contact")
+@allow("take_calls")
+def bring_in(ticket_id: int) -> Page:
+    """One press, in a talk with the resident: the duty contact is rung, and speaks with the reader first."""
+    (press,) = given("press")
+    if not PRESS.fullmatch(press):
+        abort(400)
+    with app.sessions.begin() as db:
+        ticket, moment = rules.ticket(db, me(), ticket_id), now()
+        contact = transfers.contact_of(db, app.line.line.duties, ticket, app.settings.zone, moment)
+        transfers.ask(db, app.later, me(), ticket_id, contact is not None, f"press:{press}", moment)
+    flash(_("The duty contact is being rung; the resident waits. Star: all together. Hanging up: the two go on."))
     return redirect(url_for("desk.show_ticket", ticket_id=ticket_id))
 
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr.desk.words import ASKED_AFTER, ATTEMPTS, CALLED, RINGS, clock, need_label
+from ivr.desk.words import ASKED_AFTER, ATTEMPTS, CALLED, CONTACT_ASKED, RINGS, clock, need_label
 from ivr.store.facts import history as entries
 from ivr.store.facts.history import Entry
 from ivr.store.models import CommunityRow, HistoryLine, Staff
@@ -106,6 +106,8 @@ def what(entry: Entry, names: Mapping[str | int, str]) -> str:
             return _("Call attempt: %(outcome)s", outcome=ATTEMPTS.get(outcome, outcome))
         case entries.CalledBack(how=how):
             return _("Call back: %(outcome)s", outcome=CALLED.get(how, how))
+        case entries.ContactAsked(how=how):
+            return _("The community's duty contact: %(outcome)s", outcome=CONTACT_ASKED.get(how, how))
         case entries.AskedAfter(how=how):
             return _("Automatic call to ask whether it was right: %(outcome)s", outcome=ASKED_AFTER.get(how, how))
         case entries.NotTold(how=how):

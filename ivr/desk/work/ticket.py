@@ -22,7 +22,7 @@ from ivr.store.access import rules
 from ivr.store.facts import history as entries
 from ivr.store.facts.turns import Candidate
 from ivr.store.models import Call, HistoryLine, Ticket, Turn
-from ivr.store.outgoing import callbacks, results
+from ivr.store.outgoing import callbacks, results, transfers
 from ivr.store.tickets import confidence, conflicts, correcting, drafts, handing, lapsing, merging, verbs
 from ivr.store.tickets import history as lines
 from ivr.store.tickets.work import TriesMissing
@@ -191,6 +191,7 @@ def page(
             press=secrets.token_hex(16),
             telephone=telephone,
             called=called,
+            in_talk=rules.may(me(), "take_calls") and transfers.bridge(db, me(), ticket) is not None,
             talk=results.unsaid(db, me(), ticket, called, now()) if "attempt" in forms else None,
             lapses_at=lapsing.lapses_at(ticket, hotline.settings(db)),
             tries=attempts.TRIES,

@@ -145,6 +145,14 @@ class CalledBack(Entry, kind="called_back"):
     how: str
 
 
+class ContactAsked(Entry, kind="contact_asked"):
+    """A helper brought the community's duty contact into a talk. ``how``: together (all three spoke), handed_over (the
+    helper left), unreached.
+    """
+
+    how: str
+
+
 class AskedAfter(Entry, kind="asked_after"):
     """The hotline rang to ask whether it was right, and has no answer. ``how``: see ``routing.automatic``."""
 
@@ -304,6 +312,7 @@ EXAMPLES: tuple[Entry, ...] = (
     Note(text="女儿周日会来"),
     Attempt(outcome="no_answer", n=2, text="晚点再打"),
     CalledBack(how="not_taken"),
+    ContactAsked(how="together"),
     AskedAfter(how="no_answer"),
     Confirmed(),
     NotRight(),

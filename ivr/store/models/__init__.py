@@ -24,7 +24,7 @@ from ivr.store.models.hotline import Hotline
 from ivr.store.models.learning import PROPOSAL_STATES, AliasHearing, AliasProposal
 from ivr.store.models.line import BulletinHearing, LineChange
 from ivr.store.models.notice import NOTICE_STATES, UNSENT, Channel, Notice, NoticeRule, ReportLetter
-from ivr.store.models.outgoing import AUTOMATIC, CLOSING, OVERDUE, AutomaticTalk, Outgoing
+from ivr.store.models.outgoing import AUTOMATIC, CLOSING, CONTACT, OVERDUE, AutomaticTalk, Outgoing
 from ivr.store.models.phone import Phone
 from ivr.store.models.rating import Rating
 from ivr.store.models.recording import Recording
@@ -33,11 +33,13 @@ from ivr.store.models.search import InboxFilter, IndexedUpTo
 from ivr.store.models.staff import ROLES, LoginSession, LoginTries, OneTimeLink, RecoveryCode, Staff, StaffCommunity
 from ivr.store.models.take import Take
 from ivr.store.models.ticket import OPEN_STATUSES, STATUSES, HistoryLine, Ticket, TicketReader
+from ivr.store.models.transfer import Transfer
 from ivr.store.models.worker import Worker
 
 __all__ = [
     "AUTOMATIC",
     "CLOSING",
+    "CONTACT",
     "NOTICE_STATES",
     "OPEN_STATUSES",
     "OVERDUE",
@@ -94,6 +96,7 @@ __all__ = [
     "Take",
     "Ticket",
     "TicketReader",
+    "Transfer",
     "Turn",
     "Wait",
     "Worker",

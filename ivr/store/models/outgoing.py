@@ -16,6 +16,7 @@ from ivr.store.models.ticket import Ticket
 GOING_ON = "ended_at IS NULL"
 # The kinds in which nobody of ours speaks: the hotline itself asks whether it was right, or apologises for being late.
 CLOSING, OVERDUE = AUTOMATIC = ("closing", "overdue")
+CONTACT = "contact"  # the kind that brings a duty contact into a talk
 
 
 def _one_at_once(name: str, column: str) -> Index:
@@ -24,7 +25,7 @@ def _one_at_once(name: str, column: str) -> Index:
 
 class Outgoing(Base):
     """A call that we place. ``kind`` names who answers for it below ``/voice/``: callback, take,
-    closing, overdue.
+    closing, overdue, contact.
 
     ``key``: what it was asked for by; asked for twice, it is one call. ``phone_id``: whom it is about. ``first_id``:
     who is rung first, a helper's telephone before the resident's, or the resident's own. Nobody is rung twice at once:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
-from ivr.store.facts.history import AskedAfter, CalledBack, NotTold
-from ivr.store.models import AUTOMATIC, CLOSING, OVERDUE, LinePerson, Outgoing, Ticket
+from ivr.store.facts.history import AskedAfter, CalledBack, ContactAsked, NotTold
+from ivr.store.models import AUTOMATIC, CLOSING, CONTACT, OVERDUE, LinePerson, Outgoing, Ticket
 from ivr.store.tickets import attempts, history, work
 from routing.automatic import HUNG_UP
 from routing.roster.selection import TALKING, WRAP_UP
@@ -126,6 +126,8 @@ def _count(db: Session, row: Outgoing, now: datetime) -> None:
     if ticket is not None and row.kind in SILENT and row.result is None:
         how = HUNG_UP if row.outcome == "talked" else row.outcome or "lost"
         history.note(db, ticket, SILENT[row.kind](how), now)
+    if ticket is not None and row.kind == CONTACT and row.taken_at is None:
+        history.note(db, ticket, ContactAsked("unreached"), now)
     if ticket is None or row.staff is None:
         return
     if row.outcome in IN_VAIN:

@@ -47,6 +47,7 @@ PAGES = {
     "save_draft": {"volunteer", "officer", "supervisor"},
     "attempt": {"officer", "supervisor"},
     "call_back": {"officer", "supervisor"},
+    "bring_in": {"volunteer", "officer", "supervisor"},
     "say_result": {"officer", "supervisor"},
     "on_the_way": {"officer", "supervisor"},
     "resolve": {"officer", "supervisor"},
@@ -369,7 +370,7 @@ def test_another_communitys_things_are_not_found_and_the_attempt_is_kept(app: Ap
 @pytest.mark.parametrize(
     "verb",
     [
-        *("claim", "note", "drafts", "attempt", "callback", "result", "way", "resolve", "close", "reopen"),
+        *("claim", "note", "drafts", "attempt", "callback", "contact", "result", "way", "resolve", "close", "reopen"),
         *("need", "community", "hand", "return", "merge", "split"),
     ],
 )
@@ -377,7 +378,7 @@ def test_another_communitys_things_are_not_found_and_the_attempt_is_kept(app: Ap
 def test_another_communitys_ticket_cannot_be_changed(desk, visitor: Visitor, verb: str, form: dict[str, str]):
     """A51: Nor is it known that there is one, whatever the form says."""
     visitor.log_in("officer")
-    refused = {400, 404} if verb in ("drafts", "callback", "result") else {404}
+    refused = {400, 404} if verb in ("drafts", "callback", "contact", "result") else {404}
 
     assert visitor.post(f"/desk/tickets/{desk.there}/{verb}", **form).status_code in refused
 

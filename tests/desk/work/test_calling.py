@@ -8,7 +8,11 @@ from sqlalchemy import select
 
 from ivr.app import App
 from ivr.desk.shell.guard import now
-from ivr.store.models import Call, LinePerson, Outgoing, Staff, Ticket
+from ivr.store.callers import phones
+from ivr.store.facts import line
+from ivr.store.line import changes
+from ivr.store.line.changes import About
+from ivr.store.models import Call, LinePerson, Outgoing, Staff, Ticket, Transfer
 from tests.builders import new_helper
 from tests.desk.conftest import Visitor
 
@@ -99,3 +103,24 @@ def test_who_has_no_telephone_is_told_what_it_takes(visitor: Visitor, path: str)
     assert 'href="/desk/account#pin-title"' in visitor.get(path).text
     assert "a supervisor enters it" in visitor.get("/desk/account").text
     assert "no telephone that was proved" in visitor.post(f"{path}/callback", press="0" * 32).text
+
+
+def test_a_duty_contact_is_brought_in_while_one_talks(app: App, officer: Visitor, path: str, desk):
+    """The button stands there during the talk alone; who is in no talk, or has nobody to ask, reads why."""
+    with app.sessions.begin() as db:
+        place = db.get_one(Ticket, desk.here).community.code
+    assert "You are not talking with" in officer.post(f"{path}/contact", press="0" * 32).text
+    officer.post(f"{path}/callback", press=press(officer, path))
+    assert "Bring in the community" not in officer.get(path).text
+    the_call(app, state="talking", sid="CA" + "1" * 32, second_sid="CA" + "2" * 32, taken_at=now(), answered_at=now())
+    key = press(officer, path)
+    assert "This community has no duty contact" in officer.post(f"{path}/contact", press=key).text
+    with app.sessions.begin() as db:
+        chen = phones.keep(db, "+8657455500131")
+        duty = line.PlaceDuty("陈书记", chen.id, chen.tail, {})
+        changes.make(db, None, About(line.PlaceDuty, place), duty, now())
+    for _ in range(2):
+        assert 302 == officer.post(f"{path}/contact", press=key).status_code
+    with app.sessions.read() as db:
+        assert "CA" + "2" * 32 == db.scalars(select(Transfer)).one().resident_sid
+    assert 400 == officer.post(f"{path}/contact", press="again").status_code
