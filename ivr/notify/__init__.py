@@ -83,6 +83,12 @@ class Notifier:
         """Send what somebody else composed; what the service answered. Raises ``NotSent``."""
         return self._send(channel, message)
 
+    def text(self, sender: str, to: str, message: Message) -> str:
+        """Send somebody a text message; what the carrier answered. Raises ``NotSent``."""
+        if not sender:
+            raise Rejected("HOTLINE_NUMBER")
+        return self.kinds["sms"].send({"sender": sender, "to": to}, message, self.environment)
+
     def try_out(self, channel: Channel, now: datetime) -> Tried:
         """Send a harmless message by this channel, and say what came of it."""
         message = trial(self._pack(channel), self.settings.base_url, f"test-{secrets.token_hex(8)}", now)

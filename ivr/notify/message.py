@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ivr.store.models import Notice
+from ivr.store.models import Notice, StaffNotice
 from prompts import Pack
 from prompts.telling import counted
 from routing.characters import HIDDEN
@@ -78,6 +78,18 @@ def compose(notice: Notice, pack: Pack, base_url: str, zone: ZoneInfo, now: date
     what = told.format(minutes=counted(pack, "minutes", minutes))
     title = urgent + say["title"].format(hotline=plain(pack.hotline), what=what)
     return Message(str(notice.id), title, tuple(lines), link, data, notice.arisen_at, in_doubt)
+
+
+def personal(
+    notice: StaffNotice, pack: Pack, base_url: str, zone: ZoneInfo, now: datetime, *, in_doubt: bool
+) -> Message:
+    """What somebody is told about themselves."""
+    say, key = pack.notices, f"staff-{notice.id}"
+    starts, ends = notice.starts_at.astimezone(zone), notice.ends_at.astimezone(zone)
+    clock = f"{ends:%H:%M}" if ends.date() == starts.date() else f"{ends:%m-%d %H:%M}"
+    what = say[f"own.{notice.kind}"].format(starts=f"{starts:%m-%d %H:%M}", ends=clock)
+    title = say["title"].format(hotline=plain(pack.hotline), what=what)
+    return Message(key, title, (), f"{base_url}/desk/line?n={key}", {"event": notice.kind}, notice.arisen_at, in_doubt)
 
 
 def trial(pack: Pack, base_url: str, key: str, now: datetime) -> Message:

@@ -23,7 +23,7 @@ from ivr.store.models.hold import LegalHold
 from ivr.store.models.hotline import Hotline
 from ivr.store.models.learning import PROPOSAL_STATES, AliasHearing, AliasProposal
 from ivr.store.models.line import BulletinHearing, LineChange
-from ivr.store.models.notice import NOTICE_STATES, UNSENT, Channel, Notice, NoticeRule, ReportLetter
+from ivr.store.models.notice import NOTICE_STATES, UNSENT, Channel, Notice, NoticeRule, ReportLetter, StaffNotice
 from ivr.store.models.outgoing import AUTOMATIC, CLOSING, CONTACT, OVERDUE, AutomaticTalk, Outgoing
 from ivr.store.models.phone import Phone
 from ivr.store.models.rating import Rating
@@ -93,6 +93,7 @@ __all__ = [
     "ShiftSwap",
     "Staff",
     "StaffCommunity",
+    "StaffNotice",
     "Take",
     "Ticket",
     "TicketReader",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 
 from ivr.store.models.base import Base
 from ivr.store.models.community import CommunityRow
+from ivr.store.models.staff import Staff
 from ivr.store.models.ticket import Ticket
 
 NOTICE_STATES = ("waiting", "sending", "sent", "failed", "dropped")
@@ -93,6 +94,36 @@ class Notice(Base):
     ticket: Mapped[Ticket] = relationship(backref=backref("notices", order_by="Notice.id", viewonly=True))
     channel: Mapped[Channel] = relationship(foreign_keys=channel_id, lazy="joined")
     instead_of: Mapped[Channel | None] = relationship(foreign_keys=instead_of_id)
+
+
+class StaffNotice(Base):
+    """One member of staff is told one thing about themselves by a text message, once.
+
+    ``kind``: paused (until ``ends_at``), shift_on, shift_off, swap_asked or swap_declined, each about the time from
+    ``starts_at`` to ``ends_at``. ``about``: which pause, change or swap. States as a notice's.
+    """
+
+    __tablename__ = "staff_notices"
+    __table_args__ = (
+        UniqueConstraint("staff_id", "kind", "about", name="uq_staff_notices_told_once"),
+        Index("staff_notices_by_state", "state", "next_try_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    about: Mapped[str] = mapped_column(String(40))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16))
+    arisen_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]  # while it is being sent: when another worker may think that nobody is at it
+    ended_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    in_doubt: Mapped[bool] = mapped_column(default=False)
+    trouble: Mapped[str | None] = mapped_column(String(16))
+
+    staff: Mapped[Staff] = relationship()
 
 
 class ReportLetter(Base):
