@@ -98,6 +98,11 @@ class Settings(BaseSettings):
     hotline_overdue_gap_min: int = Field(
         30, ge=5, le=240, description="Minutes from the broken promise to the first try, and from one to the next"
     )
+    hotline_counselling_number: str = Field(
+        "",
+        pattern="^[0-9+]{0,16}$",
+        description="A counselling line's number, told to callers in despair whom nobody on shift could listen to",
+    )
     hotline_rating: bool = Field(
         False, description="1 asks who spoke with a person, or says that it was right, by one key how the help was"
     )

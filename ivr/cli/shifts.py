@@ -51,6 +51,16 @@ def phone(name: str, number: str, proved: bool) -> None:
     click.echo(told)
 
 
+@shifts.command("counsels")
+@click.argument("name")
+@click.option("--no", "off", is_flag=True, help="Not any more.")
+def counsels(name: str, off: bool) -> None:
+    """NAME is trained in counselling: rung first for callers in despair."""
+    with app.sessions.begin() as db:
+        people.set_counsels(db, _named(db, name), not off, datetime.now(UTC))
+    click.echo(f"{name} is rung {'like everybody else' if off else 'first for callers in despair'}.")
+
+
 @shifts.command("add")
 @click.argument("name")
 @click.argument("starts", type=MOMENT)

@@ -54,6 +54,7 @@ MEANINGS = {
     "medicine": Meaning(needs=("medicine",)),
     "food": Meaning(needs=("food",)),
     "fallen": Meaning(emergency=Emergency("medical", "120")),
+    "despair": Meaning(emergency=Emergency("medical", "120", despair=True)),
     "nearly": Meaning(near=("food",)),
     "either": Meaning(near=("medicine", "transport")),
     "dizzy": Meaning(alarm=Emergency("medical", "120")),
@@ -183,7 +184,7 @@ def course(state: CallState) -> CallState:
         work = CallState(step=state.step, language="", staff=True, misses=state.misses, repeats=_repeats(state))
         return work.but(silent=state.silent)
     for_a_person = state.step == "waiting" or (
-        state.step == "person" and (state.wants_person or state.need is not None)
+        state.step == "person" and (state.wants_person or state.despair or state.need is not None)
     )
     # Nothing more will be asked.
     settled = state.hurry or at_the_beep or for_a_person or state.step in ("review", "rating", "goodbye")

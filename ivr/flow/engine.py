@@ -158,12 +158,13 @@ def _anywhere(state: CallState, heard: Heard, world: World) -> Move | None:
             return Go(state.step, {"language": world.languages[key]})
         case Said(meaning):
             if meaning.emergency and not state.urgent:
-                return _in_danger(danger.taken(meaning.emergency.number), meaning, state, world)
+                return _in_danger(danger.told_of(meaning.emergency, state, world), meaning, state, world)
             if meaning.alarm and _may_ask_about_danger(state):
                 need = meaning.needs[0] if meaning.needs else state.need
-                return _in_danger(go("danger", danger=meaning.alarm.number, need=need), meaning, state, world)
+                asked = go("danger", danger=meaning.alarm.number, despair=meaning.alarm.despair, need=need)
+                return _in_danger(asked, meaning, state, world)
             if meaning.alarm and meaning.tells_of_danger and not state.urgent:  # doubtful, and nobody can be asked
-                return _in_danger(danger.taken(meaning.alarm.number), meaning, state, world)
+                return _in_danger(danger.told_of(meaning.alarm, state, world), meaning, state, world)
             if meaning.language:
                 return Go(state.step, {"language": meaning.language})
             if meaning.needs or (meaning.near and state.step in ("need", "meant")):

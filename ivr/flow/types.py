@@ -222,6 +222,7 @@ class CallState:
     # what is being settled
     near: tuple[str, ...] = ()  # needs, one of which may have been meant
     danger: str = ""  # the number to dial in the emergency that may have been told of
+    despair: bool = False  # it is that somebody does not want to live any more: who is trained is rung first
     candidates: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     restored: tuple[str, ...] = ()  # refused, then said again clearly: when refused once more, they stay it
@@ -339,7 +340,7 @@ class World:
     offered; ``languages`` maps the key that chooses a pack to its code; ``staffing(state)``: whether somebody can be
     rung for a call that knows this; ``holder(state)``: whether whoever has their open matter can; ``queue()`` how long
     it will take; ``live``: who said what they need is put through, asked for a person or not;
-    ``rates``: who spoke with a person is asked how it was.
+    ``rates``: who spoke with a person is asked how it was; ``counselling``: the number of a line for people in despair.
     ``promise(need, urgent)`` is when a call back is promised, where the ticket does not promise it already; ``ticket``
     the number the caller is told, once there is one. ``number(digits, community)`` is the telephone number (E.164)
     that was keyed or read out, None when it can be none; ``callback()`` the one they gave.
@@ -367,6 +368,7 @@ class World:
     queue: Callable[[], Queue] = lambda: Queue(0, 1)
     live: bool = False
     rates: bool = False
+    counselling: str = ""
     ticket: str | None = None
     statuses: Mapping[str, str] = field(default_factory=dict)
     bulletins: Collection[Bulletin] = ()

@@ -68,10 +68,10 @@ class People:
         state = self.asked or CallState.from_json(self.call.state)
         pack = self.app.packs.get(state.language)
         language = (pack and pack.base) or state.language  # who speaks a language understands its dialects
-        wanted, expecting = Wanted(language, state.need, state.community), {}
+        wanted, expecting = Wanted(language, state.need, state.community, despair=state.despair), {}
         if self.call.test:
             return ringing.look_past_roster(self.db, self.call.id, wanted, self._duty)
-        if state.open_ticket and not state.another_matter:
+        if state.open_ticket and not (state.another_matter or state.despair):
             first, expects = ringing.holder(self.db, state.open_ticket, self.now)
             wanted, expecting = replace(wanted, first=first), {first: EVERYTHING} if first and expects else {}
         order = Order(self.answering.ring_order)
@@ -139,6 +139,8 @@ class People:
 def known_of(app: App, db: Session, call: Call, now: datetime) -> list[Say]:
     """What is known of a call, for whoever is to take it: urgent, the need, the place, how often they rang today."""
     says = known_of_ticket(call.ticket) if call.ticket else []
+    if call.state.get("despair"):
+        says.insert(0, Say("whisper.despair"))
     if call.caller_id:
         today = now.astimezone(app.settings.zone).replace(hour=0, minute=0, second=0, microsecond=0)
         calls = select(func.count()).where(Call.caller_id == call.caller_id, Call.started_at >= today)

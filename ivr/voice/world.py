@@ -94,6 +94,7 @@ def make_world(
         queue=people.queue,
         live=answering.ring_all_callers,
         rates=app.settings.hotline_rating,
+        counselling=app.settings.hotline_counselling_number,
         number=number,
         callback=callback,
         staff=staff.known,

@@ -1,7 +1,7 @@
 """Whose telephone rings for a call? Decided from what is known of the call and of those who are on."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -27,7 +27,8 @@ class Order(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Helper:
     """Somebody who is on. ``ready``: not on a break; ``busy_until``: rung or talking; ``wrap_until`` and
-    ``paused_until``: when wrap-up and the pause after misses end; ``idle_since``: when they last spoke to a caller.
+    ``paused_until``: when wrap-up and the pause after misses end; ``idle_since``: when they last spoke to a caller;
+    ``counsels``: they are trained to listen to people in despair.
     """
 
     id: int
@@ -37,6 +38,7 @@ class Helper:
     busy_until: datetime | None = None
     wrap_until: datetime | None = None
     paused_until: datetime | None = None
+    counsels: bool = False
 
     def free(self, now: datetime) -> bool:
         """Whether their telephone may ring now."""
@@ -53,7 +55,8 @@ class Helper:
 class Wanted:
     """What is known of the call. ``need`` and ``community`` None: not yet known. ``without``: rung in it already.
 
-    ``first``: who has the caller's matter in hand, and is rung before all others.
+    ``first``: who has the caller's matter in hand, and is rung before all others. ``despair``: somebody who is trained
+    for that is rung before all others, whatever else they are there for.
     """
 
     language: str
@@ -61,6 +64,7 @@ class Wanted:
     community: str | None = None
     without: frozenset[int] = frozenset()
     first: int | None = None
+    despair: bool = False
 
 
 def fits(scope: Scope, wanted: Wanted) -> bool:
@@ -72,7 +76,12 @@ def fits(scope: Scope, wanted: Wanted) -> bool:
 def suited(helpers: Iterable[Helper], wanted: Wanted) -> list[Helper]:
     """Those whom this call is for and who were not rung in it."""
     left = [each for each in helpers if each.id not in wanted.without]
-    return [each for each in left if each.id == wanted.first or fits(each.scope, wanted)]
+    return [each for each in left if each.id == wanted.first or fits(each.scope, _asked_of(each, wanted))]
+
+
+def _asked_of(helper: Helper, wanted: Wanted) -> Wanted:
+    """Who counsels is asked for no more than the caller's language."""
+    return replace(wanted, need=None, community=None) if wanted.despair and helper.counsels else wanted
 
 
 def to_be_had(person: int) -> bool:
@@ -97,6 +106,8 @@ def choose(
     free = [each for each in suited(helpers, wanted) if each.free(now)]
     if wanted.first in {each.id for each in free} and can_have(wanted.first):
         return [wanted.first]
+    if wanted.despair and (trained := [each for each in free if each.counsels and can_have(each.id)]):
+        return [min(trained, key=lambda each: (each.idle_since, each.id)).id]
     if order is Order.IN_TURN:
         ranked = sorted(free, key=lambda each: (_general(each, wanted), last is not None and each.id <= last, each.id))
     else:

@@ -8,7 +8,8 @@ from routing.speech.meaning import COUNTS, MENTIONED, Evidence
 from routing.speech.scope import DENY, LACK, Setting
 
 GENERAL = "general"  # 救命 tells no kind; whatever else is said does
-WORDS = ("words", GENERAL)
+DESPAIR = "despair"  # 不想活: who listens helps most
+WORDS = ("words", GENERAL, DESPAIR)
 NOUNS = "nouns"  # 救护车 may be spoken of for many reasons
 PARTS, STATES = "parts", "states"  # 嘴唇 and 发紫: neither is a danger, one near the other is
 FEW = 3  # words of a cry
@@ -19,8 +20,14 @@ NEAR = 5  # words from a part to its state
 def kind(evidence: Sequence[Evidence]) -> str | None:
     """The kind of the emergency: the first that tells one."""
     counts = [each.key for each in evidence if each.fate == COUNTS]
-    told = next((key for key in counts if not key.endswith(f".{GENERAL}")), None)
-    return told or (counts[0].removesuffix(f".{GENERAL}") if counts else None)
+    told = next((key for key in counts if not key.endswith(f".{GENERAL}")), next(iter(counts), None))
+    return told.partition(".")[0] if told else None
+
+
+def is_despair(evidence: Sequence[Evidence]) -> bool:
+    """Whether words of despair tell of it, and no others: who has taken something needs a doctor."""
+    how = {each.key.partition(".")[2] for each in evidence if each.fate == COUNTS}
+    return DESPAIR in how and how <= {DESPAIR, GENERAL}
 
 
 def found(clause: Clause, setting: Setting) -> Iterator[Evidence]:
@@ -31,7 +38,7 @@ def found(clause: Clause, setting: Setting) -> Iterator[Evidence]:
             name, _, how = rest.partition(".")
             if table != "emergencies" or not (how in (*WORDS, NOUNS) or _is_so(clause, at, name, how)):
                 continue
-            key = f"{name}.{GENERAL}" if how == GENERAL else name
+            key = f"{name}.{how}" if how in (GENERAL, DESPAIR) else name
             fate = _fate(clause, at, setting)
             if fate == COUNTS and how == NOUNS and not (setting.words <= FEW or _urgent(clause, at)):
                 fate = MENTIONED

@@ -9,6 +9,7 @@ in the meaning, for a question that yes or no can answer.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
+from routing.speech.emergencies import DESPAIR
 from routing.speech.meaning import LIKELY, MENTIONED, Emergency, Evidence, Meaning, Wish
 from routing.speech.weighing import Opinion, Weights
 
@@ -26,7 +27,7 @@ OPEN = (MENTIONED, "beside", "hinted")  # the fates of words that name a need an
 
 def findings(meaning: Meaning) -> Iterator[str]:
     """What the words of a sentence found, for the weights to know."""
-    yield from (f"{each.stands_for}:{each.fate}" for each in meaning.why)
+    yield from (f"{each.stands_for.removesuffix(f'.{DESPAIR}')}:{each.fate}" for each in meaning.why)
     yield f"first={meaning.needs[0] if meaning.needs else ''}"
     yield f"alarm={meaning.emergency.kind if meaning.emergency else ''}"
     if meaning.answer is not None:

@@ -24,10 +24,14 @@ class Wish(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Emergency:
-    """What kind of help is needed at once (a table of the packs), and the number to dial for it where we are."""
+    """What kind of help is needed at once (a table of the packs), and the number to dial for it where we are.
+
+    ``despair``: somebody does not want to live any more, and nothing else was told of: they need somebody who listens.
+    """
 
     kind: str
     number: str
+    despair: bool = False
 
 
 @dataclass(frozen=True, slots=True)

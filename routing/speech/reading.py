@@ -95,7 +95,7 @@ class Reader:
         return Meaning(
             text=text,
             needs=() if cancels else needing.asked_for(needs, urgent=urgent, wishes=bool(wished & OF_THE_LINE)),
-            emergency=Emergency(kind, self.dial.get(kind, "")) if kind else None,
+            emergency=Emergency(kind, self.dial.get(kind, ""), emergencies.is_despair(alarms)) if kind else None,
             answer=None if cancels else answering.answer(found),
             wishes=wished,
             language=next((each.key for each in languages if each.fate == COUNTS), None),

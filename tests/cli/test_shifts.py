@@ -57,3 +57,10 @@ def test_whose_telephone_rings_first(run, app: App):
     assert "Rings all at once, for every caller." in run("ring", "--order", "all_at_once", "--all-callers").output
     with app.sessions.read() as db:
         assert hotline.settings(db).ring_all_callers
+
+
+def test_who_is_trained_in_counselling_is_said_and_taken_back(run, app: App):
+    for words, told, trained in (((), "first for callers in despair", True), (("--no",), "like everybody else", False)):
+        assert told in run("counsels", "li", *words).output
+        with app.sessions.read() as db:
+            assert trained is db.get_one(LinePerson, 1).counsels

@@ -187,6 +187,20 @@ def set_telephone() -> Page:
     return _page(form, _("Not a phone number"))
 
 
+@bp.post("/roster/counsellors")
+@allow("set_roster")
+def set_counsels() -> Page:
+    """Somebody is trained to listen to people in despair, or is not any more."""
+    form = request.form
+    with app.sessions.begin() as db:
+        person = _helper(db, form.get("person"))
+        if person and form.get("trained") in ("yes", "no"):
+            people.set_counsels(db, person, form["trained"] == "yes", now())
+            flash(_("Saved."))
+            return _back()
+    return _page(form, _("Choose somebody."))
+
+
 @bp.post("/roster/swaps")
 @allow("take_calls")
 def ask_swap() -> Page:

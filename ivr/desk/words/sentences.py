@@ -9,6 +9,7 @@ from ivr.store.facts.turns import Read
 
 STANDS_FOR = {
     "emergency.medical": _l("emergency: medical"),
+    "emergency.medical.despair": _l("emergency: despair"),
     "emergency.fire": _l("emergency: fire"),
     "emergency.rescue": _l("emergency: rescue"),
     "emergency.police": _l("emergency: police"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ivr.flow.steps import danger
 from ivr.flow.types import CallState, Go, Heard, Move, Rang, Ring, Say, Staffing, World, go, onward
 
 ROUNDS = 3  # after so many telephones, or groups of them, nobody else is tried: a minute and a half
@@ -30,9 +31,11 @@ def answer(state: CallState, heard: Heard, world: World) -> Move:
         unasked = not state.wants_person and state.need is None and state.open_ticket is not None
         after = "rating" if world.rates and not state.urgent else "goodbye"
         return go(after, talked=True, joins=state.joins or unasked)
-    holder_alone = state.rang_back and not state.wants_person and state.need is None
+    holder_alone = state.rang_back and not (state.wants_person or state.despair) and state.need is None
     if state.rings < ROUNDS and not holder_alone and (elsewhere := _elsewhere(state, world)):
         return elsewhere
+    if state.despair:
+        return danger.nobody(state, world)
     if not state.wants_person and state.need is None:
         return onward(Say("person.questions"))
     return to_the_beep(state, Say("person.nobody"))

@@ -34,6 +34,11 @@ def set_phone(db: Session, staff: Staff, e164: str, now: datetime, *, proved: bo
     return row
 
 
+def set_counsels(db: Session, staff: Staff, counsels: bool, now: datetime) -> None:
+    """Whether they are trained to listen to people in despair: their telephone rings first for those."""
+    person(db, staff, now).counsels = counsels
+
+
 def set_ready(db: Session, row: LinePerson, ready: bool, now: datetime) -> None:
     """They are there again, or have a break. Who says that they are ready is: wrap-up and pause end with it."""
     if row.ready is not ready:

@@ -66,7 +66,8 @@ def look(
     order: Order = Order.LONGEST_IDLE,
     expecting: Mapping[int, Scope] | None = None,
 ) -> Line:
-    """Who can be rung for this call, and is from now on. ``first``: the caller is in the slow lane.
+    """Who can be rung for this call, and is from now on. ``first``: the caller is in the slow lane; who is in despair
+    stands behind nobody.
 
     ``expecting``: who is rung though they are not on now; they have just tried to reach this caller.
     """
@@ -78,7 +79,8 @@ def look(
     suited = selection.suited(helpers, wanted)
     free = tuple(each for each in suited if each.free(now))
     at_it = tuple(each for each in suited if each not in free and each.back_soon(now))
-    ahead = waiting.ahead(db, call_id, first=first, now=now) if suited else 0
+    queues = suited and not wanted.despair
+    ahead = waiting.ahead(db, call_id, first=first, now=now) if queues else 0
     expected = any(each.id == wanted.first for each in free)
     ours = _ours(db, free, wanted, order, now) if expected or len(free) > ahead else ()
     return Line(free, at_it, ahead, None if None in rung else duty, wanted, ours)
@@ -154,6 +156,7 @@ def helper(row: LinePerson, shift: Scope) -> Helper:
         busy_until=row.busy_until,
         wrap_until=row.wrap_until,
         paused_until=row.paused_until,
+        counsels=row.counsels,
     )
 
 

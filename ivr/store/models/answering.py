@@ -26,6 +26,7 @@ class LinePerson(Base):
     proved_at: Mapped[datetime | None]  # somebody pressed a key there
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     needs: Mapped[list[str]] = mapped_column(JSON, default=list)
+    counsels: Mapped[bool] = mapped_column(default=False, server_default=false())  # trained to listen to despair
     ready: Mapped[bool] = mapped_column(default=True, server_default=true())  # false: on a break
     since: Mapped[datetime]  # ready, or on a break, since
     idle_since: Mapped[datetime]  # when they last spoke with a caller

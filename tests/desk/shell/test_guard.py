@@ -80,6 +80,7 @@ PAGES = {
     "remove_rotation": {"supervisor", "admin"},
     "change_roster": {"supervisor", "admin"},
     "set_telephone": {"supervisor", "admin"},
+    "set_counsels": {"supervisor", "admin"},
     "ask_swap": {"volunteer", "officer", "supervisor"},
     "make_feed": {"volunteer", "officer", "supervisor"},
     "show_home": {"supervisor", "admin"},

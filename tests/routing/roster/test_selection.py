@@ -29,6 +29,8 @@ OF_GINKGO = Helper(3, ago(1), scope(areas=GINKGO))
 OF_PEONY = Helper(4, ago(99), scope(areas="330206001002"))
 ENGLISH = Helper(5, ago(50), scope(languages="en"))
 CHEMIST = Helper(6, ago(2), scope(needs="medicine"))
+COUNSELLOR = Helper(8, ago(0), scope(needs="food", areas="330206001002"), counsels=True)
+DESPAIR = replace(MEDICINE, despair=True)
 EVERYBODY = (ANY, IDLER, OF_GINKGO, OF_PEONY, ENGLISH, CHEMIST)
 
 TABLE = {
@@ -47,6 +49,11 @@ TABLE = {
     "not who missed three": ((ANY, replace(IDLER, paused_until=ago(-1))), MEDICINE, 1),
     "who is back again": ((ANY, replace(IDLER, busy_until=NOW, wrap_until=ago(1), paused_until=ago(5))), MEDICINE, 2),
     "nobody where nobody is": ((), MEDICINE, None),
+    "who counsels, for who is in despair": ((ANY, IDLER, COUNSELLOR), DESPAIR, 8),
+    "of those who do, the idlest": ((COUNSELLOR, replace(COUNSELLOR, id=9, idle_since=ago(60))), DESPAIR, 9),
+    "anybody else where none of those is free": ((ANY, replace(COUNSELLOR, ready=False)), DESPAIR, 1),
+    "who counsels has no other turn than others": ((ANY, IDLER, COUNSELLOR), MEDICINE, 2),
+    "never who counsels in another language": ((replace(COUNSELLOR, scope=scope("en")), ANY), DESPAIR, 1),
 }
 
 

@@ -118,6 +118,20 @@ def test_emergencies_and_what_looks_like_one(language: str, said: str, kind: str
 
 
 @pytest.mark.parametrize(
+    ("language", "said", "despair"),
+    [
+        ("zh", "我不想活了", True), ("zh", "活着没意思，死了算了", True), ("zh", "救命，我想自杀", True),
+        ("zh", "我喝了农药，不想活了", False), ("zh", "割腕了", False), ("zh", "胸口疼", False),
+        ("en", "I don't want to live any more", True), ("en", "I want to kill myself", True),
+        ("en", "I took an overdose, I want to die", False), ("en", "help, she is not breathing", False),
+    ],
+)  # fmt: skip
+def test_despair_is_told_from_a_danger_that_needs_a_doctor(language: str, said: str, despair: bool):
+    found = reading(said, language).emergency
+    assert ("medical", despair) == (found and found.kind, found and found.despair)
+
+
+@pytest.mark.parametrize(
     ("said", "needs"),
     [
         ("i need my perscription", ("medicine",)), ("I've run out of statins", ("medicine",)),
