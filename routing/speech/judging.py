@@ -1,9 +1,9 @@
 """What a sentence means by its words and by its weights: where both say so it is taken, where they differ it is asked.
 
-The words (``reading``) know denials, the past and what is only told, and what they refuse is never taken. The weights
-(``weighing``) know ways of saying things that stand in no list. Where the words found nothing, what the weights are
-sure of is taken; where they are less sure, or all but exclude what the words found, it stands as ``near`` or ``alarm``
-in the meaning, for a question that yes or no can answer.
+The words (``reading``) know denials, the past and what is only told; a danger that they refuse is never taken. The
+weights (``weighing``) know ways of saying things that stand in no list. Where the words found nothing, what the weights
+are sure of is taken; where they are less sure, or all but exclude what the words found, it stands as ``near`` or
+``alarm`` in the meaning, for a question that yes or no can answer. Of a need they are believed where they are surest.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -19,7 +19,8 @@ PERHAPS = "perhaps"  # the fate of what is to be asked about
 # that a word mentions, and a danger, which costs more when it is none.
 ALARM, NEAR = 0.5, 0.35
 SURE, SURE_OF_A_WORD, SURE_OF_DANGER = 0.8, 0.6, 0.9
-DOUBT = 0.12  # the share below which what the words found is asked about
+SUREST = 0.98  # the share from which on the weights are believed against the words
+DOUBT, DOUBT_OF_DANGER = 0.2, 0.12  # the shares below which what the words found is asked about
 AT_MOST = 2  # needs among which a caller is asked
 TOLD_IN_STORIES = {Wish.STATUS, Wish.LOUDER}  # 没来, 没声音: of a cook and of a wireless as well as of the line
 OPEN = (MENTIONED, "beside", "hinted")  # the fates of words that name a need and do not say that it is none
@@ -38,25 +39,46 @@ def findings(meaning: Meaning) -> Iterator[str]:
 
 def judged(meaning: Meaning, plain: str, weights: Weights, dial: Mapping[str, str]) -> Meaning:
     """*meaning*, with what the weights of the same sentence (*plain*: normal and closed) have to say."""
-    if not (meaning.emergency or meaning.needs) and _says_something_else(meaning):
-        return meaning
     opinion = weights.weigh(plain, findings(meaning))
     if meaning.emergency:
-        doubtful = sum(_of(opinion, EMERGENCY).values()) < DOUBT
-        return replace(meaning, emergency=None, alarm=meaning.emergency) if doubtful else meaning
+        return _doubted(meaning, opinion) if _danger(opinion) < DOUBT_OF_DANGER else meaning
     if not meaning.needs:
         return _by_weight(meaning, opinion, dial)
+    if _danger(opinion) >= ALARM:
+        return _asked_about(meaning, opinion, dial)
     if opinion.shares.get(NEED + meaning.needs[0], 1.0) >= DOUBT:
         return meaning
+    return _instead(meaning, opinion, dial)
+
+
+def _doubted(meaning: Meaning, opinion: Opinion) -> Meaning:
+    """A danger that the weights all but exclude: it is asked about, beside the need that they are sure of."""
+    asked = replace(meaning, emergency=None, alarm=meaning.emergency)
+    name = _likeliest(opinion)
+    if meaning.needs or not name.startswith(NEED) or opinion.shares[name] < SURE:
+        return asked
+    return replace(asked, needs=(name.removeprefix(NEED),), why=(*meaning.why, _evidence(opinion, name, LIKELY)))
+
+
+def _instead(meaning: Meaning, opinion: Opinion, dial: Mapping[str, str]) -> Meaning:
+    """A need that is all but excluded: another one said comes first, what is surest is taken, or both are asked."""
+    name = _likeliest(opinion)
+    need = name.removeprefix(NEED)
+    if need in meaning.needs:
+        return replace(meaning, needs=tuple(dict.fromkeys((need, *meaning.needs))))
+    if opinion.shares[name] >= SUREST and not name.startswith(EMERGENCY):
+        why = (*meaning.why, _evidence(opinion, name, LIKELY))
+        return replace(meaning, needs=() if name == NOTHING else (need,), why=why)
     asked = _asked_about(replace(meaning, needs=()), opinion, dial)
-    return asked if asked.alarm else replace(asked, near=tuple(dict.fromkeys((*asked.near[:1], meaning.needs[0]))))
+    return replace(asked, near=tuple(dict.fromkeys((*asked.near[:1], meaning.needs[0]))))
 
 
 def _by_weight(meaning: Meaning, opinion: Opinion, dial: Mapping[str, str]) -> Meaning:
     """What the words found nothing in: the weights take what they are sure of, and ask about the rest."""
-    name = max(opinion.shares, key=opinion.shares.__getitem__)
-    if opinion.shares[name] < _sure(name, meaning):
-        return _asked_about(meaning, opinion, dial)
+    name = _likeliest(opinion)
+    elsewhere = _says_something_else(meaning)
+    if name == NOTHING or opinion.shares[name] < (SUREST if elsewhere else _sure(name, meaning)):
+        return meaning if elsewhere else _asked_about(meaning, opinion, dial)
     taken = replace(meaning, why=(*meaning.why, _evidence(opinion, name, LIKELY)))
     if name.startswith(NEED):
         return replace(taken, needs=(name.removeprefix(NEED),))
@@ -64,13 +86,21 @@ def _by_weight(meaning: Meaning, opinion: Opinion, dial: Mapping[str, str]) -> M
     return replace(taken, emergency=Emergency(kind, dial.get(kind, "")))
 
 
+def _likeliest(opinion: Opinion) -> str:
+    return max(opinion.shares, key=opinion.shares.__getitem__)
+
+
+def _danger(opinion: Opinion) -> float:
+    return sum(_of(opinion, EMERGENCY).values())
+
+
 def _sure(name: str, meaning: Meaning) -> float:
-    """The share from which on a class is taken; more than there is for nothing and for what words have refused."""
+    """The share from which on a class is taken; of what words have refused a danger never, a need when it is surest."""
     fates = {each.fate for each in meaning.why if each.stands_for == name}
     if name.startswith(EMERGENCY):
         return SURE_OF_DANGER if not any(each.stands_for.startswith(EMERGENCY) for each in meaning.why) else 2.0
-    if name == NOTHING or not fates.issubset(OPEN):
-        return 2.0
+    if not fates.issubset(OPEN):
+        return SUREST
     return SURE_OF_A_WORD if fates else SURE
 
 
