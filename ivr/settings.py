@@ -141,8 +141,8 @@ class Settings(BaseSettings):
     )
     hotline_keys: SecretStr = Field(
         SecretStr(""),
-        description="Seals recordings, waiting requests, words, notes and cards: keys, or absolute paths of files with"
-        " keys; comma list, newest first; default: all lies in the clear",
+        description="Seals recordings, waiting requests, numbers, words and cards: keys, or absolute paths of files"
+        " with keys; comma list, newest first; default: all lies in the clear",
     )
     public_base_url: str = Field("", description="How Twilio reaches us, e.g. https://hotline.example; no path")
     port: int = Field(8000, ge=1, le=65535, description="Port of the web process, on 127.0.0.1")

@@ -128,7 +128,7 @@ def data_folder() -> Iterator[Finding]:
 def sealing() -> Iterator[Finding]:
     """Whether what is written is sealed, and what was opens: the first message that there is and the last are tried."""
     if app.keys.newest is None:
-        yield note("HOTLINE_KEYS: not set, so recordings, words and notes lie in the clear; see docs/sealing.md")
+        yield note("HOTLINE_KEYS: not set, so recordings, numbers and words lie in the clear; see docs/sealing.md")
     try:
         with app.sessions.read() as db:
             paths, locked = recordings.first_and_last(db), turns.locked(db)

@@ -8,6 +8,7 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from ivr.store.models import Hotline, Phone
+from ivr.store.models.phone import number_of
 from routing.hours import Hours
 from routing.timetable import runs, written
 
@@ -32,7 +33,7 @@ ANSWERING = (
     HOTLINE.c.directory_version,
     HOTLINE.c.line_version,
     HOTLINE.c.hours,
-    DUTY.c.e164,
+    number_of(DUTY.c.e164, DUTY.c.number),
     HOTLINE.c.duty_hours,
     HOTLINE.c.ring_order,
     HOTLINE.c.ring_all_callers,

@@ -11,8 +11,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from ivr.store import same_file
+from ivr.store import blind, same_file
 from ivr.store.derived import places, silent, words
+from ivr.store.models import blind as blinds
 from ivr.store.models import sealed
 from ivr.store.sealing import Keyring
 from ivr.store.writers import WritersQueue
@@ -95,6 +96,12 @@ class Sessions:
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """A transaction that commits at the end of the block, or leaves nothing behind."""
+        self._know_hashes()
+        with self._begun() as session:
+            yield session
+
+    @contextmanager
+    def _begun(self) -> Iterator[Session]:
         if self.writers is None:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
@@ -106,10 +113,22 @@ class Sessions:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A look at one consistent state; nothing is written."""
+        self._know_hashes()
         with Session(self.engine, expire_on_commit=False) as session:
             if self.writers:
                 self._say(session, "BEGIN", BUSY_TIMEOUT_MS)
             yield session
+
+    def _know_hashes(self) -> None:
+        """Before the first transaction with new keys; what uses hashes says so if they could not be had."""
+        if not blinds.wanted(self.engine.dialect):
+            return
+        try:
+            with self._begun() as session:
+                found = blind.opened(session)
+        except exc.SQLAlchemyError:
+            return
+        blinds.use(self.engine.dialect, found)  # they are committed
 
     def _say(self, session: Session, begin: str, patience_ms: int) -> None:
         """Begin SQLite's own transaction, and wait so long for somebody who does not queue with us.

@@ -17,6 +17,7 @@ from ivr.store.calls.now import CallNow
 from ivr.store.facts import history as entries
 from ivr.store.hotline import Answering
 from ivr.store.models import Call, Phone, Ring, Staff, Ticket
+from ivr.store.models.sealed import Locked
 from ivr.store.tickets import history, work
 from ivr.voice.once import once
 from ivr.voice.twiml import Rung
@@ -86,9 +87,9 @@ class People:
         state = self.asked or CallState.from_json(self.call.state)
         theirs = self.app.line.at(self.answering.line_version).duties.get(state.community or "")
         if theirs and Hours.of(theirs.kept).is_open(local) and (phone := self.db.get(Phone, theirs.phone)):
-            return phone.e164
-        on = self.answering.duty_phone and Hours.of(self.answering.duty_hours).is_open(local)
-        return self.answering.duty_phone if on else None
+            return _readable(phone.e164)
+        duty = _readable(self.answering.duty_phone)
+        return duty if duty and Hours.of(self.answering.duty_hours).is_open(local) else None
 
     # --- what it does
 
@@ -159,3 +160,8 @@ def known_of_ticket(ticket: Ticket) -> list[Say]:
     if ticket.community:
         says.append(Say("whisper.place", {"name": ticket.community.name}))
     return says
+
+
+def _readable(number: str | None) -> str | None:
+    """One whose key is lost can ring nobody."""
+    return None if isinstance(number, Locked) else number

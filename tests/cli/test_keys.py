@@ -15,7 +15,7 @@ from tests.keys import NEW, OLD
 
 @pytest.fixture
 def kept(app: App) -> None:
-    """A message, a request that waits and a turn, all in the clear."""
+    """A message, a request that waits, a turn and two numbers, all in the clear."""
     with app.sessions.begin() as db:
         new_turn(db, call := new_call(db))
         new_recording(db, call, path="7.wav")
@@ -37,17 +37,19 @@ def test_a_key_is_made_and_never_written_over(run: Run, tmp_path: Path) -> None:
 
 
 def test_everything_is_sealed_and_proved(app: App, run: Run, kept: None) -> None:
-    assert "recordings: 1 in the clear\nrequests: 1 in the clear\nrows: 1 in the clear\n" in run("keys", "check").stdout
+    told = run("keys", "check").stdout
+    assert "recordings: 1 in the clear\nrequests: 1 in the clear\nrows: 3 in the clear\n" in told
     refused = run("keys", "seal")
     assert (1, True) == (refused.exit_code, "HOTLINE_KEYS is not set" in refused.output)
 
     keys.give(app, NEW)
-    assert "recordings: 1 sealed now\nrequests: 1 sealed now\nrows: 1 sealed now\n" in run("keys", "seal").stdout
+    now = run("keys", "seal").stdout
+    assert "recordings: 1 sealed now\nrequests: 1 sealed now\nrows: 1 sealed before, 3 sealed now\n" in now
     again = run("keys", "seal").stdout
-    assert "recordings: 1 sealed before\nrequests: 1 sealed before\nrows: 2 sealed before\n" in again
+    assert "recordings: 1 sealed before\nrequests: 1 sealed before\nrows: 4 sealed before\n" in again
     assert again.endswith("words to search by: hashed\n")
     name = key_id(key_of(NEW))
-    assert f"Keys: {name}\nrecordings: 1 {name}\nrequests: 1 {name}\nrows: 2 {name}\n" == run("keys", "check").stdout
+    assert f"Keys: {name}\nrecordings: 1 {name}\nrequests: 1 {name}\nrows: 4 {name}\n" == run("keys", "check").stdout
 
 
 def test_a_lost_key_is_said_of_every_file(app: App, run: Run, kept: None) -> None:

@@ -103,7 +103,7 @@ def _call(row: Any) -> Line:
     return (
         to_user_timezone(row.started_at),
         (row.ended_at - row.started_at).total_seconds() if row.ended_at else None,
-        readable_number(row.caller),
+        readable_number(downloads.caller(row)),
         str(OUTCOMES.get(row.outcome or GOING_ON, row.outcome)),
         question_label(row.left_at) if row.left_at else "",
         _local(row.wants_person_at),
@@ -135,7 +135,7 @@ def _ticket(row: Any) -> Line:
         need_label(row.need),
         row.community,
         row.street,
-        readable_number(row.caller),
+        readable_number(downloads.caller(row)),
         _language(row.language),
         _("yes") if row.urgent else "",
         str(STATUSES[row.status]),

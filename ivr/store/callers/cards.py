@@ -199,8 +199,9 @@ def _read(
         values["community"] = meant.row
         if typed["community"] and meant.row is None:
             troubles["community"] = "community"
+    same = typed["family_phone"] == before["family_phone"]  # though it be one whose key is lost
     number = dictated(typed["family_phone"], home) if typed["family_phone"] else None
-    if typed["family_phone"] and number is None:
+    if typed["family_phone"] and number is None and not same:
         troubles["family_phone"] = "phone"
     try:
         values["medicine_until"] = date.fromisoformat(typed["medicine_until"]) if typed["medicine_until"] else None
@@ -210,5 +211,5 @@ def _read(
         troubles["consent"] = "consent"
     if troubles:
         raise BadCard(troubles, [communities.community(row) for row in meant.perhaps])
-    values["family_phone"] = phones.keep(db, number) if number else None
+    values["family_phone"] = card.family_phone if same else phones.keep(db, number) if number else None
     return values

@@ -22,6 +22,7 @@ from ivr.store.models import (
     Staff,
     Ticket,
 )
+from ivr.store.models.phone import bound, is_bound
 from ivr.store.tickets.matters import JOINS_WITHIN
 
 TOLD_WITHIN = timedelta(days=3)  # so long a caller is told what was done
@@ -66,8 +67,8 @@ def known(db: Session, caller: str | None, called: str | None, now: datetime) ->
     A ticket made for somebody else is no memory of theirs.
     """
     values = {
-        "caller": caller,
-        "called": called,
+        **bound("caller", caller),
+        **bound("called", called),
         "since": now - JOINS_WITHIN,
         "told_since": now - TOLD_WITHIN,
         "rang_since": now - RETURNS_WITHIN,
@@ -192,8 +193,8 @@ KNOWN = (
     )
     .select_from(
         HOTLINE.outerjoin(DUTY, DUTY.c.id == HOTLINE.c.duty_phone_id)
-        .outerjoin(CALLER, CALLER.c.e164 == bindparam("caller"))
-        .outerjoin(CALLED, CALLED.c.e164 == bindparam("called"))
+        .outerjoin(CALLER, is_bound(CALLER, "caller"))
+        .outerjoin(CALLED, is_bound(CALLED, "called"))
         .outerjoin(CARDS, CARDS.c.phone_id == CALLER.c.id)
         .outerjoin(HOME, (HOME.c.code == CARDS.c.community_code) & HOME.c.retired_at.is_(None))
         .outerjoin(LIVED, LIVED.c.id == LAST_LIVED)

@@ -30,10 +30,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from ivr.store import blind
-from ivr.store.blind import Hashes
 from ivr.store.facts.history import Entry
-from ivr.store.models import CallerCard, HistoryLine, IndexedUpTo
+from ivr.store.models import CallerCard, HistoryLine, IndexedUpTo, blind
+from ivr.store.models.blind import Hashes
 from ivr.store.models.sealed import Locked
 from routing.speech import romanised
 from routing.speech.normalise import normal
@@ -124,7 +123,7 @@ def _newest(
 
 def write(db: Session, index: str, entries: Iterable[tuple[int, str]]) -> None:
     """Have these keys be found by these words, and by no others."""
-    shown = _shown_by(db, index, make=True)
+    shown = _shown_by(db, index)
     cut = {key: shown(tokens(words)) for key, words in entries}
     if gone := [key for key, found in cut.items() if not found]:
         remove(db, index, gone)
@@ -145,22 +144,22 @@ def write(db: Session, index: str, entries: Iterable[tuple[int, str]]) -> None:
     db.connection().execute(text(insert), rows)
 
 
-def _shown_by(db: Session, index: str, *, make: bool = False) -> Callable[[list[str]], list[str]]:
+def _shown_by(db: Session, index: str) -> Callable[[list[str]], list[str]]:
     """What the index has for tokens: they themselves, or hashes."""
-    hashes = _hashes(db, index, make=make)
+    hashes = _hashes(db, index)
 
     def shown(found: list[str]) -> list[str]:
         if not hashes or not found:
             return found
         whole = [_whole(token) for token in found]
         begun = [_begun(token[:n]) for token in found for n in range(_shortest(index, token), len(token) + 1)]
-        return [hashes.of(each)[:HASH_CHARS] for each in dict.fromkeys((HASHED_SO, *whole, *begun))]
+        return [hashes.of(each).hex()[:HASH_CHARS] for each in dict.fromkeys((HASHED_SO, *whole, *begun))]
 
     return shown
 
 
-def _hashes(db: Session, index: str, *, make: bool = False) -> Hashes:
-    return blind.hashes(db, index, make=make) if index in HASHED else Hashes()
+def _hashes(db: Session, index: str) -> Hashes:
+    return blind.hashes(db.get_bind().dialect, index) if index in HASHED else Hashes()
 
 
 def _shortest(index: str, token: str) -> int:
@@ -232,7 +231,6 @@ def purge(db: Session, index: str, *, begin: bool) -> bool:
 def catch_up_cards(db: Session) -> bool:
     """Index some of the cards that were written before names were found by pinyin, or before there were keys. Whether
     there may be more."""
-    blind.hashes(db, CARDS, make=True)
     done = db.get_one(IndexedUpTo, CARDS_DONE, with_for_update=True)
     following = select(CallerCard.phone_id, CallerCard.name).where(CallerCard.phone_id > done.line_id)
     batch = db.execute(following.order_by(CallerCard.phone_id).limit(BATCH_LINES)).all()
@@ -245,7 +243,6 @@ def catch_up_cards(db: Session) -> bool:
 def catch_up(db: Session, now: datetime) -> bool:
     """Index some of the lines that nobody has: those of before there was an index, or keys. Whether there may be
     more."""
-    blind.hashes(db, LINES, make=True)  # first, for a new one sets back how far this has come
     done = db.get_one(IndexedUpTo, LINES_DONE, with_for_update=True)
     following = select(HistoryLine.id, HistoryLine.kind, HistoryLine.detail, HistoryLine.at).where(
         HistoryLine.id > done.line_id
@@ -283,7 +280,7 @@ def _match(db: Session, index: str, wanted: list[tuple[str, bool]]) -> tuple[Col
 def _ways(hashes: Hashes, token: str, beginning: bool) -> list[tuple[str, bool]]:
     """As what a token may stand in the index: itself, from before there were keys, or its hashes."""
     meant = _begun(token) if beginning else _whole(token)
-    return [(token, beginning), *((each[:HASH_CHARS], False) for each in hashes.every(meant))]
+    return [(token, beginning), *((each.hex()[:HASH_CHARS], False) for each in hashes.every(meant))]
 
 
 def _fts5(token: str, beginning: bool) -> str:
@@ -299,7 +296,7 @@ def _among(db: Session, index: str, keys: list[int]) -> set[int]:
     key = _key(db, index)
     there = select(key).select_from(table(index, column("tokens"))).where(key.between(min(keys), max(keys)))
     if hashes := _hashes(db, index):
-        there = there.where(_match(db, index, [(hashes.of(HASHED_SO)[:HASH_CHARS], False)])[1])
+        there = there.where(_match(db, index, [(hashes.of(HASHED_SO).hex()[:HASH_CHARS], False)])[1])
     return set(db.scalars(there)) & set(keys)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
 from ivr.store.access import rules
@@ -12,8 +12,6 @@ from ivr.store.figures.tickets import contacted_at, first_spoken
 from ivr.store.models import Phone, Recording, Ticket
 
 DAY_MS = 24 * 60 * 60 * 1000
-FEWEST_CHARS, MAX_CHARS = 9, 16  # of a number with its plus: eight to fifteen digits (E.164)
-FILLER = "%00000000%"  # what carriers send instead of a number
 
 
 def doubled(asked: Asked) -> ColumnElement[bool]:
@@ -37,9 +35,7 @@ def without_sound(asked: Asked) -> ColumnElement[bool]:
 
 
 def impossible_number(asked: Asked) -> ColumnElement[bool]:
-    length = func.length(Phone.e164)
-    wrong = or_(length < FEWEST_CHARS, length > MAX_CHARS, Phone.e164.like(FILLER))
-    return select(Phone.id).where(Phone.id == Ticket.caller_id, wrong).correlate(Ticket).exists()
+    return select(Phone.id).where(Phone.id == Ticket.caller_id, Phone.impossible).correlate(Ticket).exists()
 
 
 def never_spoken(asked: Asked) -> ColumnElement[bool]:

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from ivr.store.access import rules
 from ivr.store.derived import words as word_index
 from ivr.store.directory import lookup
-from ivr.store.models import CommunityRow, HistoryLine, Phone, Staff, Ticket
+from ivr.store.models import CommunityRow, HistoryLine, Phone, Staff, Ticket, phone
+from ivr.store.models.phone import TAIL_DIGITS
 from ivr.store.models.ticket import ids_of
 from routing.phone_numbers import Home, dictated
 from routing.speech import romanised
@@ -24,7 +25,6 @@ from routing.speech.normalise import normal
 
 MAX_CHARS = 100  # of a search; the rest is left out
 FEW_TICKETS, PAGE_TICKETS = 5, 30
-TAIL_DIGITS = 4  # what a masked number shows
 MAX_CALLERS = 200  # of one name or number
 LINES_PER_TICKET = 8  # with the words, looked at for each ticket of a page: the newest, whoever may see them
 MAX_PLACES = 100  # communities of a street, or that one word may mean
@@ -110,12 +110,11 @@ def by_phone(db: Session, question: Question) -> Found:
     digits = number_in(question.text)
     if len(digits) < TAIL_DIGITS:
         return Found("phone", (), None)
-    whole = Phone.e164.endswith(digits)
-    if number := dictated(("+" if "+" in question.text else "") + digits, question.home):
-        whole = or_(whole, Phone.e164 == number)
-    alike = select(Phone.id).where(Phone.tail == digits[-TAIL_DIGITS:])
-    meant = or_(rules.masked_for(question.staff), Ticket.caller_id.in_(alike.where(whole)))
-    return _page(db, question, "phone", and_(Ticket.caller_id.in_(alike), meant))
+    number = dictated(("+" if "+" in question.text else "") + digits, question.home)
+    alike = db.scalars(select(Phone).where(phone.ends_with(digits[-TAIL_DIGITS:]))).all()
+    whole = [each.id for each in alike if each.e164.endswith(digits) or each.e164 == number]
+    meant = or_(rules.masked_for(question.staff), Ticket.caller_id.in_(whole))
+    return _page(db, question, "phone", and_(Ticket.caller_id.in_([each.id for each in alike]), meant))
 
 
 def by_community(db: Session, question: Question) -> Found:

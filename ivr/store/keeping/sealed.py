@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from ivr.store.derived import words
 from ivr.store.files.audio import AudioStore
 from ivr.store.files.spool import Spool
-from ivr.store.models import Base, Recording
+from ivr.store.keeping import numbers
+from ivr.store.models import Base, Phone, Recording
 from ivr.store.models.sealed import SealedJson, SealedParts, SealedText, key_of_text, opened, renewed
 from ivr.store.sealing import Keyring, Unreadable
 from ivr.store.session import Sessions
@@ -136,6 +137,10 @@ class Rows:
     kinds: Mapping[str, SealedText | SealedJson | SealedParts]
     key: tuple[ColumnClause[Any], ...]
 
+    @property
+    def of_numbers(self) -> bool:
+        return self.table.name == Phone.__tablename__
+
 
 def tables() -> Iterator[Rows]:
     """All that the models have, so that none can be forgotten."""
@@ -146,6 +151,8 @@ def tables() -> Iterator[Rows]:
             kept = tuple(
                 column(name, Text() if isinstance(kind, SealedText) else JSON()) for name, kind in kinds.items()
             )
+            if model is Phone.__table__:
+                kept += (column("e164", Text()), column("tail_by", Text()))
             yield Rows(table(model.name, *key, *kept), kinds, key)
 
 
@@ -185,7 +192,12 @@ def _renew(rows: Rows, keys: Keyring, db: Session, row: dict[str, Any]) -> File 
         return renewed(keys, bound, kept)
 
     try:
-        new = {name: kind.mapped(row[name], renew) for name, kind in _there(rows, row)}
+        if rows.of_numbers:
+            found.append(row["e164"])
+            if (new := numbers.renew(db, keys, row)) is None:
+                return File(_name(rows, row), SEALED)
+        else:
+            new = {name: kind.mapped(row[name], renew) for name, kind in _there(rows, row)}
     except Unreadable as error:
         return File(_name(rows, row), trouble=str(error))
     if not any(found):
@@ -209,6 +221,8 @@ def _look(rows: Rows, keys: Keyring, _: Session, row: dict[str, Any]) -> File | 
     try:
         for name, kind in _there(rows, row):
             kind.mapped(row[name], look)
+        if rows.of_numbers and row["number"] is None:
+            lies.add(CLEAR)
     except Unreadable as error:
         return File(_name(rows, row), trouble=str(error))
     return File(_name(rows, row), " and ".join(sorted(lies))) if lies else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, case, false, func, literal_column, select, true
+from sqlalchemy import Select, false, func, literal_column, select, true
 from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
@@ -13,6 +13,7 @@ from ivr.store.figures import lists, tickets
 from ivr.store.figures.lists import Listed
 from ivr.store.figures.period import Asked
 from ivr.store.models import Call, CommunityRow, Phone, Recording, Staff, Ticket
+from ivr.store.models.phone import masked, number_of
 
 MAX_ROWS = 50_000  # of one file: some seconds of work, and what people still open
 PORTION_ROWS = 1_000
@@ -23,13 +24,13 @@ class TooMany(Exception):
 
 
 def calls(db: Session, staff: Staff, wanted: Filter) -> tuple[int, Iterator[Any]]:
-    """How many, and the calls of the log, oldest first. ``caller`` is as the log shows it. Raises ``TooMany``."""
+    """How many, and the calls of the log, oldest first. ``caller(row)`` is as the log shows it. Raises ``TooMany``."""
     found = rules.visible_calls(staff, "export").where(*log.narrowed(wanted))
     seconds = select(func.sum(Recording.seconds)).where(Recording.call_id == Call.id).scalar_subquery()
     columns = (
         Call.started_at,
         Call.ended_at,
-        _shown(true() if rules.may(staff, "see_logged_number") else false()),
+        *_number(true() if rules.may(staff, "see_logged_number") else false()),
         Call.outcome,
         Call.left_at,
         Call.wants_person_at,
@@ -57,7 +58,7 @@ def of_tickets(db: Session, asked: Asked, listed: Listed) -> tuple[int, Iterator
         Ticket.need,
         CommunityRow.name.label("community"),
         CommunityRow.street,
-        _shown(rules.granted(asked.staff, "see_number")),
+        *_number(rules.granted(asked.staff, "see_number")),
         Ticket.language,
         Ticket.urgent,
         Ticket.status,
@@ -73,9 +74,14 @@ def of_tickets(db: Session, asked: Asked, listed: Listed) -> tuple[int, Iterator
     return _counted(db, found), _read(db, rows.with_only_columns(*columns).order_by(Ticket.opened_at, Ticket.id))
 
 
-def _shown(whole: Any) -> Any:
-    """The caller's number where *whole* holds, else its last digits."""
-    return case((whole, Phone.e164), else_="•••• " + Phone.tail).label("caller")
+def caller(row: Any) -> str | None:
+    """Of a row: the caller's number as its reader may see it."""
+    number: str | None = row.caller
+    return number if number is None or row.whole else masked(number)
+
+
+def _number(whole: Any) -> tuple[Any, Any]:
+    return number_of(Phone.kept_by, Phone.number).label("caller"), whole.label("whole")
 
 
 def _counted(db: Session, found: Select[Any]) -> int:
