@@ -16,11 +16,13 @@ PINNED = re.compile(r"^([\w.-]+)(?:\[[^\]]*\])?==([^\s;]+)", re.MULTILINE)
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 CLASSIFIED = "License :: "
 UNTOLD = {"pysqlite3": "Zlib"}  # by its LICENSE file: its metadata say nothing
+GPL = {"libx264": "GPL-2.0-or-later", "libx265": "GPL-2.0-or-later"}  # what a wheel may carry without saying so
 
 
 @click.command("sbom")
 def sbom() -> None:
-    """Print a bill of materials (CycloneDX 1.6, JSON): each locked package with its version, hashes and licence.
+    """Print a bill of materials (CycloneDX 1.6, JSON): each locked package with its version, hashes and licence,
+    and libraries under the GPL that come inside one.
 
     Nothing is asked of any network: the lock tells versions and hashes, what is installed tells licences.
     """
@@ -64,9 +66,20 @@ def licence(name: str) -> str | None:
     return expression or " OR ".join(classified) or (own[0] if own else "")
 
 
+def carried(name: str) -> dict[str, str]:
+    """The libraries under the GPL among the files of an installed package, with their licences as SPDX expressions."""
+    try:
+        files = metadata.files(name) or []
+    except metadata.PackageNotFoundError:
+        return {}
+    names = {file.name.partition(".")[0].partition("-")[0] for file in files}  # libx264-d6533a8d.so.165
+    return {library: GPL[library] for library in sorted(names & GPL.keys())}
+
+
 def _component(name: str, version: str, hashes: list[str]) -> dict[str, Any]:
     purl = f"pkg:pypi/{name.lower()}@{version}"
     known = licence(name)
+    inside = [{"type": "library", "name": each, **_licensed(told)} for each, told in carried(name).items()]
     return {
         "type": "library",
         "bom-ref": purl,
@@ -74,5 +87,10 @@ def _component(name: str, version: str, hashes: list[str]) -> dict[str, Any]:
         "version": version,
         "purl": purl,
         "hashes": [{"alg": "SHA-256", "content": each} for each in hashes],
-        **({"licenses": [{"license": {"name": known}}]} if known else {}),
+        **(_licensed(known) if known else {}),
+        **({"components": inside} if inside else {}),
     }
+
+
+def _licensed(name: str) -> dict[str, Any]:
+    return {"licenses": [{"license": {"name": name}}]}

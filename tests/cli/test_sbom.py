@@ -24,6 +24,15 @@ def test_every_locked_package_is_in_it_with_its_hashes(run: Run):
     assert "BSD" in flask["licenses"][0]["license"]["name"]
 
 
+def test_what_comes_under_the_gpl_inside_a_package_is_named(run: Run):
+    """PyAV's metadata say BSD alone; its wheel has the encoders of videos, too."""
+    by_name = {each["name"]: each for each in json.loads(run("sbom").stdout)["components"]}
+    assert "BSD-3-Clause" == by_name["av"]["licenses"][0]["license"]["name"]
+    assert {"libx264", "libx265"} == {each["name"] for each in by_name["av"]["components"]}
+    assert all("GPL-2.0" in str(each["licenses"]) for each in by_name["av"]["components"])
+    assert ["av"] == [name for name, each in by_name.items() if "components" in each]
+
+
 def test_every_package_has_a_licence_that_lets_us_use_it():
     """A117: those that are not installed on this system cannot be asked."""
     told = {name: licence(name) for name, _, _ in locked()}
