@@ -87,7 +87,7 @@ ROOMS = {
         "golive": ". condition",
         "inbox": ". facts models derived access callers.phones directory",
         "notices": ". facts models access line",
-        "keeping": ". facts models derived sealing files access line",
+        "keeping": ". facts models derived sealing files access line tickets",
         "reports": ". facts models access tickets calls figures",
     },
     "ivr.flow": {

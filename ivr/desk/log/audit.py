@@ -91,6 +91,7 @@ ACTIONS = {
     "gather": _l("merge or split tickets"),
     "keep_confidential": _l("make a ticket confidential"),
     "open_confidential": _l("open a confidential ticket"),
+    "hold": _l("keep a ticket from being erased"),
     "see_raised": _l("see repeat callers"),
     "see_calls": _l("read the call log"),
     "see_logged_number": _l("see numbers in the call log"),

@@ -17,6 +17,7 @@ FORM_OF = {
     "hand_why": "hand",
     "return_why": "give_back",
     "lift_why": "confidential",
+    "hold_why": "hold",
 }
 OF_THE_BOX = ("done", "tried")  # what was done and how a call went are written into the box of the notes
 
@@ -48,6 +49,7 @@ def offered(staff: Staff, ticket: Ticket, now: datetime) -> frozenset[str]:
         "hand": ticket.is_open and rules.may(staff, "hand", ticket),
         "give_back": may_return and ticket.hand_due_at is not None and now <= ticket.hand_due_at,
         "confidential": rules.may(staff, "keep_confidential", ticket),
+        "hold": rules.may(staff, "hold", ticket),
         "merge": ticket.is_open and gather,
         "split": ticket.is_open and gather and len(ticket.calls) > (0 if ticket.typed_by_id else 1),
     }

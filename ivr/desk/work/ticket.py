@@ -21,7 +21,7 @@ from ivr.store import hotline
 from ivr.store.access import rules
 from ivr.store.facts import history as entries
 from ivr.store.facts.turns import Candidate
-from ivr.store.models import Call, HistoryLine, Ticket, Turn
+from ivr.store.models import Call, HistoryLine, LegalHold, Ticket, Turn
 from ivr.store.outgoing import callbacks, results, transfers
 from ivr.store.tickets import confidence, conflicts, correcting, drafts, handing, lapsing, merging, verbs
 from ivr.store.tickets import history as lines
@@ -120,6 +120,7 @@ def bad_value(error: verbs.BadValue) -> Page:
         "result": _("Choose how it ended."),
         "number": _("No open ticket has this number, or it is this ticket."),
         "call": _("This call cannot be split off."),
+        "lift": _("Tick the box, then press again."),
     }
     too_much = _("Please write something, at most %(number)s characters.", number=verbs.MAX_TEXT_CHARS)
     said = texts.get(error.field, too_much)
@@ -220,6 +221,7 @@ def _everything() -> tuple[Any, ...]:
         joinedload(Ticket.community),
         joinedload(Ticket.claimed_by),
         joinedload(Ticket.handed_by),
+        joinedload(Ticket.hold).joinedload(LegalHold.by),
         selectinload(Ticket.recordings),
         selectinload(Ticket.calls).selectinload(Call.turns).options(defer(Turn.reply)),
     )

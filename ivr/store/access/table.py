@@ -77,6 +77,15 @@ PERMISSIONS = (
         YES,
         NO,
     ),
+    Permission(
+        "hold",
+        "keep a ticket from being erased and say why, a [legal hold](keeping.md#when-somebody-may-still-ask-for-it); "
+        "read that, and lift it",
+        NO,
+        NO,
+        EVERY,
+        NO,
+    ),
     Permission("see_raised", "see repeat callers", NO, NO, YES, NO),
     Permission("see_calls", "read and print the call log: the calls of which tickets", CLAIMED, COMMUNITIES, EVERY, NO),
     Permission("see_logged_number", "read whole numbers in the call log", CLAIMED, NO, EVERY, NO),

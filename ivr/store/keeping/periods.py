@@ -41,11 +41,15 @@ class Periods(NamedTuple):
         return now - timedelta(days=days) if days else None
 
 
+def held() -> ColumnElement[bool]:
+    """The condition on tickets that somebody holds; those that were merged, with what they are a part of."""
+    return exists().where(or_(LegalHold.ticket_id == Ticket.id, LegalHold.ticket_id == Ticket.merged_into_id))
+
+
 def over(before: datetime) -> ColumnElement[bool]:
     """The condition on tickets that were finished before then, and that nobody holds."""
-    held = exists().where(LegalHold.ticket_id == Ticket.id)
     finished = func.coalesce(Ticket.closed_at, Ticket.resolved_at, Ticket.opened_at) < before
-    return and_(or_(Ticket.status.in_(FINISHED), Ticket.merged_into_id.is_not(None)), finished, ~held)
+    return and_(or_(Ticket.status.in_(FINISHED), Ticket.merged_into_id.is_not(None)), finished, ~held())
 
 
 def over_calls(before: datetime) -> ColumnElement[bool]:

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from ivr.store.access import audit, rules
 from ivr.store.facts.audit import PersonErased, PersonShown
 from ivr.store.facts.line import Setting
 from ivr.store.files.audio import AudioStore
-from ivr.store.keeping import erasing
+from ivr.store.keeping import erasing, periods
 from ivr.store.line import changes, nuisance
 from ivr.store.models import (
     OPEN_STATUSES,
@@ -19,7 +19,6 @@ from ivr.store.models import (
     Call,
     CallerCard,
     HistoryLine,
-    LegalHold,
     Phone,
     Recording,
     Staff,
@@ -110,9 +109,9 @@ def told(db: Session, found: Held) -> Mapping[str, Any]:
 
 def kept(db: Session, found: Held) -> list[str]:
     """The numbers of the tickets that stand in the way of erasing: open ones, and held ones, confidential or not."""
-    tickets = _tickets(db, found.phone)
-    legal = set(db.scalars(select(LegalHold.ticket_id).where(LegalHold.ticket_id.in_([each.id for each in tickets]))))
-    return [each.number for each in tickets if each.status in OPEN_STATUSES or each.id in legal]
+    in_the_way = or_(Ticket.status.in_(OPEN_STATUSES), periods.held())
+    theirs = select(Ticket).where(Ticket.caller_id == found.phone.id, in_the_way)
+    return [each.number for each in db.scalars(theirs.order_by(Ticket.id))]
 
 
 def erase(db: Session, store: AudioStore, e164: str, by: Staff | None, now: datetime, reason: str = "") -> Erased:

@@ -11,6 +11,7 @@ from ivr.store.facts.history import WORDS, Entry
 from ivr.store.models.base import LANGUAGE, Base
 from ivr.store.models.call import Call
 from ivr.store.models.community import CommunityRow
+from ivr.store.models.hold import LegalHold
 from ivr.store.models.phone import Phone
 from ivr.store.models.recording import Recording
 from ivr.store.models.sealed import SealedParts
@@ -118,6 +119,7 @@ class Ticket(Base):
     recordings: Mapped[list[Recording]] = relationship(back_populates="ticket", order_by=Recording.id)
     history: Mapped[list["HistoryLine"]] = relationship(back_populates="ticket", order_by="HistoryLine.id")
     readers: Mapped[list["TicketReader"]] = relationship(cascade="all, delete-orphan", order_by="TicketReader.staff_id")
+    hold: Mapped[LegalHold | None] = relationship(cascade="all, delete-orphan")
 
     @property
     def number(self) -> str:

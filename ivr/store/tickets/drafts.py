@@ -10,7 +10,7 @@ from ivr.store.insert import insert_new
 from ivr.store.models import Draft, Staff
 from ivr.store.tickets.verbs import MAX_TEXT_CHARS, BadValue
 
-FIELDS = ("note", "done", "confirmed", "why", "tried", "hand_why", "return_why")
+FIELDS = ("note", "done", "confirmed", "why", "tried", "hand_why", "return_why", "lift_why", "hold_why")
 
 
 def save(db: Session, staff: Staff, ticket_id: int, field: str, text: str, now: datetime) -> None:

@@ -11,8 +11,10 @@ from typing import Any, Protocol, cast
 from sqlalchemy import Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from ivr.store.access import audit
 from ivr.store.facts import history as entries
-from ivr.store.models import OPEN_STATUSES, Call, Phone, Staff, Ticket
+from ivr.store.facts.audit import Held
+from ivr.store.models import OPEN_STATUSES, Call, LegalHold, Phone, Staff, Ticket
 from ivr.store.tickets import drafts
 from ivr.store.tickets import history as lines
 from ivr.store.tickets.confidence import name
@@ -153,6 +155,8 @@ def merge(
         into.linked_to_id = None
     if ticket.confidential or into.confidential:
         name(into, {reader.staff_id for each in (ticket, into) for reader in each.readers})
+    _keep_too(db, ticket, into, now, by)
+    ticket.hold = None  # there is one to lift, on the page that everybody is led to
     before = lines.absorbed(ticket.history)
     for earlier in db.scalars(select(Ticket).where(Ticket.id.in_(before))):
         earlier.merged_into_id = into.id
@@ -181,10 +185,23 @@ def split(db: Session, ticket: Ticket, call: Call, now: datetime, *, by: Staff |
         name(apart, {reader.staff_id for reader in ticket.readers})
     db.add(apart)
     db.flush()
+    _keep_too(db, ticket, apart, now, by)
     lines.note(db, apart, entries.Opened(call.sid, split_from=ticket.id), now, by=by)
     move(db, [call], apart)
     lines.note(db, ticket, entries.Split(apart.id, call.sid), now, by=by)
     return apart
+
+
+def _keep_too(db: Session, ticket: Ticket, to: Ticket, now: datetime, by: Staff | None) -> None:
+    """A legal hold goes along with the calls: what is held of *ticket* is held where they are, for the same reason."""
+    if ticket.hold is None:
+        return
+    since, why = ticket.hold.since, ticket.hold.why
+    if to.hold is None:
+        to.hold = LegalHold(since=since, why=why, by=ticket.hold.by)
+        audit.append(db, by, Held(to.id), now)
+    else:
+        to.hold.since, to.hold.why = min(to.hold.since, since), f"{to.hold.why}\n{why}"
 
 
 def move(db: Session, calls: list[Call], ticket: Ticket) -> None:
