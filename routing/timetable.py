@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from routing.hours import Day, Hours, Stretch
+from routing.hours import ALL_DAY, DAYS, Day, Hours, Stretch
 
 SPECIAL_DAYS = 400  # as many as fit into the settings of a line, and more than anybody types
 NAME_CHARS = 60
@@ -76,6 +76,18 @@ def kept(week: Iterable[Day], days: Mapping[date, Special]) -> dict[str, object]
             for day, special in sorted(days.items())
         },
     }
+
+
+def every_day(typed: str) -> dict[str, object]:
+    """Stretches that hold every day, as ``Hours.of`` reads them; none: day and night. Raises ``Unreadable``."""
+    day = stretches(typed) or ALL_DAY
+    return kept(DAYS * [day], {}) if day != ALL_DAY else {}
+
+
+def of_a_day(kept: Mapping[str, Any]) -> str:
+    """The same as they would be typed; day and night: nothing."""
+    week = Hours.of(kept).week
+    return written(week[0]) if week else ""
 
 
 def _kept(day: Day) -> list[list[str]]:

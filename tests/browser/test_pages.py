@@ -41,6 +41,8 @@ PAGES = {
     "needs": "/desk/needs",
     "need": "/desk/needs/one?key=medicine",
     "emergency": "/desk/needs/emergency?kind=medical",
+    "partners": "/desk/partners",
+    "partner": "/desk/partners/one",
     "changes": "/desk/changes",
     "help": "/desk/help",
     "account": "/desk/account",

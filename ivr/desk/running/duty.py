@@ -14,7 +14,6 @@ from ivr.store.facts import line
 from ivr.store.facts.line import Setting
 from ivr.store.models import Phone
 from routing import timetable
-from routing.hours import ALL_DAY, DAYS, Hours
 from routing.phone_numbers import dictated
 from routing.timetable import Unreadable
 
@@ -54,12 +53,11 @@ def typed() -> Typed:
         wrong["duty"] = why_not(texts["duty"])
     elif number is None and (texts["contact"] or texts["duty_hours"]):
         wrong["duty"] = _("Required.")
-    day = ALL_DAY
+    kept: dict[str, object] = {}
     try:
-        day = timetable.stretches(texts["duty_hours"]) or ALL_DAY
+        kept = timetable.every_day(texts["duty_hours"])
     except Unreadable as fault:
         wrong["duty_hours"] = unreadable(fault)
-    kept = timetable.kept(DAYS * [day], {}) if day != ALL_DAY else {}
     return Typed(" ".join(texts["contact"].split())[:MAX_CONTACT_CHARS], number, kept, wrong)
 
 
@@ -67,9 +65,8 @@ def shown(db: Session, decided: Setting | None) -> dict[str, str]:
     """What is in force, for the form's fields."""
     if not isinstance(decided, line.Duty | line.PlaceDuty) or (phone := db.get(Phone, decided.phone)) is None:
         return dict.fromkeys(FIELDS, "")
-    week = Hours.of(decided.kept).week
     name = decided.name if isinstance(decided, line.PlaceDuty) else ""
-    return {"contact": name, "duty": phone.e164, "duty_hours": timetable.written(week[0]) if week else ""}
+    return {"contact": name, "duty": phone.e164, "duty_hours": timetable.of_a_day(decided.kept)}
 
 
 def unreadable(fault: Unreadable) -> str:

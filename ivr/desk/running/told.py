@@ -7,7 +7,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from ivr.desk.words import PLACE_STATES, ROLES, need_label, stamp
+from ivr.desk.words import PLACE_STATES, ROLES, need_label, partner_name, stamp
 from ivr.store.facts import line
 from ivr.store.facts.line import Setting
 from ivr.store.models import LineChange
@@ -34,6 +34,7 @@ KINDS: dict[type[Setting], str] = {
     line.NeedOrder: _l("Order of the menu"),
     line.Emergency: _l("Emergency"),
     line.Lesson: _l("What callers mean"),
+    line.Partner: _l("Partner line"),
 }
 EMERGENCIES = {
     "medical": _l("Ambulance"),
@@ -61,6 +62,8 @@ def name(change: LineChange) -> str:
         return f"{kind_name} {need_label(change.key)}"
     if isinstance(decided, line.Emergency):
         return f"{kind_name} {emergency(change.key)}"
+    if isinstance(decided, line.Partner):
+        return f"{kind_name} {partner_name(change.key)}"
     if isinstance(decided, line.Nuisance):
         return f"{kind_name} •••• {decided.tail}"
     if isinstance(decided, line.Lesson):
@@ -102,6 +105,8 @@ def values(setting: Setting | None) -> Sequence[str]:
             return [said or _("nothing to learn")]
         case line.Emergency(said, number):
             return [*filter(None, (number, *_said(said)))]
+        case line.Partner():
+            return list(_partner(setting))
         case line.Status(state, note):
             return [str(PLACE_STATES[state]), *([note] if note else [])]
         case line.Person(_, role, communities, stopped):
@@ -141,6 +146,13 @@ def _need(need: line.Need) -> Iterator[str]:
     yield from _said(need.said)
     yield _within(need.promise_min)
     yield from filter(None, (_("urgent") if need.urgent else "", _("retired") if need.retired else ""))
+
+
+def _partner(partner: line.Partner) -> Iterator[str]:
+    yield " / ".join(dict.fromkeys(partner.names.values()))
+    yield partner.number
+    yield from week(partner.kept)
+    yield from filter(None, (partner.purpose, _("retired") if partner.retired else ""))
 
 
 def _said(said: Mapping[str, Sequence[str]]) -> Iterator[str]:

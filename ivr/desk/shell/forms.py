@@ -18,6 +18,8 @@ FORM_OF = {
     "return_why": "give_back",
     "lift_why": "confidential",
     "hold_why": "hold",
+    "pass_note": "pass_on",
+    "partner_said": "say_outcome",
 }
 OF_THE_BOX = ("done", "tried")  # what was done and how a call went are written into the box of the notes
 
@@ -30,8 +32,8 @@ def said(*names: str) -> tuple[str, str]:
     return name, request.form[name]
 
 
-def offered(staff: Staff, ticket: Ticket, now: datetime) -> frozenset[str]:
-    """The names of the forms that *staff* can use on this ticket as it is."""
+def offered(staff: Staff, ticket: Ticket, now: datetime, *, passed: bool = False) -> frozenset[str]:
+    """The names of the forms that *staff* can use on this ticket as it is; *passed*: a partner has it."""
     claimed = ticket.status == "claimed"
     contact, gather = rules.may(staff, "contact", ticket), rules.may(staff, "gather", ticket)
     may_return = claimed and ticket.claimed_by_id == staff.id and ticket.handed_by_id is not None
@@ -48,6 +50,8 @@ def offered(staff: Staff, ticket: Ticket, now: datetime) -> frozenset[str]:
         "correct": rules.may(staff, "correct", ticket),
         "hand": ticket.is_open and rules.may(staff, "hand", ticket),
         "give_back": may_return and ticket.hand_due_at is not None and now <= ticket.hand_due_at,
+        "pass_on": claimed and rules.may(staff, "pass_on", ticket) and not passed,
+        "say_outcome": ticket.is_open and rules.may(staff, "pass_on", ticket) and passed,
         "confidential": rules.may(staff, "keep_confidential", ticket),
         "hold": rules.may(staff, "hold", ticket),
         "merge": ticket.is_open and gather,

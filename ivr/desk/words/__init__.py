@@ -15,9 +15,11 @@ from ivr.app import app
 from ivr.desk.shell import reading
 from ivr.desk.shell.guard import me, now
 from ivr.desk.shell.language import pack
+from ivr.desk.shell.line import the_line
 from ivr.store.access import rules
 from ivr.store.calls.log import GOING_ON
 from ivr.store.facts.turns import Heard, HeardKind
+from ivr.store.line import partners
 from ivr.store.models import Turn
 from ivr.words import kept_reason, kept_why
 from routing.phone_numbers import EXTENSION
@@ -148,6 +150,12 @@ def need_label(key: str | None) -> str:
     return label[:1].upper() + label[1:]
 
 
+def partner_name(key: str) -> str:
+    """What a partner line is called in the reader's language; one that is not offered any more, too."""
+    partner = partners.known(the_line().decided).get(key)
+    return partner.names.get(get_locale().language, "") or key if partner else key
+
+
 def heard_label(heard: Heard) -> str:
     """What a caller did, in a few words: keys in brackets, words in quotation marks."""
     match heard["kind"]:
@@ -231,6 +239,7 @@ def register(flask: Flask) -> None:
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
     for word in (
         need_label,
+        partner_name,
         heard_label,
         kept_reason,
         kept_why,

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr.desk.words import ASKED_AFTER, ATTEMPTS, CALLED, CONTACT_ASKED, RINGS, clock, need_label
+from ivr.desk.words import ASKED_AFTER, ATTEMPTS, CALLED, CONTACT_ASKED, RINGS, clock, need_label, partner_name
 from ivr.store.facts import history as entries
 from ivr.store.facts.history import Entry
 from ivr.store.models import CommunityRow, HistoryLine, Staff
@@ -90,6 +90,10 @@ def words(entry: Entry) -> str:
     match entry:
         case entries.Typed(text=text):
             return text
+        case entries.PassedOn(text=text):
+            return text
+        case entries.FromPartner() | entries.PartnerReference():
+            return ""
     return " ".join(entry.written())
 
 
@@ -119,6 +123,16 @@ def what(entry: Entry, names: Mapping[str | int, str]) -> str:
             return _("Handed over to %(name)s", name=names.get(person, "?"))
         case entries.Returned(to=person):
             return _("Returned to %(name)s", name=names.get(person, "?"))
+        case entries.PassedOn(partner=partner, reference=reference):
+            return _with_reference(_("Passed to %(name)s", name=partner_name(partner)), reference)
+        case entries.PartnerReference(partner=partner, reference=reference):
+            return _with_reference(partner_name(partner), reference)
+        case entries.FromPartner(partner=partner, reference=reference):
+            return _with_reference(_("Taken from %(name)s", name=partner_name(partner)), reference)
+        case entries.PartnerAnswered(partner=partner):
+            return _("%(name)s has answered", name=partner_name(partner))
+        case entries.CameBack(partner=partner):
+            return _("Came back from %(name)s", name=partner_name(partner))
         case entries.Talked(staff=int(person)):
             return _("Spoke to %(name)s", name=names.get(person, "?"))
         case entries.Missed(how=how, staff=person):
@@ -145,6 +159,10 @@ def what(entry: Entry, names: Mapping[str | int, str]) -> str:
         case entries.Typed(place=place) if place:
             return _("Entered by hand; community in their words: %(place)s", place=place)
     return str(SENTENCES[type(entry)])
+
+
+def _with_reference(what: str, reference: str) -> str:
+    return _("%(what)s; their reference: %(reference)s", what=what, reference=reference) if reference else what
 
 
 def _change(what: str, before: str | None, after: str | None) -> str:

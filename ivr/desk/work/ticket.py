@@ -21,12 +21,13 @@ from ivr.store import hotline
 from ivr.store.access import rules
 from ivr.store.facts import history as entries
 from ivr.store.facts.turns import Candidate
+from ivr.store.line import partners
 from ivr.store.models import Call, HistoryLine, LegalHold, Ticket, Turn
 from ivr.store.outgoing import callbacks, results, transfers
-from ivr.store.tickets import confidence, conflicts, correcting, drafts, handing, lapsing, merging, verbs
+from ivr.store.tickets import confidence, conflicts, correcting, drafts, handing, lapsing, merging, passing, verbs
 from ivr.store.tickets import history as lines
 from ivr.store.tickets.work import TriesMissing
-from routing import attempts
+from routing import attempts, timetable
 from routing.directory import Community
 
 RECENT = 4  # entries of the history that are read at once; the earlier ones wait behind a fold
@@ -119,6 +120,9 @@ def bad_value(error: verbs.BadValue) -> Page:
         "outcome": _("Choose how it went."),
         "result": _("Choose how it ended."),
         "number": _("No open ticket has this number, or it is this ticket."),
+        "partner": _("Choose the partner."),
+        "reference": _("A reference of at most %(number)s characters.", number=passing.MAX_REFERENCE_CHARS),
+        "came": _("Choose how it ended."),
         "call": _("This call cannot be split off."),
         "lift": _("Tick the box, then press again."),
     }
@@ -169,7 +173,8 @@ def page(
         if ticket is None:
             raise rules.NotFound(ticket=ticket_id)
         told = lines.of(db, ticket)
-        forms = offered(me(), ticket, now())
+        passed = passing.current(told)
+        forms = offered(me(), ticket, now(), passed=passed is not None)
         telephone, called = None, None
         if "attempt" in forms:
             telephone, called = callbacks.telephone_and_newest(db, me(), ticket.id)
@@ -188,6 +193,10 @@ def page(
             handed=_handed(told, ticket),
             passed_on=_passed_on(told, ticket),
             lost=_lost(told, ticket),
+            passed=passed,
+            taken_from=passing.taken_from(told),
+            partners=partners.offered(the_line().decided) if "pass_on" in forms else {},
+            hours_of=timetable.of_a_day,
             heard_by=_heard_by(told),
             press=secrets.token_hex(16),
             telephone=telephone,
@@ -243,7 +252,7 @@ def _handed(told: Sequence[HistoryLine], ticket: Ticket) -> HistoryLine | None:
 def _passed_on(told: Sequence[HistoryLine], ticket: Ticket) -> HistoryLine | None:
     """The line that says why whoever had the ticket gave it to whoever is free, while nobody has taken it."""
     last = _last_hand(told)
-    freed = last is not None and isinstance(last.entry, entries.Freed) and last.staff
+    freed = last is not None and isinstance(last.entry, entries.Freed | entries.CameBack) and last.staff
     return last if freed and ticket.status == "new" else None
 
 

@@ -15,9 +15,10 @@ from ivr.desk.shell.numbers import why_not
 from ivr.store import hotline
 from ivr.store.access import rules
 from ivr.store.directory import lookup
+from ivr.store.line import partners
 from ivr.store.models import CommunityRow, Ticket
 from ivr.store.notices import due
-from ivr.store.tickets import verbs, walk_in
+from ivr.store.tickets import passing, verbs, walk_in
 from ivr.store.tickets.walk_in import Slip
 from routing.characters import CONTROL_WITHIN_LINES
 from routing.hours import Hours, promise
@@ -25,8 +26,8 @@ from routing.phone_numbers import dictated
 
 Page = Response | tuple[str, int]
 
-FIELDS = ("phone", "community", "need", "words", "language", "urgent", "mine", "place", "place_for", "join",
-          "join_for", "echoed")  # fmt: skip
+FIELDS = ("phone", "community", "need", "words", "partner", "reference", "language", "urgent", "mine", "place",
+          "place_for", "join", "join_for", "echoed")  # fmt: skip
 NOWHERE = "none"  # none of the communities we asked about
 
 
@@ -88,6 +89,7 @@ def page(reading: Reading, status: int = 200) -> Page:
             reading=reading,
             typed={name: _typed(name) for name in FIELDS},
             needs=the_line().needs.rows,
+            partners=partners.offered(the_line().decided),
             packs=app.packs,
             language=_typed("language") or app.settings.hotline_language,
             NOWHERE=NOWHERE,
@@ -124,6 +126,7 @@ def _read(db: Session) -> Reading:
     words = CONTROL_WITHIN_LINES.sub("", _typed("words"))
     if len(words) > verbs.MAX_TEXT_CHARS:
         reading.trouble["words"] = _("At most %(number)s characters.", number=verbs.MAX_TEXT_CHARS)
+    reference = _taken_from(reading)
     place = _typed("community")
     if len(place) > lookup.LONGEST:
         reading.trouble["community"] = _("At most %(number)s characters.", number=lookup.LONGEST)
@@ -144,8 +147,23 @@ def _read(db: Session) -> Reading:
             urgent=bool(_typed("urgent")) or the_line().needs.is_urgent(_typed("need")),
             words=words,
             language=_typed("language"),
+            partner=_typed("partner"),
+            reference=reference,
         )
     return reading
+
+
+def _taken_from(reading: Reading) -> str:
+    """By which reference the partner knows it that it is taken from; a partner may know it by none."""
+    partner = _typed("partner")
+    if (partner or _typed("reference")) and partner not in partners.offered(the_line().decided):
+        reading.trouble["partner"] = _("Choose the partner.")
+    try:
+        return passing.reference_of(_typed("reference"))
+    except verbs.BadValue:
+        most = passing.MAX_REFERENCE_CHARS
+        reading.trouble["reference"] = _("A reference of at most %(number)s characters.", number=most)
+        return ""
 
 
 def _community(db: Session, place: str, reading: Reading) -> CommunityRow | None:

@@ -10,7 +10,7 @@ from ivr.desk.shell.guard import ID, allow, bp, me, now
 from ivr.desk.work import history
 from ivr.desk.work.ticket import Page, act
 from ivr.store.models import Ticket
-from ivr.store.tickets import attempts, drafts, work
+from ivr.store.tickets import attempts, drafts, passing, work
 from ivr.store.tickets import history as lines
 
 
@@ -35,7 +35,8 @@ def note(ticket_id: int) -> Page:
 
     def keep(db: Session) -> Ticket:
         ticket = work.note(db, me(), ticket_id, text, now())
-        forms = offered(me(), ticket, now())
+        passed = passing.current(lines.of(db, ticket)) is not None
+        forms = offered(me(), ticket, now(), passed=passed)
         gone = [field for field, form in FORM_OF.items() if form not in forms]
         drafts.clear(db, me(), ticket_id, *gone, *OF_THE_BOX)
         return ticket

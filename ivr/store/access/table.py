@@ -60,6 +60,14 @@ PERMISSIONS = (
     Permission("reopen", "reopen", CLAIMED, COMMUNITIES, EVERY, NO),
     Permission("correct", "correct the community or the need", CLAIMED, COMMUNITIES, EVERY, NO),
     Permission("hand", "hand over, give back", CLAIMED, COMMUNITIES, EVERY, NO),
+    Permission(
+        "pass_on",
+        "pass a ticket to a [partner line](running.md#partners), and say what came of it",
+        CLAIMED,
+        COMMUNITIES,
+        EVERY,
+        NO,
+    ),
     Permission("gather", "merge two tickets, split one of several calls off", CLAIMED, COMMUNITIES, EVERY, NO),
     Permission(
         "keep_confidential",

@@ -123,6 +123,13 @@ class Typed(Entry, kind="typed", words=("text", "place")):
     place: str = ""
 
 
+class FromPartner(Entry, kind="from_partner", words=("reference",)):
+    """Taken from another centre, which knows it by ``reference``. ``partner``, as below: the key of a setting."""
+
+    partner: str
+    reference: str = ""
+
+
 class Claimed(Entry, kind="claimed"):
     pass
 
@@ -212,6 +219,34 @@ class Freed(Entry, kind="freed", words=("why",)):
     """Handed to whoever is free."""
 
     why: str = ""
+
+
+class PassedOn(Entry, kind="passed_on", words=("text", "reference")):
+    """Told to another centre, which works on it; it stays open here. ``reference``: theirs, when it was known then."""
+
+    partner: str
+    text: str
+    reference: str = ""
+
+
+class PartnerReference(Entry, kind="partner_reference", words=("reference",)):
+    """By which the partner knows what it was passed."""
+
+    partner: str
+    reference: str
+
+
+class PartnerAnswered(Entry, kind="partner_answered"):
+    """It is settled there: what they answered stands in ``Resolved``, the next entry."""
+
+    partner: str
+
+
+class CameBack(Entry, kind="came_back", words=("why",)):
+    """The partner could not do it; it is anybody's again."""
+
+    partner: str
+    why: str
 
 
 class Lapsed(Entry, kind="lapsed"):
@@ -308,6 +343,7 @@ EXAMPLES: tuple[Entry, ...] = (
     Community(from_=None, to="330206001001", call=SID),
     Need(from_="food", to="medicine"),
     Typed(text="要两包降压药", place="老鹰山后面"),
+    FromPartner(partner="9f86d081884c7d65", reference="HD-2026-118"),
     Claimed(),
     Note(text="女儿周日会来"),
     Attempt(outcome="no_answer", n=2, text="晚点再打"),
@@ -325,6 +361,10 @@ EXAMPLES: tuple[Entry, ...] = (
     Handed(to=3, why="下班了", due="2026-03-01T10:00:00+00:00"),
     Returned(to=2, why="不顺路"),
     Freed(why="没有车"),
+    PassedOn(partner="9f86d081884c7d65", text="水管爆了", reference="HD-2026-118"),
+    PartnerReference(partner="9f86d081884c7d65", reference="HD-2026-118"),
+    PartnerAnswered(partner="9f86d081884c7d65"),
+    CameBack(partner="9f86d081884c7d65", why="不归他们管"),
     Lapsed(holder=3),
     Resolved(done="药店已送到"),
     Closed(text="收到了，谢谢"),

@@ -221,6 +221,20 @@ class Emergency(Setting, kind="emergency"):
     number: str = ""
 
 
+class Partner(Setting, kind="partner", words=("purpose",)):
+    """Another centre that tickets are passed to and taken from; ``key``: what tickets know it by, for ever.
+
+    ``names`` by language, ``number`` as it is dialled; ``kept``: when somebody answers there, as
+    ``routing.hours.Hours`` reads it; ``purpose``: what it is for. ``retired``: no more; old tickets keep it.
+    """
+
+    names: dict[str, str]
+    number: str
+    kept: dict[str, Any]
+    purpose: str = ""
+    retired: bool = False
+
+
 def lesson_key(language: str, sentence: str) -> str:
     """The key of a sentence's lesson: no word of a caller's is kept in it."""
     return f"{language}/{hashlib.sha256(sentence.encode()).hexdigest()[:24]}"
@@ -263,4 +277,7 @@ EXAMPLES: tuple[Setting, ...] = (
     NeedOrder(keys=["food", "medicine"]),
     Lesson("food", "zh", "嚼谷"),
     Emergency(said={"zh": ["电梯困人"]}, number="+8657455500119"),
+    Partner(
+        {"zh": "民生热线", "en": "Livelihood line"}, "81890", {"from": "08:00", "to": "20:00"}, "家政维修", retired=True
+    ),
 )

@@ -19,7 +19,8 @@ from routing.escalation import Due, Facts, Rule
 from routing.hours import Hours
 
 SETTLES_WITHIN = timedelta(minutes=3)  # a caller who is still on the line then has a ticket that must be told
-FREEING = (entries.Reopened, entries.Freed, entries.Lapsed)  # history lines after which nobody has the ticket
+# history lines after which nobody has the ticket
+FREEING = (entries.Reopened, entries.Freed, entries.CameBack, entries.Lapsed)
 QUIET_AFTER = timedelta(days=7)  # no rule waits half as long: minutes, a second step and two nights take four days
 
 

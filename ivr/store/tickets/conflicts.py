@@ -12,7 +12,9 @@ from ivr.store.tickets import history
 from ivr.store.tickets.history import Kind
 from ivr.store.tickets.verbs import Changed
 
-HANDS: frozenset[Kind] = frozenset({entries.Claimed, entries.Handed, entries.Freed, entries.Returned, entries.Lapsed})
+HANDS: frozenset[Kind] = frozenset(
+    {entries.Claimed, entries.Handed, entries.Freed, entries.Returned, entries.CameBack, entries.Lapsed}
+)
 ENDS: frozenset[Kind] = frozenset(
     {entries.Resolved, entries.Closed, entries.Cancelled, entries.Reopened, entries.Merged}
 )
@@ -33,16 +35,23 @@ WORK: frozenset[Kind] = frozenset(
     {entries.Note, entries.Attempt, entries.OnTheWay, entries.NotOnTheWay, entries.Need, entries.Community}
 )
 
+PARTNER: frozenset[Kind] = frozenset(
+    {entries.PassedOn, entries.PartnerReference, entries.PartnerAnswered, entries.CameBack}
+)
+
 # What others may have done that whoever presses must know first. A note or a try overwrites nothing: they are not here.
 MATTERS: dict[str, frozenset[Kind]] = {
     "on_the_way": HANDS | ENDS | {entries.OnTheWay, entries.NotOnTheWay},
-    "resolve": HANDS | ENDS | CALLER | WORK,
+    "resolve": HANDS | ENDS | CALLER | WORK | PARTNER,
     "close": ENDS | CALLER,
     "reopen": ENDS,
     "need": ENDS | {entries.Need},
     "community": ENDS | {entries.Community},
     "hand": HANDS | ENDS | {entries.Community, entries.OnTheWay},
     "give_back": HANDS | ENDS,
+    "pass_on": HANDS | ENDS | PARTNER,
+    "refer": ENDS | PARTNER,
+    "say_outcome": ENDS | CALLER | PARTNER,
     "merge": HANDS | ENDS | CALLER | {entries.Need, entries.Community},
     "split": HANDS | ENDS | {entries.Absorbed, entries.Split},
 }
@@ -58,6 +67,9 @@ LEAVES: dict[str, set[Kind]] = {
     "reopen": {entries.Reopened},
     "hand": {entries.Handed, entries.Freed},
     "give_back": {entries.Returned, entries.Freed},
+    "pass_on": {entries.PassedOn},
+    "refer": {entries.PartnerReference},
+    "say_outcome": {entries.Resolved, entries.CameBack},
 }
 
 

@@ -26,6 +26,8 @@ class Slip:
     urgent: bool
     words: str
     language: str
+    partner: str = ""  # the key of the other centre that it is taken from
+    reference: str = ""  # by which they know it
 
 
 def open_matter(db: Session, staff: Staff, phone: str, now: datetime, need: str) -> Ticket | None:
@@ -105,5 +107,7 @@ def _newest_open(db: Session, phone: str, now: datetime, *conditions: ColumnElem
 
 def _tell(db: Session, ticket: Ticket, staff: Staff, slip: Slip, now: datetime) -> None:
     history.note(db, ticket, entries.Typed(slip.words, slip.place), now, by=staff)
+    if slip.partner:
+        history.note(db, ticket, entries.FromPartner(slip.partner, slip.reference), now, by=staff)
     # always: it must not tell that something else was found
     audit.append(db, staff, deeds.Typed(ticket=ticket.id), now)

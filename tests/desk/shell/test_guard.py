@@ -12,7 +12,7 @@ from ivr.desk.shell.guard import ANYONE, OPEN_ENDPOINTS, local_path, now
 from ivr.store import hotline
 from ivr.store.access.table import BY_NAME
 from ivr.store.facts.audit import Denied
-from ivr.store.facts.history import Need
+from ivr.store.facts.history import Need, PassedOn
 from ivr.store.facts.line import lesson_key
 from ivr.store.models import (
     ROLES,
@@ -22,6 +22,7 @@ from ivr.store.models import (
     Call,
     Channel,
     Clip,
+    HistoryLine,
     LineChange,
     NoticeRule,
     Recording,
@@ -55,6 +56,9 @@ PAGES = {
     "reopen": {"officer", "supervisor"},
     "hand_on": {"officer", "supervisor"},
     "give_back": {"officer", "supervisor"},
+    "pass_on": {"officer", "supervisor"},
+    "refer": {"officer", "supervisor"},
+    "say_outcome": {"officer", "supervisor"},
     "merge": {"officer", "supervisor"},
     "split": {"officer", "supervisor"},
     "keep_confidential": {"officer", "supervisor"},
@@ -147,6 +151,9 @@ PAGES = {
     "show_need": {"supervisor", "admin"},
     "save_need": {"supervisor", "admin"},
     "order_needs": {"supervisor", "admin"},
+    "show_partners": {"supervisor", "admin"},
+    "show_partner": {"supervisor", "admin"},
+    "save_partner": {"supervisor", "admin"},
     "show_emergency": {"supervisor", "admin"},
     "save_emergency": {"supervisor", "admin"},
     "show_lessons": {"supervisor"},
@@ -201,6 +208,11 @@ FORM = {
     "lift_why": "w",
     "hold_why": "w",
     "lift": "yes",
+    "partner": "0123456789abcdef",
+    "pass_note": "w",
+    "reference": "HD-1",
+    "came": "back",
+    "partner_said": "w",
     "number": "1003",
     "call": "1",
     "done": "d",
@@ -285,6 +297,11 @@ def make_ready(db: Session, role: str, endpoint: str) -> None:
     if endpoint in ("on_the_way", "give_back") and role in PAGES[endpoint]:
         ticket.status, ticket.claimed_by_id, ticket.handed_by_id = "claimed", person.id, person.id
         ticket.hand_due_at = now() + timedelta(minutes=5)
+    if endpoint in ("pass_on", "refer", "say_outcome") and role in PAGES[endpoint]:
+        ticket.status, ticket.claimed_by_id = "claimed", person.id
+        db.execute(delete(HistoryLine))
+    if endpoint in ("refer", "say_outcome"):
+        history.note(db, ticket, PassedOn("0123456789abcdef", "w"), now(), by=person)
     if endpoint == "merge":
         other = new_ticket(db)
         FORM["number"] = other.number
@@ -376,7 +393,7 @@ def test_another_communitys_things_are_not_found_and_the_attempt_is_kept(app: Ap
     "verb",
     [
         *("claim", "note", "drafts", "attempt", "callback", "contact", "result", "way", "resolve", "close", "reopen"),
-        *("need", "community", "hand", "return", "merge", "split"),
+        *("need", "community", "hand", "return", "merge", "split", "partner", "partner/reference", "partner/outcome"),
     ],
 )
 @pytest.mark.parametrize("form", [FORM, dict.fromkeys(FORM, "¿")], ids=["right", "wrong"])
