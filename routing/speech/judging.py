@@ -45,8 +45,8 @@ def judged(meaning: Meaning, plain: str, weights: Weights, dial: Mapping[str, st
     if not meaning.needs:
         return _by_weight(meaning, opinion, dial)
     if _danger(opinion) >= ALARM:
-        return _asked_about(meaning, opinion, dial)
-    if opinion.shares.get(NEED + meaning.needs[0], 1.0) >= DOUBT:
+        return _asked_about(_beside_danger(meaning, opinion), opinion, dial)
+    if opinion.of(NEED + meaning.needs[0]) >= DOUBT:
         return meaning
     return _instead(meaning, opinion, dial)
 
@@ -58,6 +58,12 @@ def _doubted(meaning: Meaning, opinion: Opinion) -> Meaning:
     if meaning.needs or not name.startswith(NEED) or opinion.shares[name] < SURE:
         return asked
     return replace(asked, needs=(name.removeprefix(NEED),), why=(*meaning.why, _evidence(opinion, name, LIKELY)))
+
+
+def _beside_danger(meaning: Meaning, opinion: Opinion) -> Meaning:
+    """Without the needs that the weights exclude even if it is none: 我把消毒液当水喝下去了 asks for no medicine."""
+    least = DOUBT * (1 - _danger(opinion))
+    return replace(meaning, needs=tuple(need for need in meaning.needs if opinion.of(NEED + need) >= least))
 
 
 def _instead(meaning: Meaning, opinion: Opinion, dial: Mapping[str, str]) -> Meaning:

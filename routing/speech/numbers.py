@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from routing.speech.lexicon import ATOM, entries
@@ -46,6 +47,11 @@ class Numerals:
             words.setdefault(name, []).extend(ways(entry))
         listed = (words.get(name, []) for name in ("units", "extension", "aside"))
         return cls(tables.get("numerals", {}), tables.get("values", {}), tables.get("repeat", {}), *listed)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every word that may be a part of a number."""
+        return frozenset(chain(self.digits, TENS, self.values, self.repeat))
 
     @cached_property
     def counted(self) -> re.Pattern[str]:
@@ -153,7 +159,7 @@ def _runs(text: str, numerals: Numerals) -> Iterator[_Run]:
 
 
 def _is_numeral(name: str, numerals: Numerals) -> bool:
-    return name.isdecimal() or any(name in names for names in (numerals.digits, TENS, numerals.values, numerals.repeat))
+    return name in numerals.names or name.isdecimal()
 
 
 def _run(text: str, atoms: Sequence[tuple[str, int, int]], numerals: Numerals) -> Iterator[_Run]:

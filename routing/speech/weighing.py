@@ -9,6 +9,7 @@ answer every time, and the stretches that weighed most can be named.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from math import exp, sqrt
 
@@ -29,6 +30,10 @@ class Opinion:
 
     shares: Mapping[str, float]
     said: Sequence[tuple[str, tuple[int, ...]]]
+
+    def of(self, name: str) -> float:
+        """The share of a class; of one that was never learned, such as a need of the line's own, all."""
+        return self.shares.get(name, 1.0)
 
     def reasons(self, name: str) -> tuple[str, ...]:
         """The stretches that spoke most for a class, against the average of all."""
@@ -52,13 +57,14 @@ class Weights:
         classes = next(rows, None)
         if classes is None:
             return None
-        bias, *table = ((gram, tuple(map(int, numbers))) for gram, *numbers in rows)
+        number = cache(int)  # each once: half a million objects fewer, and made no slower
+        bias, *table = ((gram, tuple(map(number, numbers))) for gram, *numbers in rows)
         return cls(tuple(classes[1:]), bias[1], dict(table))
 
     def weigh(self, text: str, findings: Iterable[str] = ()) -> Opinion:
         """An opinion on a normal and closed *text*, of which the lists of words say *findings*."""
         table = self.table
-        said = [(gram, table[gram]) for gram in features(text, findings) if gram in table]
+        said = [(gram, row) for gram in features(text, findings) if (row := table.get(gram))]
         scale = 1 / sqrt(max(len(said), 1))
         columns = zip(*(row for _, row in said), strict=True) if said else ((0,) for _ in self.bias)
         heights = [(sum(column) * scale + bias) / UNIT for column, bias in zip(columns, self.bias, strict=True)]

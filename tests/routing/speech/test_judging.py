@@ -60,6 +60,12 @@ def test_a_danger_beside_a_need_is_asked_about_and_the_need_kept(danger: float):
     assert (("food",), FALL) == (meaning.needs, meaning.alarm)
 
 
+def test_a_need_that_the_weights_exclude_is_not_kept_beside_a_danger():
+    """我把消毒液当水喝下去了"""
+    assert (("food",), FALL) == ((meaning := judge(FOOD, danger=0.9, food=0.03, nothing=0.07)).needs, meaning.alarm)
+    assert ((), FALL) == ((meaning := judge(FOOD, danger=0.9, food=0.01, nothing=0.09)).needs, meaning.alarm)
+
+
 def test_a_danger_that_the_weights_exclude_is_asked_about():
     told = Meaning(emergency=FALL, why=(Evidence("摔断了", "emergency.medical"),))
     doubtful = judge(told, nothing=0.98, danger=0.02)

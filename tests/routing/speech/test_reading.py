@@ -1,13 +1,16 @@
 """What a sentence means, in the words of the packs that ship."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prompts import shipped
-from routing.speech.lexicon import NO_WORDS
+from routing.speech.lexicon import NO_WORDS, SPELLING, entries
 from routing.speech.meaning import LAST, Meaning, Wish
 from routing.speech.reading import Reader
+from routing.speech.spelling import Spelling
 from tests.routing.corpus import readers
 
 READERS = readers()
@@ -108,6 +111,16 @@ def test_yes_and_no(said: str, yes: bool | None):
         ("en", "I am drowning in paperwork", None), ("en", "a stroke of luck", None),
         ("en", "my husband had a stroke two years ago", None), ("en", "the burglar alarm needs a battery", None),
         ("en", "there's a song on, ring of fire", None), ("en", "should I have a stroke, who comes", None),
+        ("en", "he's cut his hand off", "medical"), ("en", "her finger is hanging off", "medical"),
+        ("en", "his face has gone all wrong", "medical"), ("en", "he sawed the leg off the table", None),
+        ("en", "the pills haven't come yet", None), ("en", "my wife has not come home since last night", "police"),
+        ("zh", "呼吸一下有一下没有", "medical"), ("zh", "他喘气有一下没一下的", "medical"),
+        ("zh", "手指被电锯锯掉了", "medical"), ("zh", "脚肿得跟馒头一样", None),
+        ("zh", "喉咙肿得气都透不过来", "medical"),
+        ("zh", "项链断了", None), ("zh", "胳膊断了", "medical"),
+        ("zh", "我被他气晕了", None), ("zh", "我妈气得晕过去了", "medical"),
+        ("zh", "叫救火车", "fire"), ("zh", "楼下来了救火车", None), ("zh", "嘴歪了流口水", "medical"),
+        ("zh", "小孩老是流口水", None),
     ],
 )  # fmt: skip
 def test_emergencies_and_what_looks_like_one(language: str, said: str, kind: str | None):
@@ -141,6 +154,8 @@ def test_despair_is_told_from_a_danger_that_needs_a_doctor(language: str, said: 
         ("there's no gas left in the bottle", ("other",)),
         ("I could murder a sandwich, can you bring me one", ("food",)),
         ("the medicine came, thank you", ()), ("cancel the groceries please", ()),
+        ("I'm stood waiting for the bus", ()), ("I'm on the bus", ()),
+        ("the bus never came, can you take me", ("transport",)),
     ],
 )  # fmt: skip
 def test_what_is_asked_for_in_english(said: str, needs: tuple[str, ...]):
@@ -152,6 +167,8 @@ def test_what_is_asked_for_in_english(said: str, needs: tuple[str, ...]):
     [
         ("no, no, you're right", True), ("no you're right", True), ("that's not correct", False),
         ("I don't think that's right", False), ("I haven't moved", True), ("yes and no", None),
+        ("that's all wrong", False), ("his leg is all wrong", None), ("he's cut his hand off", None),
+        ("my day off is Tuesday", None), ("not quite", False),
     ],
 )  # fmt: skip
 def test_yes_and_no_in_english(said: str, yes: bool | None):
@@ -165,6 +182,9 @@ def test_yes_and_no_in_english(said: str, yes: bool | None):
         ("吃的降压药没了", ("medicine",)), ("饭后吃的胰岛素", ("medicine",)), ("喝的中药", ("medicine",)),
         ("買藥", ("medicine",)), ("我听不清，我要买降压药", ("medicine",)), ("我不会说英语", ()),
         ("你们不是骗子吧，我要买药", ("medicine",)),
+        ("我姓米", ()), ("我姓药", ()), ("我姓米，家里没米了", ("food",)), ("看得我口水都流下来了", ()),
+        ("等公交车的时候接到你们的电话", ()), ("我在公交车上", ()), ("公交车等不到，能来接我去医院吗", ("transport",)),
+        ("我把消毒液当水喝下去了", ()),
     ],
 )  # fmt: skip
 def test_what_is_asked_for_and_what_stands_beside_it(said: str, needs: tuple[str, ...]):
@@ -223,6 +243,28 @@ def test_numbers_that_are_said_by_their_value(said: str, digits: list[str]):
 def test_a_wish_and_a_need_may_stand_together():
     meaning = reading("我听不清，我要买降压药")
     assert (meaning.wants(Wish.AGAIN), meaning.needs) == (True, ("medicine",))
+
+
+@pytest.mark.parametrize(
+    ("said", "needs"),
+    [
+        ("药还没来", ("medicine",)), ("昨天说送的药到现在没送来", ("medicine",)), ("饭还没送来", ("food",)),
+        ("my delivery hasn't been", None), ("the pills haven't come yet", ("medicine",)),
+    ],
+)  # fmt: skip
+def test_who_waits_for_what_was_asked_for_wants_to_know_what_became_of_it(said: str, needs: tuple[str, ...] | None):
+    meaning = reading(said, "en" if said.isascii() else "zh")
+    assert meaning.wants(Wish.STATUS)
+    assert needs in (None, meaning.needs)
+
+
+@pytest.mark.parametrize("language", READERS)
+def test_no_alternative_of_a_word_is_written_as_nothing(language: str):
+    """(quite|all) wrong would be "wrong", and (all|quite) off just "off": what adds nothing may be left out anyway."""
+    tables = shipped()[language].words
+    nothing = [word for word, written in Spelling.of(tables.get(SPELLING, {})).words.items() if not written]
+    alternative = re.compile(rf"[(|](?:{'|'.join(nothing or ['(?!)'])})[|)]")
+    assert [] == [(tag, entry) for tag, entry in entries(tables) if alternative.search(entry)]
 
 
 def test_what_was_said_in_vain_is_told_too():

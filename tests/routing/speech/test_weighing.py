@@ -14,6 +14,7 @@ def test_stretches_that_are_known_are_added_up():
     assert 0.9 < opinion.shares["need.food"]
     assert 1 == pytest.approx(sum(opinion.shares.values()))
     assert ("饭", "送饭") == opinion.reasons("need.food")
+    assert (opinion.shares["need.food"], 1.0) == (opinion.of("need.food"), opinion.of("need.heating"))
 
 
 def test_of_what_is_not_known_the_usual_is_said():
