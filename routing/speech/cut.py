@@ -76,13 +76,14 @@ def cut(text: str, lexicon: Lexicon) -> list[Word]:
             after = behind.get(word_end)
             if after is None or costs[after] + 1 > costs[at]:
                 continue
-            if any(
-                (not sense.first or at in opening)
-                and (not sense.last or closing[_repeated(text, start, word_end, after, spans, behind)])
-                and (not sense.rest or sense.rest.pattern.match(text, word_end))
-                for sense in senses
-            ):
-                costs[at], steps[at] = costs[after] + 1, (after, senses, True)
+            for sense in senses:
+                if (
+                    (not sense.first or at in opening)
+                    and (not sense.last or closing[_repeated(text, start, word_end, after, spans, behind)])
+                    and (not sense.rest or sense.rest.pattern.match(text, word_end))
+                ):
+                    costs[at], steps[at] = costs[after] + 1, (after, senses, True)
+                    break
         after, senses, _ = steps[at]
         closing[at] = closing[after] and any(sense.tag == PARTICLE for sense in senses)
     words, at = [], 0
@@ -131,6 +132,10 @@ def _paused(text: str) -> str:
 
 def _settle(clause: Clause) -> None:
     """Keep of each word's senses those that hold where it stands."""
+    if not any(sense.first or sense.last or sense.rest for word in clause for sense in word.senses):
+        for word in clause:
+            word.tags = frozenset([sense.tag for sense in word.senses])
+        return
     quiet = list(_quiet(clause))
     size = len(clause)
     first = quiet.index(False) if False in quiet else size

@@ -33,10 +33,9 @@ def is_despair(evidence: Sequence[Evidence]) -> bool:
 def found(clause: Clause, setting: Setting) -> Iterator[Evidence]:
     """Every word of a clause that stands for an emergency, in order, with its fate."""
     for at, word in enumerate(clause):
-        for tag in sorted(word.tags):
-            table, _, rest = tag.partition(".")
-            name, _, how = rest.partition(".")
-            if table != "emergencies" or not (how in (*WORDS, NOUNS) or _is_so(clause, at, name, how)):
+        for tag in sorted(tag for tag in word.tags if tag.startswith("emergencies.")):
+            _, name, how = tag.split(".", 2)
+            if not (how in (*WORDS, NOUNS) or _is_so(clause, at, name, how)):
                 continue
             key = f"{name}.{how}" if how in (GENERAL, DESPAIR) else name
             fate = _fate(clause, at, setting)

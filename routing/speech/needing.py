@@ -128,10 +128,10 @@ def _needs(word: Word) -> set[tuple[str, str]]:
     """
     found = set()
     for tag in word.tags:
-        table, _, rest = tag.partition(".")
-        need, _, kind = rest.partition(".")
-        if table == "needs" and kind in KINDS:
-            found.add((need, kind))
+        if tag.startswith("needs."):
+            _, need, kind = tag.split(".", 2)
+            if kind in KINDS:
+                found.add((need, kind))
     return found
 
 

@@ -66,7 +66,7 @@ class Weights:
         table = self.table
         said = [(gram, row) for gram in features(text, findings) if (row := table.get(gram))]
         scale = 1 / sqrt(max(len(said), 1))
-        columns = zip(*(row for _, row in said), strict=True) if said else ((0,) for _ in self.bias)
+        columns = zip(*[row for _, row in said], strict=True) if said else ((0,) for _ in self.bias)
         heights = [(sum(column) * scale + bias) / UNIT for column, bias in zip(columns, self.bias, strict=True)]
         top = max(heights)
         lifted = [exp(height - top) for height in heights]
