@@ -40,6 +40,37 @@ def test_the_keyboard_alone_is_enough(app: App, desk: Desk, street):
     page.wait_for_url("**/desk/")
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_supervisor_works_in_a_table(app: App, desk: Desk, street, language: str):
+    """Chosen once: sorted by a heading, renewed by itself, worked by the same keys; a card a ticket on a telephone."""
+    page = desk.log_in("李四")
+    desk.speak(language)
+    page.locator(".inbox-filters summary").click()
+    page.locator("input[name=as][value=table]").check()
+    page.locator(".inbox-filters button.btn-main").click()
+    expect(page.locator("table.dense tbody tr")).to_have_count(2)
+    assert [] == accessibility_faults(page)
+
+    page.locator("#by-opened").click()
+    page.wait_for_url("**order=opened**")
+    page.locator("#by-opened").focus()
+    with app.sessions.begin() as db:
+        fresh = waiting_ticket(app, db, need="transport").id
+    expect(page.locator("table.dense tbody tr").first).to_have_attribute("data-ticket", str(fresh))
+    expect(page.locator("#by-opened")).to_be_focused()
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert 360 == page.evaluate("document.documentElement.scrollWidth")
+    assert [] == accessibility_faults(page)
+    widths = [box["width"] for row in page.locator("table.dense tbody tr").all() if (box := row.bounding_box())]
+    assert max(widths) <= 360
+    page.set_viewport_size({"width": 1280, "height": 860})
+
+    page.keyboard.press("j")
+    expect(page.locator(f"#ticket-{fresh}")).to_be_focused()
+    page.keyboard.press("c")
+    page.wait_for_url(f"**/desk/tickets/{fresh}")
+
+
 def test_a_busy_server_is_asked_again_when_it_says(desk: Desk):
     """Every two seconds; but not when it asks for ten."""
     page = desk.log_in("张三")

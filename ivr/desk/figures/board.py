@@ -10,6 +10,7 @@ from ivr.app import app
 from ivr.desk.figures import asking
 from ivr.desk.log import days
 from ivr.desk.shell.guard import ANYONE, allow, bp, id_in, me, now
+from ivr.desk.shell.tables import sorting
 from ivr.store.access import rules
 from ivr.store.figures import board, lists
 from ivr.store.figures.lists import Listed
@@ -58,14 +59,15 @@ def show_meaning() -> str:
 @allow("see_calls")
 def list_tickets() -> Page:
     """The tickets that a figure counts."""
-    chosen, asked_for = asking.days_asked_for(), request.args
+    chosen = asking.days_asked_for()
     listed = listed_in_address()
-    order = asked_for.get("order", "opened")
-    if chosen.trouble or order not in lists.ORDERS:
+    by = sorting(lists.ORDERS, "opened")
+    if chosen.trouble or request.args.get("order", by.order) != by.order:
         abort(404)
-    newest = asked_for.get("first") != "oldest"
     with app.sessions.read() as db:
-        found, more = lists.page(db, chosen.asked(), listed, order, newest=newest, after=id_in(asked_for.get("after")))
+        found, more = lists.page(
+            db, chosen.asked(), listed, by.order, newest=by.falling, after=id_in(request.args.get("after"))
+        )
         return render_template(
             "desk/figures/tickets.html",
             tickets=found,
@@ -73,8 +75,7 @@ def list_tickets() -> Page:
             kept_back=lists.kept_back(db, chosen.asked(), listed),
             listed=listed,
             days=chosen,
-            order=order,
-            newest=newest,
+            sorting=by,
         )
 
 

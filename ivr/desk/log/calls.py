@@ -3,7 +3,7 @@
 from collections.abc import Container
 from datetime import date, datetime, timedelta
 
-from flask import render_template, request, session
+from flask import render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_
@@ -16,6 +16,7 @@ from ivr.desk.shell.forms import last_given
 from ivr.desk.shell.guard import allow, bp, id_in, me, now
 from ivr.desk.shell.line import the_line
 from ivr.desk.shell.places import Place
+from ivr.desk.shell.tables import Sorting, Table, sorting
 from ivr.desk.words import OUTCOMES
 from ivr.store.access import rules
 from ivr.store.access.table import Scope
@@ -46,7 +47,7 @@ WHOSE = {
 }
 
 
-# What a line can show beside its time, and what it shows until somebody chooses.
+# What a line can show beside its time.
 COLUMNS = {
     "length": _l("Length"),
     "caller": _l("Caller"),
@@ -59,7 +60,7 @@ COLUMNS = {
     "language": _l("Language"),
     "path": _l("Path"),
 }
-USUAL = frozenset(COLUMNS) - {"language"}
+TABLE = Table("log", COLUMNS, frozenset(COLUMNS) - {"language"})
 
 
 @bp.get("/calls")
@@ -70,23 +71,22 @@ def show_calls() -> str:
     last = days.read(asked.get("to")) or days.today()
     first = days.read(asked.get("from")) or last - timedelta(days=SHOWN_DAYS - 1)
     first, long = _not_too_long(first, last)
+    by = Sorting("time", falling=True) if long else sorting(log.ORDERS, "time")
+    columns = TABLE.shown()
     with app.sessions.read() as db:
         wanted, community, place = filtered(db, first, last)
-        order = asked.get("order") if asked.get("order") in log.ORDERS and long == "" else "time"
-        falling = asked.get("first") != "least"
-        found, more = log.page(db, me(), wanted, id_in(asked.get("after")), order=order or "time", falling=falling)
+        found, more = log.page(db, me(), wanted, id_in(asked.get("after")), order=by.order, falling=by.falling)
         return render_template(
             "desk/log/calls.html",
             calls=found,
             more=more,
             counts=None if long else log.counts(db, me(), wanted),
             long=long,
-            order=order,
-            falling=falling,
+            sorting=by,
             hour=hour_asked_for() if first == last else None,
             figure=asked.get("figure") if wanted.figure is not None else "",
-            columns=columns(),
-            COLUMNS=COLUMNS,
+            columns=columns,
+            table=TABLE,
             wanted=wanted,
             first=first,
             last=last,
@@ -98,14 +98,6 @@ def show_calls() -> str:
             reads=rules.may(me(), "see_calls"),
             whose=WHOSE[rules.scope(me(), "see_calls")],
         )
-
-
-def columns() -> frozenset[str]:
-    """The columns that this browser's reader has chosen; chosen anew, they stay chosen."""
-    if chosen := frozenset(request.args.getlist("col")) & COLUMNS.keys():
-        session["log_columns"] = sorted(chosen)
-        return chosen
-    return frozenset(session.get("log_columns", ())) & COLUMNS.keys() or USUAL
 
 
 def _not_too_long(first: date, last: date) -> tuple[date, str]:

@@ -24,6 +24,7 @@ from ivr.desk.shell.guard import allow, bp, id_in, me, now
 from ivr.desk.shell.line import the_line
 from ivr.desk.shell.places import Place
 from ivr.desk.shell.renewal import Budget, OpenPages
+from ivr.desk.shell.tables import Table, sorting
 from ivr.desk.work import rows
 from ivr.store import condition, readiness
 from ivr.store.access import rules
@@ -35,9 +36,10 @@ from ivr.store.inbox import rows as row_data
 from ivr.store.inbox.contents import Contents
 from ivr.store.inbox.filters import Filter
 from ivr.store.inbox.hung_up import HungUp
-from ivr.store.inbox.views import DONE, HUNG_UP, MAX_COUNTED, Reading, views_for
+from ivr.store.inbox.views import DONE, HUNG_UP, MAX_COUNTED, ORDERS, Reading, views_for
 from ivr.store.models import CommunityRow
 from ivr.store.notices import troubles
+from ivr.store.people import tables
 from ivr.store.tickets import confidence
 
 Page = Response | tuple[str, int] | str
@@ -58,6 +60,20 @@ VIEWS = {
 }
 FIRST = "next"
 
+# What a line of the table shows beside its need and number.
+COLUMNS = {
+    "due": _l("Promised"),
+    "opened": _l("Opened"),
+    "community": _l("Community"),
+    "street": _l("Street"),
+    "caller": _l("Caller"),
+    "message": _l("Message"),
+    "holder": _l("Claimed by"),
+    "marks": _l("Marks"),
+    "words": _l("Words"),
+}
+TABLE = Table("inbox", COLUMNS, frozenset(COLUMNS) - {"words"})
+
 HOUR_MIN, DAY_MIN = 60, 24 * 60
 
 
@@ -70,6 +86,7 @@ class Seen:
 
     reading: Reading
     contents: Contents
+    columns: frozenset[str]  # none: as cards
     hung_up: list[tuple[HungUp, int]]  # with the version of the caller's card
     untold: bool  # some notice could not be sent, and the reader can do something about it
     etag: str
@@ -149,6 +166,9 @@ def choose_filter() -> Page:
         known = not typed or place.row or street
         if known:
             filters.choose(db, me(), wanted)
+        if asked.get("as") in ("cards", "table"):
+            columns = (TABLE.asked() or TABLE.usual) if asked["as"] == "table" else ()
+            tables.choose(db, me(), TABLE.name, columns)
     if known:
         return redirect(url_for("desk.show_inbox", view=_view()))
     return page(wanted, typed=typed, which=place)
@@ -187,16 +207,19 @@ def _lacking(db: Session) -> set[str]:
 
 def see(db: Session, chosen: Filter) -> Seen:
     """What the reader would see now."""
-    reading = Reading(me(), _view(), chosen, now(), days.begin(days.today()))
+    by = sorting(ORDERS, "")
+    reading = Reading(me(), _view(), chosen, now(), days.begin(days.today()), by.order, bool(by.order) and by.falling)
     contents = inbox.contents(db, reading, _after())
+    columns = TABLE.chosen(db)
     hung_up: list[tuple[HungUp, int]] = []
     if reading.view == HUNG_UP:
         found = silent_calls.callers(db, reading)
         cards = row_data.cards(db, [row.caller_id for row in found])
         hung_up = [(row, cards[row.caller_id].version if row.caller_id in cards else -1) for row in found]
     untold = rules.may(me(), "set_rules") and troubles.any_in_trouble(db, now())
-    told = repr((me().id, _view(), _after(), chosen, contents, hung_up, untold, days.today(), str(get_locale())))
-    return Seen(reading, contents, hung_up, untold, hashlib.sha256(told.encode()).hexdigest()[:32])
+    how = _view(), _after(), by, sorted(columns)
+    told = repr((me().id, how, chosen, contents, hung_up, untold, days.today(), str(get_locale())))
+    return Seen(reading, contents, columns, hung_up, untold, hashlib.sha256(told.encode()).hexdigest()[:32])
 
 
 def shown(db: Session, seen: Seen) -> dict[str, Any]:
@@ -208,7 +231,11 @@ def shown(db: Session, seen: Seen) -> dict[str, Any]:
         "views": [(key, VIEWS[key], seen.contents.counts[key]) for key in views_for(me())],
         "most": MAX_COUNTED - 1,
         "contents": seen.contents,
-        "rows": rows.written(db, seen.contents.rows),
+        "rows": rows.written(db, seen.contents.rows, seen.columns),
+        "columns": seen.columns,
+        "table": TABLE,
+        "sorting": sorting(ORDERS, ""),
+        "order": _order(),
         "untold": seen.untold,
         "hung_up": [row for row, _version in seen.hung_up],
         "phones": row_data.phones(db, callers),
@@ -251,6 +278,12 @@ def promise(due_at: datetime) -> str:
 def _view() -> str:
     view = request.args.get("view", FIRST)
     return view if view in views_for(me()) else FIRST
+
+
+def _order() -> dict[str, str]:
+    """How this address sorts, for a link that keeps it."""
+    by = sorting(ORDERS, "")
+    return {"order": by.order, "first": "most" if by.falling else "least"} if by.order else {}
 
 
 def _after() -> int | None:

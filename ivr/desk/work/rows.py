@@ -5,6 +5,7 @@ only by what their role may see and whether the ticket is theirs; whatever happe
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import current_app
 from flask_babel import get_locale
@@ -20,24 +21,30 @@ from ivr.store.inbox.contents import Row
 MAX_KEPT = 4000  # some kilobytes each
 STALE_AFTER_S = 60  # how long ago something was is told in minutes; and the directory may have been renamed
 
-Key = tuple[Row, str, bool, str, int]
+Key = tuple[Row, str, bool, str, int, frozenset[str]]
 
 
-def written(db: Session, rows: Sequence[Row]) -> list[Markup]:
-    """These rows for the reader, in their order; only those that are not kept are read from the database."""
+def written(db: Session, rows: Sequence[Row], columns: frozenset[str] = frozenset()) -> list[Markup]:
+    """These rows for the reader, in their order; only those that are not kept are read from the database.
+
+    A line of a table where there are *columns* to show, else a card.
+    """
     kept: Recent[Key, Markup] = current_app.extensions.setdefault("hotline-rows", Recent(MAX_KEPT))
     reader, role, locale, minute = me().id, me().role, str(get_locale()), int(now().timestamp() // STALE_AFTER_S)
-    keys: dict[int, Key] = {row.id: (row, role, row.claimed_by_id == reader, locale, minute) for row in rows}
+    keys: dict[int, Key] = {row.id: (row, role, row.claimed_by_id == reader, locale, minute, columns) for row in rows}
     known = {each: kept.get(key) for each, key in keys.items()}
     missing = [each for each, row in known.items() if row is None]
     if missing:
         tickets = row_data.tickets(db, missing)
         cards = row_data.cards(db, [ticket.caller_id for ticket in tickets])
         turns = row_data.turns(db, [ticket.id for ticket in tickets if ticket.urgent])
-        # a macro of the template, which its module has as an attribute that no type knows of
-        row = current_app.jinja_env.get_template("desk/work/_row.html").module.row  # type: ignore[attr-defined]  # its macro
+        # its macros, which a template's module has as attributes that no type knows of
+        template: Any = current_app.jinja_env.get_template("desk/work/_row.html").module
         for ticket in tickets:
             words = " · ".join(said_of_need(turns.get(ticket.id, ())))  # which of two urgent ones comes first
-            known[ticket.id] = html = row(ticket, cards.get(ticket.caller_id or 0), words)
+            card = cards.get(ticket.caller_id or 0)
+            known[ticket.id] = html = (
+                template.line(ticket, card, words, columns) if columns else template.row(ticket, card, words)
+            )
             kept.put(keys[ticket.id], html)
     return [html for row in rows if (html := known[row.id])]

@@ -27,7 +27,7 @@ from ivr.recent import Recent
 from ivr.store.access import rules
 from ivr.store.inbox import hung_up
 from ivr.store.inbox.filters import NARROWED
-from ivr.store.inbox.views import DONE, HUNG_UP, MAX_COUNTED, VIEWS, Reading, views_for
+from ivr.store.inbox.views import DONE, HUNG_UP, MAX_COUNTED, ORDERS, VIEWS, Reading, views_for
 from ivr.store.models import CallerCard, HistoryLine, Ticket
 
 PAGE_TICKETS = 30
@@ -79,7 +79,8 @@ def _questions(db: Session, reading: Reading, after: int | None) -> Questions:
     For the rows (of hung-up calls there are none), and for the counts.
     """
     staff = reading.staff
-    key = (staff.id, staff.role, tuple(staff.community_codes), reading.view, reading.filter, after)
+    how = (reading.view, reading.filter, reading.order, reading.falling, after)
+    key = (staff.id, staff.role, tuple(staff.community_codes), *how)
     if known := _built.get(key):
         return known
     timeless = replace(reading, now=bindparam("now"), today=bindparam("today"))
@@ -101,34 +102,46 @@ def _rows(db: Session, reading: Reading, after: int | None) -> Select[Any]:
     found = _done(reading, last) if reading.view == DONE else _pressing(reading, last)
     line = select(func.max(HistoryLine.id)).where(HistoryLine.ticket_id == found.c.id)
     card = select(CallerCard.version).where(CallerCard.phone_id == found.c.caller_id)
-    done = reading.view == DONE
-    order = (found.c.at.desc(), found.c.id.desc()) if done else (found.c.place, found.c.at, found.c.id)
+    falling = reading.view == DONE or reading.falling
+    order = found.c.place, *_sorted(found.c.at, found.c.id, falling=falling)
     columns = (found.c.id, line.scalar_subquery(), card.scalar_subquery(), found.c.claimed_by_id)
     return select(*columns).order_by(*order)
 
 
 def _pressing(reading: Reading, last: Ticket | None) -> Any:
-    """Urgent ones first, then by the promise: each part of the view and each urgency from its own index."""
-    view = VIEWS[reading.view]
+    """Urgent ones first, then by the promise: each part of the view and each urgency from its own index.
+
+    Sorted by a column, urgent ones stand among the others.
+    """
+    view, at = VIEWS[reading.view], ORDERS.get(reading.order, Ticket.due_at)
+    mixed, falling = view.late_first or bool(reading.order), reading.falling
     within, branches = _within(reading), []
     for part in view.parts(reading.staff, reading.now):
-        for place, urgent in enumerate([None] if view.late_first else [True, False]):
+        for place, urgent in enumerate([None] if mixed else [True, False]):
             of_urgency = [] if urgent is None else [Ticket.urgent == (true() if urgent else false())]
             if last and urgent is True and not last.urgent:
                 continue
             if last and urgent in (None, last.urgent):
-                of_urgency.append(tuple_(Ticket.due_at, Ticket.id) > tuple_(last.due_at, last.id))
+                here, there = tuple_(at, Ticket.id), tuple_(getattr(last, at.key), last.id)
+                of_urgency.append(here < there if falling else here > there)
             columns = (
                 Ticket.id,
                 Ticket.caller_id,
                 Ticket.claimed_by_id,
-                Ticket.due_at.label("at"),
+                at.label("at"),
                 literal(place).label("place"),
             )
-            found = select(*columns).where(part, *of_urgency, *within).order_by(Ticket.due_at, Ticket.id)
+            found = (
+                select(*columns).where(part, *of_urgency, *within).order_by(*_sorted(at, Ticket.id, falling=falling))
+            )
             branches.append(select(found.limit(PAGE_TICKETS + 1).subquery()))
     every = union_all(*branches).subquery()
-    return select(every).order_by(every.c.place, every.c.at, every.c.id).limit(PAGE_TICKETS + 1).subquery()
+    order = every.c.place, *_sorted(every.c.at, every.c.id, falling=falling)
+    return select(every).order_by(*order).limit(PAGE_TICKETS + 1).subquery()
+
+
+def _sorted(*columns: Any, falling: bool) -> tuple[Any, ...]:
+    return tuple(column.desc() for column in columns) if falling else columns
 
 
 def _done(reading: Reading, last: Ticket | None) -> Any:

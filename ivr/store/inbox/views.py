@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, literal_column, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from ivr.store.access import rules
 from ivr.store.access.table import Scope
@@ -78,18 +79,25 @@ VIEWS = {
         View("all", lambda staff, now: (_sql(WAITING),), for_whom=_sees_more_than_theirs),
     )
 }
+# What a view can be sorted by besides what presses most. Only the open tickets are ever sorted.
+ORDERS: dict[str, InstrumentedAttribute[datetime]] = {"due": Ticket.due_at, "opened": Ticket.opened_at}
 DONE, HUNG_UP = "done", "hung_up"  # what was settled today, and calls of which no ticket came: not waiting tickets
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Who looks, at which view and how narrowed, and when. ``today`` is when the day began in the hotline's zone."""
+    """Who looks, at which view and how narrowed, and when. ``today`` is when the day began in the hotline's zone.
+
+    ``order``: one of ``ORDERS``, the most first when *falling*; empty: what presses most.
+    """
 
     staff: Staff
     view: str
     filter: Filter
     now: Any  # a datetime, or the place of one in a question that is kept
     today: Any
+    order: str = ""
+    falling: bool = False
 
 
 def views_for(staff: Staff) -> list[str]:

@@ -29,7 +29,7 @@ from ivr.store.models.phone import Phone
 from ivr.store.models.rating import Rating
 from ivr.store.models.recording import Recording
 from ivr.store.models.resealing import Resealing
-from ivr.store.models.search import InboxFilter, IndexedUpTo
+from ivr.store.models.search import InboxFilter, IndexedUpTo, TableChoice
 from ivr.store.models.staff import ROLES, LoginSession, LoginTries, OneTimeLink, RecoveryCode, Staff, StaffCommunity
 from ivr.store.models.take import Take
 from ivr.store.models.ticket import OPEN_STATUSES, STATUSES, HistoryLine, Ticket, TicketReader
@@ -94,6 +94,7 @@ __all__ = [
     "Staff",
     "StaffCommunity",
     "StaffNotice",
+    "TableChoice",
     "Take",
     "Ticket",
     "TicketReader",

@@ -1,8 +1,8 @@
-"""What the search has looked through, and what each person's inbox is narrowed to."""
+"""What the search has looked through, and what each person has chosen to see of a list."""
 
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.store.models.base import Base
@@ -28,3 +28,13 @@ class InboxFilter(Base):
 
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
     chosen: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class TableChoice(Base):
+    """Which columns one member of staff wants of a list; none: cards instead of a table, where there is the choice."""
+
+    __tablename__ = "table_choices"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    columns: Mapped[list[str]] = mapped_column(default=list)

@@ -348,3 +348,35 @@ def test_after_resolving_the_next_ticket_is_one_press_away(app: App, desk, visit
     assert f'id="onward" href="/desk/next?after={desk.here}"' in page
     assert f"/desk/tickets/{desk.there}" == visitor.get(f"/desk/next?after={desk.here}").location
     assert "/desk/" == visitor.get(f"/desk/next?after={desk.there}").location
+
+
+def test_the_inbox_is_a_table_where_its_reader_chose_one(app: App, visitor: Visitor):
+    """Their columns, sorted by one of them, here and in any other browser; renewed as cards are; back to cards."""
+    visitor.log_in("supervisor")
+    assert "<table" not in visitor.get("/desk/").text
+    visitor.get("/desk/filter?as=table&col=due&col=opened&col=caller&col=nonsense")
+    with app.sessions.begin() as db:
+        new_ticket(db, caller="+8613900000005", urgent=True, opened_at=datetime.now(UTC) - timedelta(hours=3))
+
+    other = Visitor(app.test_client())
+    other.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    other.log_in("supervisor")
+    page = other.get("/desk/?view=all&order=opened&first=most").text
+    assert ["Ticket", "Promised", "Opened", "Caller"] == re.findall(r'<th scope="col"[^>]*>(?:<a [^>]*>)?(\w+)', page)
+    assert ["2", "1", "3"] == re.findall(r'<tr [^>]*data-ticket="(\d+)"', page)
+    assert 'aria-sort="descending"' in page
+    assert "order=opened&amp;first=most" in re.search(r'data-live="([^"]+)"', page).group(1)
+
+    renewed = other.get("/desk/inbox?view=all&order=opened&first=least").text
+    assert ["3", "1", "2"] == re.findall(r'<tr [^>]*data-ticket="(\d+)"', renewed)
+    other.get("/desk/filter?need=medicine")
+    assert "<table" in other.get("/desk/").text, "a filter alone changes nothing of it"
+    other.get("/desk/filter?as=cards&col=due")
+    assert "<table" not in visitor.get("/desk/").text
+
+
+def test_a_table_shows_a_number_to_whom_a_card_does(visitor: Visitor):
+    visitor.log_in("volunteer")
+    visitor.get("/desk/filter?as=table")
+    page = visitor.get("/desk/").text
+    assert ("<table" in page, "•••• 0001" in page, "138 0000 0001" in page) == (True, True, False)

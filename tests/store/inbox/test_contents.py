@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from ivr.recent import Recent
 from ivr.store.inbox import contents as inbox
 from ivr.store.inbox import filters, hung_up, news
 from ivr.store.inbox.filters import Filter
@@ -38,6 +39,30 @@ def test_what_to_do_next_is_what_is_mine_or_nobodys_and_most_pressing_first(writ
     new_ticket(writing, status="resolved", resolved_at=NOON)
 
     assert [mine_urgent.id, urgent.id, late.id, mine.id, fresh.id] == ids(writing, me)
+
+
+def test_sorted_by_a_column_urgent_ones_stand_among_the_others_page_after_page(
+    writing: Session, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(inbox, "PAGE_TICKETS", 2)
+    monkeypatch.setattr(inbox, "_built", Recent(100))  # no question of this length is kept for others
+    supervisor = new_staff(writing, role="supervisor")
+    made = [new_ticket(writing, opened_at=NOON - timedelta(hours=h), urgent=h == 2) for h in (1, 5, 2, 4, 3)]
+    oldest = [ticket.id for ticket in sorted(made, key=lambda each: each.opened_at)]
+
+    def through(order: str, *, falling: bool) -> list[int]:
+        found, after = [], None
+        while True:
+            reading = Reading(supervisor, "all", Filter(), NOON, MIDNIGHT, order, falling)
+            page = inbox.contents(writing, reading, after)
+            found, after = [*found, *(row.id for row in page.rows)], page.more
+            if after is None:
+                return found
+
+    assert oldest == through("opened", falling=False)
+    assert oldest[::-1] == through("opened", falling=True)
+    assert oldest == through("due", falling=False)
+    assert [made[2].id, *(each for each in oldest if each != made[2].id)] == through("", falling=False)
 
 
 def test_each_view_shows_what_its_name_says(writing: Session):
@@ -108,6 +133,7 @@ def test_the_inbox_ends_where_the_readers_communities_end(writing: Session):
 def test_a_long_view_goes_on_page_by_page(writing: Session, monkeypatch: pytest.MonkeyPatch, view: str):
     """Every ticket once and in order, urgent ones and the others, also when several are due at the same moment."""
     monkeypatch.setattr(inbox, "PAGE_TICKETS", 2)
+    monkeypatch.setattr(inbox, "_built", Recent(100))  # no question of this length is kept for others
     supervisor = new_staff(writing, role="supervisor")
     for n in range(7):
         opened = NOON - timedelta(hours=9 + n // 2)

@@ -15,8 +15,8 @@
     try { window[store].setItem(key, value); } catch { /* forbidden: nothing is remembered */ }
   }
 
-  const rows = () => [...document.querySelectorAll("[data-rows] > .ticket")];
-  const current = () => document.activeElement?.closest?.("[data-rows] > .ticket");
+  const rows = () => [...document.querySelectorAll("[data-rows] > [data-ticket]")];
+  const current = () => document.activeElement?.closest?.("[data-rows] > [data-ticket]");
 
   function move(step) {
     const every = rows();
