@@ -56,11 +56,11 @@ ROOMS = {
     "routing": {
         "characters": "",
         "arrays": "",
-        "directory": "characters arrays",
+        ".": "",  # needs, hours, attempts, escalation
+        "directory": "characters arrays .",
         "speech": "",
         "matching": "arrays directory speech",
         "tuning": "directory speech matching",
-        ".": "",  # needs, hours, attempts, escalation
         "roster": ".",
     },
     "ivr.store": {

@@ -43,7 +43,7 @@ def import_file(file: Path, dry_run: bool, replace: bool) -> None:
     Prints what was added (+), changed (~) and retired (-), and the names that callers may confuse (?).
     """
     try:
-        listed = lists.read(file)
+        listed = lists.read(file, app.home())
     except SheetError as error:
         raise click.ClickException(f"{file.name}: nothing was imported.\n{error}") from None
     try:

@@ -14,6 +14,7 @@ from routing.directory import sheet
 from routing.directory.community import Columns, Community
 from routing.directory.faults import Problem
 from routing.directory.sheet import RowError, SheetError
+from routing.phone_numbers import Home, dictated, refusal
 
 __all__ = ["Community", "Directory", "read"]
 
@@ -30,7 +31,9 @@ ROUNDED_TEXT = (
     "%(field)s %(value)s is a number that a spreadsheet has rounded, its last digits are lost: "
     "format the column as text, enter the numbers again, save and import that file"
 )
-NO_NUMBER = "%(field)s %(value)s is not an international number such as +8657455500100"
+NO_NUMBER = "%(field)s %(value)s is not a phone number such as 0574 5550 0100 or +8657455500100"
+NO_AREA = "%(field)s %(value)s lacks its area code"
+NUMBERS = ("phone", "dialled")
 STANDS_ALREADY = "%(field)s %(value)s stands already in row %(row)s"
 BETWEEN = "|"
 DOUBTFUL = re.compile(rf"{HIDDEN.pattern}|(?:^|\{BETWEEN}){FORMULA.pattern}")  # somewhere in cells put together
@@ -90,38 +93,53 @@ class ByCode(Mapping[str, Community]):
         return len(self.directory)
 
 
-def read(path: str | Path) -> Directory:
+def read(path: str | Path, home: Home | None = None) -> Directory:
     """The directory in a CSV file, packed with gzip or not, or an Excel workbook (.xlsx).
 
     Columns ``code,name,street,district``; optional ``aliases`` (separated by ``;``, ``、``, a comma or ``|``),
     ``phone``, ``keypad``, ``dialled``, ``city``, ``province``; others are ignored. Names are taken as published, a
-    bare 社区居委会 too.
+    bare 社区居委会 too. Numbers as they are written at *home* become E.164; without it, they must be.
 
     Raises ``SheetError`` with every bad row; then nothing of the file is used.
     """
     errors: list[RowError] = []
-    directory = Directory(_communities(path, errors))
+    directory = Directory(_communities(path, home, errors))
     if _repeats(directory.columns):
-        errors += _repeated(path)
+        errors += _repeated(path, home)
     if errors:
         raise SheetError(sorted(errors, key=lambda error: error.row))
     return directory
 
 
-def _communities(path: str | Path, errors: list[RowError]) -> Iterator[Community]:
+def _communities(path: str | Path, home: Home | None, errors: list[RowError]) -> Iterator[Community]:
     """Every row; what is wrong with one is added to *errors*."""
-    for number, cells in _read(path):
+    for number, cells in _read(path, home):
         row = _community(cells)
-        errors += (RowError(number, problem) for problem in problems(row))
+        errors += (RowError(number, problem) for problem in problems(row, home))
         yield row
 
 
-def _read(path: str | Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """The rows, with the numbers bare that a spreadsheet was made to keep as texts."""
+def _read(path: str | Path, home: Home | None) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """The rows, with the numbers bare that a spreadsheet was made to keep as texts, telephone numbers in E.164."""
     for number, cells in sheet.read(path, REQUIRED):
         if any(cell[:1] in ("=", "'") for cell in cells.values()):
             cells = {name: AS_TEXT.sub(lambda kept: kept[1] or kept[2] or "", cell) for name, cell in cells.items()}
+        if any(cells.get(field) for field in NUMBERS):
+            cells = {**cells, **{field: e164(cells[field], home) for field in NUMBERS if cells.get(field)}}
         yield number, cells
+
+
+def e164(written: str, home: Home | None) -> str:
+    """A number as it is written *home*, full-width digits too, in E.164; as it was when it is none."""
+    return written if home is None or E164.fullmatch(written) else dictated(written, home) or written
+
+
+def no_number(field: str, value: str, home: Home | None) -> Problem:
+    """Why this is no number, after ``e164``."""
+    why, shown = refusal(value, home) if home else None, repr(value[:20])
+    if why and why.kind == "area":
+        return Problem.of(NO_AREA, field=field, value=shown)
+    return Problem.of(NO_NUMBER, field=field, value=shown)
 
 
 def _community(cells: Mapping[str, str]) -> Community:
@@ -140,8 +158,8 @@ def _community(cells: Mapping[str, str]) -> Community:
     )
 
 
-def problems(row: Community) -> Iterator[Problem]:
-    """What is wrong with one community by itself."""
+def problems(row: Community, home: Home | None = None) -> Iterator[Problem]:
+    """What is wrong with one community by itself; its numbers are E.164."""
     texts = BETWEEN.join((row.name, *row.within, *row.aliases, row.code))
     short = len(texts) <= MAX_LENGTH["name"] and len(row.code) <= MAX_LENGTH["code"]
     if not (row.code and row.name and short) or DOUBTFUL.search(texts):
@@ -153,9 +171,9 @@ def problems(row: Community) -> Iterator[Problem]:
         yield Problem.of("has more than %(most)s aliases", most=MAX_ALIASES)
     if row.keypad and not ROUNDED.fullmatch(row.keypad) and not KEYPAD.fullmatch(row.keypad):
         yield Problem.of("keypad %(value)s is not three digits from 100 to 999", value=repr(row.keypad[:20]))
-    for field in ("phone", "dialled"):
+    for field in NUMBERS:
         if (value := getattr(row, field)) and not E164.fullmatch(value) and not ROUNDED.fullmatch(value):
-            yield Problem.of(NO_NUMBER, field=field, value=repr(value[:20]))
+            yield no_number(field, value, home)
 
 
 def _ill_written(row: Community) -> Iterator[Problem]:
@@ -185,10 +203,10 @@ def _repeats(columns: Columns) -> bool:
     return twice or any(one == other for one, other in pairwise(columns.codes))
 
 
-def _repeated(path: str | Path) -> Iterator[RowError]:
+def _repeated(path: str | Path, home: Home | None) -> Iterator[RowError]:
     """The rows that have what only one may have and an earlier one has."""
     first_row: dict[tuple[str, str], int] = {}
-    for number, cells in _read(path):
+    for number, cells in _read(path, home):
         for field in ("code", "keypad", "dialled"):
             value = cells.get(field, "")
             if value and not ROUNDED.fullmatch(value) and first_row.setdefault((field, value), number) != number:

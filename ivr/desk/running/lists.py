@@ -100,7 +100,7 @@ def _replaces() -> bool:
 def _read(digest: str) -> tuple[Directory | None, list[str]]:
     """The list, or every reason why it is none."""
     try:
-        listed = listing.read(_file(digest))
+        listed = listing.read(_file(digest), app.home())
     except SheetError as error:
         return None, [
             _("Row %(row)s: %(problem)s", row=each.row, problem=reason(each.problem)) for each in error.errors

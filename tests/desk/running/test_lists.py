@@ -81,6 +81,15 @@ def test_every_bad_row_is_named_and_nothing_changes(app: App, supervisor: Visito
         assert None is db.get(CommunityRow, "330206009001")
 
 
+def test_numbers_are_read_as_they_are_written_here(app: App, supervisor: Visitor):
+    """The region of the line, its area where it is set; a bad one is named in the language of the page."""
+    listed = f"code,name,street,district,phone\n{HERE},银杏社区,新碶街道,北仑区,{{}}"
+    shown = preview(supervisor, listed.format("0574-8765 4321").encode()).text
+    assert "phone: <bdi>–</bdi> → <bdi>+8657487654321</bdi>" in shown
+    refused = preview(supervisor, listed.format("8765 4321").encode())
+    assert (422, True) == (refused.status_code, "lacks its area code" in refused.text)
+
+
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"PK\x03\x04 no workbook", b"name\nx"])
 def test_what_is_no_list_is_refused(supervisor: Visitor, content: bytes):
     assert 422 == preview(supervisor, content).status_code

@@ -8,7 +8,9 @@ from openpyxl import Workbook
 
 from routing.directory import Community, listing
 from routing.directory.sheet import SheetError
+from routing.phone_numbers import Home
 
+NINGBO = Home("CN", "0574")
 HEADER = "code,name,street,district,aliases,phone,keypad,dialled\n"
 ROW = "330206002004,银杏社区,新碶街道,北仑区,银杏苑;白果园,+8657455500104,104,+8657455500204\n"
 
@@ -19,9 +21,9 @@ def file(folder: Path, content: str | bytes, name: str = "list.csv") -> Path:
     return path
 
 
-def refusal(path: Path) -> list[str]:
+def refusal(path: Path, home: Home | None = None) -> list[str]:
     with pytest.raises(SheetError) as refused:
-        listing.read(path)
+        listing.read(path, home)
     return str(refused.value).splitlines()
 
 
@@ -139,10 +141,10 @@ def test_lists_in_other_orders_with_blank_lines_and_unknown_columns_are_read(tmp
         ("1,=1+1,新碶街道,北仑区", "name '=1+1' looks like a spreadsheet formula"),
         ("1,银杏社区,@街道,北仑区", "street '@街道' looks like a spreadsheet formula"),
         ("1,银杏社区,新碶街道,北仑区,银杏苑;-1", "alias '-1' looks like a spreadsheet formula"),
-        ("1,银杏社区,新碶街道,北仑区,,0574-555001", "phone '0574-555001' is not an international number"),
+        ("1,银杏社区,新碶街道,北仑区,,0574-555001", "phone '0574-555001' is not a phone number"),
         ("1,银杏社区,新碶街道,北仑区,,,012", "keypad '012' is not three digits from 100 to 999"),
         ("1,银杏社区,新碶街道,北仑区,,,１０４", "keypad '１０４' is not three digits from 100 to 999"),
-        ("1,银杏社区,新碶街道,北仑区,,,104,12345", "dialled '12345' is not an international number"),
+        ("1,银杏社区,新碶街道,北仑区,,,104,12345", "dialled '12345' is not a phone number"),
     ],
 )
 def test_a_bad_cell_is_named_with_its_row(tmp_path, cells, problem):
@@ -150,6 +152,42 @@ def test_a_bad_cell_is_named_with_its_row(tmp_path, cells, problem):
     (line,) = refusal(file(tmp_path, HEADER + ROW.replace("330206002004", "9").replace("104,", "109,") + cells + "\n"))
 
     assert line.startswith(f"row 3: {problem}")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "0574-8765 4321",
+        "（0574）87654321",
+        "8765-4321",
+        "０５７４－８７６５４３２１",
+        "+86 574 8765 4321",
+        "+8657487654321",
+        "'057487654321",
+    ],
+)
+def test_a_number_is_read_as_it_is_written_at_home(tmp_path, written: str):
+    """With the area or without, in full-width digits, kept as a text by a spreadsheet."""
+    listed = listing.read(file(tmp_path, f"{HEADER}1,银杏社区,新碶街道,北仑区,,{written},,138 0013 8000\n"), NINGBO)
+
+    assert ("+8657487654321", "+8613800138000") == (listed[0].phone, listed[0].dialled)
+
+
+def test_a_number_that_cannot_be_is_named_with_its_row_and_one_without_its_area(tmp_path):
+    """Of two that mean one number, the second too."""
+    row = "{0},银杏社区,新碶街道,北仑区,,{1},,{2}\n"
+    rows = (
+        row.format(1, "0574-8765 43", ""), row.format(2, "", "8765 4321"), row.format(3, "", "0574-87654321"),
+        row.format(4, "138 0013 800", ""),
+    )  # fmt: skip
+    path = file(tmp_path, HEADER + "".join(rows))
+
+    assert [
+        "row 2: phone '0574-8765 43' is not a phone number such as 0574 5550 0100 or +8657455500100",
+        "row 4: dialled '+8657487654321' stands already in row 3",
+        "row 5: phone '138 0013 800' is not a phone number such as 0574 5550 0100 or +8657455500100",
+    ] == refusal(path, NINGBO)
+    assert "row 3: dialled '8765 4321' lacks its area code" in refusal(path, Home("CN"))
 
 
 def test_every_bad_row_is_reported_at_once(tmp_path):
