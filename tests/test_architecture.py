@@ -80,7 +80,7 @@ ROOMS = {
         "figures": ". facts models access directory",
         "calls": ". facts models derived access callers.phones tickets callers figures",
         "people": ". facts models tickets",
-        "line": ". facts models access directory people",
+        "line": ". facts models access callers.phones directory people",
         "answering": ". models access callers.phones calls people",
         "outgoing": ". facts models access callers.phones tickets line answering",
         "condition": ". models access",

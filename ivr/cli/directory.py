@@ -11,8 +11,9 @@ from ivr.app import app
 from ivr.cli import heard, matching
 from ivr.cli.group import Group
 from ivr.store.directory import importing
+from ivr.store.line import contacts
 from routing.directory import Community
-from routing.directory import listing as lists
+from routing.directory import contacts as lists
 from routing.directory.difference import Difference
 from routing.directory.sheet import SheetError
 from routing.tuning.confusable import close_pairs
@@ -39,16 +40,18 @@ def import_file(file: Path, dry_run: bool, replace: bool) -> None:
 
     FILE: CSV of any usual encoding and separator, packed with gzip or not, or an Excel workbook (.xlsx).
 
-    Columns: code,name,street,district; optional: aliases (several: a;b;c or a、b、c), phone, keypad, dialled.
+    Columns: code,name,street,district; optional: aliases (several: a;b;c or a、b、c), phone, keypad, dialled,
+    duty_contact, duty_phone, duty_hours.
     Prints what was added (+), changed (~) and retired (-), and the names that callers may confuse (?).
     """
     try:
-        listed = lists.read(file, app.home())
+        listed, duty = lists.read(file, app.home())
     except SheetError as error:
         raise click.ClickException(f"{file.name}: nothing was imported.\n{error}") from None
     try:
         with app.sessions.read() as db:
             planned = importing.plan(db, listed, datetime.now(UTC), replace=replace)
+            on_duty = contacts.plan(db, duty, replace=replace)
     except importing.Taken as error:
         raise click.ClickException(
             f"{file.name}: nothing was imported.\n"
@@ -57,7 +60,10 @@ def import_file(file: Path, dry_run: bool, replace: bool) -> None:
         ) from None
     if not dry_run:
         importing.carry_out(app.sessions, planned)
+        contacts.carry_out(app.sessions, None, on_duty, datetime.now(UTC))
     tell(planned.difference)
+    if on_duty:
+        click.echo(f"{len(on_duty)} duty contacts changed.")
     if len(planned.after) <= MAX_COMPARED:
         _lines("?", close_pairs(planned.after), str)
     if dry_run:

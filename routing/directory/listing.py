@@ -113,13 +113,13 @@ def read(path: str | Path, home: Home | None = None) -> Directory:
 
 def _communities(path: str | Path, home: Home | None, errors: list[RowError]) -> Iterator[Community]:
     """Every row; what is wrong with one is added to *errors*."""
-    for number, cells in _read(path, home):
+    for number, cells in rows(path, home):
         row = _community(cells)
         errors += (RowError(number, problem) for problem in problems(row, home))
         yield row
 
 
-def _read(path: str | Path, home: Home | None) -> Iterator[tuple[int, Mapping[str, str]]]:
+def rows(path: str | Path, home: Home | None) -> Iterator[tuple[int, Mapping[str, str]]]:
     """The rows, with the numbers bare that a spreadsheet was made to keep as texts, telephone numbers in E.164."""
     for number, cells in sheet.read(path, REQUIRED):
         if any(cell[:1] in ("=", "'") for cell in cells.values()):
@@ -206,7 +206,7 @@ def _repeats(columns: Columns) -> bool:
 def _repeated(path: str | Path, home: Home | None) -> Iterator[RowError]:
     """The rows that have what only one may have and an earlier one has."""
     first_row: dict[tuple[str, str], int] = {}
-    for number, cells in _read(path, home):
+    for number, cells in rows(path, home):
         for field in ("code", "keypad", "dialled"):
             value = cells.get(field, "")
             if value and not ROUNDED.fullmatch(value) and first_row.setdefault((field, value), number) != number:

@@ -69,6 +69,7 @@ DONE: dict[type[Deed], str] = {
     deeds.LinkMade: _l("made a one-time link"),
     deeds.FactorForgotten: _l("removed somebody's second factor"),
     deeds.DirectoryImported: _l("imported a list of communities"),
+    deeds.DirectoryExported: _l("downloaded the directory"),
     deeds.TokenMade: _l("made an API token"),
     deeds.TokenRevoked: _l("revoked an API token"),
 }
@@ -214,7 +215,7 @@ def _about(deed: Deed, known: Known) -> str:
         case deeds.PersonShown(tickets, calls, reason) | deeds.PersonErased(tickets, calls, reason=reason):
             about = _("tickets: %(tickets)s, calls: %(calls)s", tickets=tickets, calls=calls)
             return f"{about} · {reason}" if reason else about
-        case deeds.AuditCut(lines=number):
+        case deeds.AuditCut(lines=number) | deeds.DirectoryExported(rows=number):
             return ngettext("%(num)s line", "%(num)s lines", number)
         case deeds.JobsTriedAgain(jobs=number):
             return ngettext("%(num)s job", "%(num)s jobs", number)

@@ -14,11 +14,11 @@ from ivr.store.facts import line
 from ivr.store.facts.line import Setting
 from ivr.store.models import Phone
 from routing import timetable
+from routing.directory.contacts import MAX_NAME_CHARS
 from routing.phone_numbers import dictated
 from routing.timetable import Unreadable
 
 FIELDS = ("contact", "duty", "duty_hours")
-MAX_CONTACT_CHARS = 40
 WRONG = {
     "stretch": _l(
         "Not hours: “%(text)s”. Write them like 08:00-12:00 13:00-18:00; only the last may end after midnight."
@@ -58,7 +58,7 @@ def typed() -> Typed:
         kept = timetable.every_day(texts["duty_hours"])
     except Unreadable as fault:
         wrong["duty_hours"] = unreadable(fault)
-    return Typed(" ".join(texts["contact"].split())[:MAX_CONTACT_CHARS], number, kept, wrong)
+    return Typed(" ".join(texts["contact"].split())[:MAX_NAME_CHARS], number, kept, wrong)
 
 
 def shown(db: Session, decided: Setting | None) -> dict[str, str]:

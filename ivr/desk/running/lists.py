@@ -4,8 +4,9 @@ import hashlib
 import re
 import time
 from pathlib import Path
+from typing import NamedTuple
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,20 +14,33 @@ from ivr.app import app
 from ivr.desk.running.sheets import reason
 from ivr.desk.shell.guard import allow, bp, me, now
 from ivr.desk.shell.uploads import takes
+from ivr.sheets.cells import Line
+from ivr.sheets.files import KINDS, as_xlsx
 from ivr.store.access import audit
-from ivr.store.directory import importing
+from ivr.store.directory import communities, importing
 from ivr.store.directory.importing import Plan, Taken
-from ivr.store.facts.audit import DirectoryImported
-from routing.directory import Directory, listing
+from ivr.store.facts.audit import DirectoryExported, DirectoryImported
+from ivr.store.line import contacts
+from routing.directory import Community
+from routing.directory import contacts as lists
+from routing.directory.contacts import COLUMNS, Contact, Contacts
 from routing.directory.sheet import SheetError
 
 Page = Response | tuple[str, int]
 
+HEADS = ("code", "name", "street", "district", "aliases", "phone", "keypad", "dialled", *COLUMNS)
 MAX_BYTES = 8 * 2**20
 MAX_ROWS = 20_000  # at the desk; the written part takes some seconds. More by ``flask directory import``
 SHOWN = 50  # of one kind
 KEPT_S = 24 * 3600
 DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class Planned(NamedTuple):
+    """What a list would change."""
+
+    communities: Plan
+    contacts: Contacts
 
 
 @bp.get("/directory/list")
@@ -55,14 +69,14 @@ def take_list() -> Page:
     if not DIGEST.fullmatch(digest) or not _file(digest).is_file():
         flash(_("The file is not kept any more. Choose it again."))
         return redirect(url_for("desk.choose_list"))
-    listed, troubles = _read(digest)
-    planned = None if listed is None else _planned(listed, troubles)
+    planned, troubles = _planned(digest)
     if planned is None:
         return _page(troubles)
-    if str(len(planned.difference.added)) != request.form.get("added"):
+    if _size(planned) != request.form.get("size"):
         return _previewed(digest, _("The directory has changed meanwhile. Look again."))
-    importing.carry_out(app.sessions, planned)
-    change = planned.difference
+    importing.carry_out(app.sessions, planned.communities)
+    contacts.carry_out(app.sessions, me(), planned.contacts, now())
+    change = planned.communities.difference
     deed = DirectoryImported(len(change.added), len(change.changed), len(change.retired))
     with app.sessions.begin() as db:
         audit.append(db, me(), deed, now())
@@ -71,14 +85,33 @@ def take_list() -> Page:
     return redirect(url_for("desk.show_directory"))
 
 
+@bp.post("/directory/list.xlsx")
+@allow("run_line")
+def download_list() -> Response:
+    """The directory with its duty contacts, as a workbook that can be changed and imported."""
+    with app.sessions.read() as db:
+        directory, duty = communities.load(db), contacts.in_force(db)
+    made = as_xlsx((_("Directory"), HEADS, (_line(each, duty.get(each.code)) for each in directory)))
+    with app.sessions.begin() as db:
+        audit.append(db, me(), DirectoryExported(len(directory)), now())
+    return send_file(made, KINDS["xlsx"], as_attachment=True, download_name="directory.xlsx")
+
+
+def _line(one: Community, duty: Contact | None) -> Line:
+    own = (one.code, one.name, one.street, one.district, ";".join(one.aliases), one.phone, one.keypad, one.dialled)
+    return (*own, duty.name, duty.number, duty.written_hours) if duty else own
+
+
 def _previewed(digest: str, notice: str = "") -> Page:
-    listed, troubles = _read(digest)
-    planned = None if listed is None else _planned(listed, troubles)
+    planned, troubles = _planned(digest)
     if planned is None:
         return _page(troubles)
     html = render_template(
         "desk/running/preview.html",
-        change=planned.difference,
+        change=planned.communities.difference,
+        contacts=planned.contacts,
+        names=planned.communities.after.by_code,
+        size=_size(planned),
         most=SHOWN,
         digest=digest,
         replace=_replaces(),
@@ -97,29 +130,30 @@ def _replaces() -> bool:
     return request.form.get("replace") == "1"
 
 
-def _read(digest: str) -> tuple[Directory | None, list[str]]:
-    """The list, or every reason why it is none."""
+def _planned(digest: str) -> tuple[Planned | None, list[str]]:
+    """What the list would change, or every reason why it is none."""
     try:
-        listed = listing.read(_file(digest), app.home())
+        listed, duty = lists.read(_file(digest), app.home())
     except SheetError as error:
         return None, [
             _("Row %(row)s: %(problem)s", row=each.row, problem=reason(each.problem)) for each in error.errors
         ]
     if len(listed) > MAX_ROWS:
         return None, [_("More than %(most)s rows: import them with flask directory import.", most=MAX_ROWS)]
-    return listed, []
-
-
-def _planned(listed: Directory, troubles: list[str]) -> Plan | None:
     try:
         with app.sessions.read() as db:
-            return importing.plan(db, listed, now(), replace=_replaces())
+            change = importing.plan(db, listed, now(), replace=_replaces())
+            return Planned(change, contacts.plan(db, duty, replace=_replaces())), []
     except Taken as taken:
         told = _(
             "%(number)s belongs to %(name)s, which the file does not list.", number=taken.number, name=taken.owner.name
         )
-        troubles.append(told)
-        return None
+        return None, [told]
+
+
+def _size(planned: Planned) -> str:
+    """By which the sender is told when the directory has changed since the preview."""
+    return f"{len(planned.communities.difference.added)}+{len(planned.contacts)}"
 
 
 def _keep(content: bytes) -> str:

@@ -25,6 +25,7 @@ PROBLEMS = (
     _l("keypad %(value)s is not three digits from 100 to 999"),
     _l("%(field)s %(value)s is not a phone number such as 0574 5550 0100 or +8657455500100"),
     _l("%(field)s %(value)s lacks its area code"),
+    _l("%(field)s %(value)s are not hours such as 08:00-12:00 13:00-18:00"),
     _l("%(field)s is empty"),
     _l("%(field)s is longer than %(most)s characters"),
     _l("%(field)s %(value)s contains a control character"),

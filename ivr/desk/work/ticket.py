@@ -21,7 +21,7 @@ from ivr.store import hotline
 from ivr.store.access import rules
 from ivr.store.facts import history as entries
 from ivr.store.facts.turns import Candidate
-from ivr.store.line import partners
+from ivr.store.line import contacts, partners
 from ivr.store.models import Call, HistoryLine, LegalHold, Ticket, Turn
 from ivr.store.outgoing import callbacks, results, transfers
 from ivr.store.tickets import confidence, conflicts, correcting, drafts, handing, lapsing, merging, passing, verbs
@@ -212,6 +212,7 @@ def page(
             others=merging.others_of_caller(db, me(), ticket),
             suggestions=[] if perhaps else _suggested(ticket),
             perhaps=perhaps,
+            on_duty=contacts.of(db, ticket.community_code),
             needs=the_line().needs.rows,
             etag=lines.newest(db, ticket.id),
             notice=notice,

@@ -303,6 +303,12 @@ class DirectoryImported(Deed, kind="directory_imported"):
     retired: int
 
 
+class DirectoryExported(Deed, kind="directory_exported"):
+    """So many communities with their duty contacts became a file."""
+
+    rows: int
+
+
 class TokenMade(Deed, kind="token_made"):
     token: int
 
@@ -362,6 +368,7 @@ EXAMPLES: tuple[Deed, ...] = (
     LinkMade(staff=2),
     FactorForgotten(staff=2),
     DirectoryImported(added=3, changed=1, retired=0),
+    DirectoryExported(rows=12),
     TokenMade(token=1),
     TokenRevoked(token=1),
 )

@@ -6,11 +6,15 @@ from sqlalchemy import select
 
 from ivr.app import App
 from ivr.desk.shell.guard import now
+from ivr.store.facts import line
+from ivr.store.line import changes
+from ivr.store.line.changes import About
 from ivr.store.models import Staff, Ticket
 from ivr.store.tickets import attempts as contact
 from ivr.store.tickets import handing, listening, matters
+from routing.timetable import every_day
 from tests.asked import asked
-from tests.builders import new_call, new_recording, new_staff, new_ticket, new_turn
+from tests.builders import new_call, new_phone, new_recording, new_staff, new_ticket, new_turn
 from tests.desk.conftest import HERE, THERE, Visitor
 
 PAYLOADS = [
@@ -229,3 +233,20 @@ def test_a_ticket_with_a_long_story_costs_as_many_queries_as_a_short_one(app: Ap
 
     assert counts[0] == counts[1]
     assert counts[0] <= 30
+
+
+def test_the_communitys_duty_contact_stands_on_the_ticket(app: App, visitor: Visitor, desk):
+    """Name and hours for everybody; their number for whoever may ring the caller."""
+    with app.sessions.begin() as db:
+        chen = new_phone(db, "+8657455500131")
+        contact = line.PlaceDuty("陈书记", chen.id, chen.tail, every_day("8-12"))
+        changes.make(db, None, About(line.PlaceDuty, HERE), contact, now())
+    visitor.log_in("volunteer")
+    page = visitor.get(f"/desk/tickets/{desk.here}").text
+    assert ("陈书记" in page, "08:00-12:00" in page, "•••• 0131" in page) == (True, True, True)
+    assert "+8657455500131" not in page
+    visitor.post(f"/desk/tickets/{desk.here}/claim")
+    assert 'href="tel:+8657455500131"' in visitor.get(f"/desk/tickets/{desk.here}").text
+    visitor.post("/desk/logout")
+    visitor.log_in("supervisor")
+    assert "陈书记" not in visitor.get(f"/desk/tickets/{desk.there}").text
