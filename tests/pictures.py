@@ -106,6 +106,7 @@ PAGES = {
     "dialects": Picture("/desk/prompts/dialects", SUPERVISOR),
     "needs": Picture("/desk/needs", SUPERVISOR),
     "need": Picture("/desk/needs/one?key=medicine", SUPERVISOR),
+    "emergency": Picture("/desk/needs/emergency?kind=rescue", SUPERVISOR),
     "bulletins": Picture("/desk/bulletins", SUPERVISOR),
     "surge": Picture("/desk/surge", SUPERVISOR),
     "nuisance": Picture("/desk/nuisance?ticket=1", SUPERVISOR),

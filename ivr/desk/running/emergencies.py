@@ -104,6 +104,8 @@ def _page(kind: str, values: Mapping[str, str], wrong: Mapping[str, str] | None 
             trouble=wrong or {},
             conflict=conflict,
             version=changes.version(db, About(line.Emergency, kind)),
+            versions=changes.history(db, About(line.Emergency, kind)),
+            values_of=told.values,
             packs=line_now(db).roots,
             country=dial.numbers(app.settings.hotline_region).get(kind, ""),
         )

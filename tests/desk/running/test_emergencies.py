@@ -1,5 +1,7 @@
 """Words that tell of an emergency, and the number to dial: added at the desk, heard in the next call."""
 
+import re
+
 import pytest
 
 from ivr.app import App
@@ -26,6 +28,23 @@ def test_the_next_caller_is_told_the_number_of_here(app: App, ring: Ring):
     assert "电梯困人" in page
     assert "Emergency Rescue" in desk.get("/desk/changes").text
     assert 409 == desk.post(PATH, **FORM | {"number": "119"}).status_code
+
+
+def test_its_versions_stand_on_its_page_and_one_press_puts_the_latest_back(app: App, ring: Ring):
+    """Who, when and what; then the next caller is told the number of the country again."""
+    desk = at_the_desk(app, "王主任", "supervisor")
+    assert "Versions" not in desk.get(f"{PATH}?kind=rescue").text
+    desk.post(PATH, **FORM)
+    page = desk.get(f"{PATH}?kind=rescue").text
+    for shown in ("Versions", "王主任", "stuck in the lift", "in force"):
+        assert shown in page, shown
+    (change,) = re.findall(r"/desk/changes/(\d+)/back", page)
+    answer = desk.post(f"/desk/changes/{change}/back", version=change, next=f"{PATH}?kind=rescue")
+    assert f"{PATH}?kind=rescue" == answer.location
+    assert not app.line.now().vocabulary("zh").emergencies
+    page = desk.get(f"{PATH}?kind=rescue").text
+    assert "as it comes" in page
+    assert "王主任" in page
 
 
 @pytest.mark.parametrize(
