@@ -26,7 +26,7 @@ from ivr.voice.urls import Urls
 from ivr.voice.webhooks import bp
 from ivr.voice.world import told_as, understood
 from prompts import known
-from routing.hours import Hours, promise
+from routing.hours import Hours, Promise, promise
 from routing.speech.meaning import Meaning
 
 KINDS = f"<any({', '.join(AUTOMATIC)}):kind>"
@@ -121,10 +121,8 @@ def _overdue(db: Session, row: Outgoing, now: datetime) -> overdue.Overdue:
     """With the promise that is made now, as it would be to a caller."""
     ticket = calls.ticket_of(db, row)
     need, holder = (ticket.need, ticket.claimed_by) if ticket else (None, None)
-    needs, kept = app.line.line.needs, hotline.settings(db).hours
-    hours, zone = Hours.of(kept), app.settings.zone
-    made = promise(needs.promise_min(need, urgent=False), hours, now, zone, urgent=needs.is_urgent(need))
-    told = told_as(made, kept, zone, lambda: condition.tells(db))
+    made = _made(db, row, now)
+    told = told_as(made, hotline.settings(db).hours, app.settings.zone, lambda: condition.tells(db))
     return overdue.Overdue(
         need=need,
         records=calls.call_of(db, row) is not None,
@@ -133,6 +131,14 @@ def _overdue(db: Session, row: Outgoing, now: datetime) -> overdue.Overdue:
         promise=told.key,
         when=dict(told.values),
     )
+
+
+def _made(db: Session, row: Outgoing, now: datetime) -> Promise:
+    """The promise of a call back that is made now, as it would be to a caller with that need."""
+    ticket, needs = calls.ticket_of(db, row), app.line.line.needs
+    need = ticket.need if ticket else None
+    hours, zone = Hours.of(hotline.settings(db).hours), app.settings.zone
+    return promise(needs.promise_min(need, urgent=False), hours, now, zone, urgent=needs.is_urgent(need))
 
 
 def _rated(db: Session, row: Outgoing, before: closing.Closing, after: closing.Closing, now: datetime) -> None:
@@ -162,7 +168,7 @@ def _moved_on(db: Session, row: Outgoing, talk: AutomaticTalk, before: Automatic
     talk.turn, talk.state = talk.turn + 1, after.to_json()
     kind.learned(db, row, before, after, now)
     if after.answer and not before.answer:
-        ticket = kind.answered(db, row, after.answer, now, danger=bool(after.danger))
+        ticket = kind.answered(db, row, after.answer, now, due_at=_made(db, row, now).due_at, danger=bool(after.danger))
         if ticket:
             db.flush()
             due.write_due(db, app.later, app.settings.zone, now, ticket.id)

@@ -9,9 +9,11 @@ from ivr.app import app
 from ivr.desk.shell import places
 from ivr.desk.shell.forms import given
 from ivr.desk.shell.guard import ID, allow, bp, me, now
-from ivr.desk.shell.line import the_line
+from ivr.desk.shell.line import due_at, the_line
 from ivr.desk.work.ticket import Page, act
 from ivr.store.directory import communities, lookup
+from ivr.store.models import Ticket
+from ivr.store.notices import due
 from ivr.store.tickets import correcting
 
 
@@ -19,13 +21,17 @@ from ivr.store.tickets import correcting
 @allow("correct")
 def correct_need(ticket_id: int) -> Page:
     (need,) = given("need")
-    offered = the_line().needs.by_key
-    return act(
-        ticket_id,
-        "need",
-        lambda db: correcting.correct_need(db, me(), ticket_id, need, now(), offered=offered),
-        _("Corrected."),
-    )
+    needs = the_line().needs
+
+    def correct(db: Session) -> Ticket:
+        """What turns urgent is told at once."""
+        by = due_at(db, need, urgent=True) if needs.is_urgent(need) else None
+        ticket = correcting.correct_need(db, me(), ticket_id, need, now(), offered=needs.by_key, urgent_by=by)
+        if by:
+            due.write_due(db, app.later, app.settings.zone, now(), ticket.id)
+        return ticket
+
+    return act(ticket_id, "need", correct, _("Corrected."))
 
 
 @bp.post(f"/tickets/<{ID}:ticket_id>/community")

@@ -10,9 +10,8 @@ from werkzeug.wrappers import Response
 from ivr.app import app
 from ivr.desk.shell import places
 from ivr.desk.shell.guard import allow, bp, id_in, me, now
-from ivr.desk.shell.line import the_line
+from ivr.desk.shell.line import due_at, the_line
 from ivr.desk.shell.numbers import why_not
-from ivr.store import hotline
 from ivr.store.access import rules
 from ivr.store.directory import lookup
 from ivr.store.line import partners
@@ -21,7 +20,6 @@ from ivr.store.notices import due
 from ivr.store.tickets import passing, verbs, walk_in
 from ivr.store.tickets.walk_in import Slip
 from routing.characters import CONTROL_WITHIN_LINES
-from routing.hours import Hours, promise
 from routing.phone_numbers import dictated
 
 Page = Response | tuple[str, int]
@@ -100,13 +98,11 @@ def page(reading: Reading, status: int = 200) -> Page:
 
 def _write(db: Session, slip: Slip, matter: Ticket | None) -> Ticket:
     """Put the slip onto the caller's open ticket, or onto a new one; claimed at once where somebody wants it."""
-    minutes = the_line().needs.promise_min(slip.need, urgent=slip.urgent)
-    hours = Hours.of(hotline.settings(db).hours)
-    due_at = promise(minutes, hours, now(), app.settings.zone, urgent=slip.urgent).due_at
+    by = due_at(db, slip.need, urgent=slip.urgent)
     if matter:
-        ticket = walk_in.join(db, me(), matter, slip, due_at, now())
+        ticket = walk_in.join(db, me(), matter, slip, by, now())
     else:
-        ticket = walk_in.open_ticket(db, me(), slip, due_at, now())
+        ticket = walk_in.open_ticket(db, me(), slip, by, now())
     if _typed("mine") and rules.sees(me(), ticket) and (holder := walk_in.take(db, me(), ticket, now())):
         flash(_("%(name)s already has it.", name=holder))
     due.write_due(db, app.later, app.settings.zone, now(), ticket.id)

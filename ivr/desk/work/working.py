@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 from ivr.app import app
 from ivr.desk.shell.forms import FORM_OF, OF_THE_BOX, given, offered, said, seen
 from ivr.desk.shell.guard import ID, allow, bp, me, now
+from ivr.desk.shell.line import due_at
 from ivr.desk.work import history
 from ivr.desk.work.ticket import Page, act
+from ivr.store.access import rules
 from ivr.store.models import Ticket
 from ivr.store.tickets import attempts, drafts, passing, work
 from ivr.store.tickets import history as lines
@@ -90,4 +92,11 @@ def close(ticket_id: int) -> Page:
 @allow("reopen")
 def reopen(ticket_id: int) -> Page:
     (why,) = given("why")
-    return act(ticket_id, "reopen", lambda db: work.reopen(db, me(), ticket_id, why, now()), _("Reopened."), "why")
+
+    def again(db: Session) -> Ticket:
+        """With the promise that whoever asks for the same now is given."""
+        ticket = rules.ticket(db, me(), ticket_id)
+        by = due_at(db, ticket.need, urgent=ticket.urgent)
+        return work.reopen(db, me(), ticket_id, why, now(), due_at=by)
+
+    return act(ticket_id, "reopen", again, _("Reopened."), "why")

@@ -61,22 +61,27 @@ def contacted_at() -> ColumnElement[Any]:
     return first_spoken(or_helped=True)
 
 
+def promised() -> ColumnElement[Any]:
+    """The first promise: it was kept or broken, whatever was promised when the ticket was opened again."""
+    return func.coalesce(Ticket.first_due_at, Ticket.due_at)
+
+
 def kept(asked: Asked) -> ColumnElement[bool]:
-    return func.coalesce(contacted_at() <= Ticket.due_at, False)
+    return func.coalesce(contacted_at() <= promised(), False)
 
 
 def tried(asked: Asked) -> ColumnElement[bool]:
     """Not kept, and over; but somebody rang in time, in vain."""
-    in_time = first(HistoryLine.kind == entries.Attempt.kind, HistoryLine.at <= Ticket.due_at).is_not(None)
-    return and_(Ticket.due_at <= asked.now, in_time, ~kept(asked))
+    in_time = first(HistoryLine.kind == entries.Attempt.kind, HistoryLine.at <= promised()).is_not(None)
+    return and_(promised() <= asked.now, in_time, ~kept(asked))
 
 
 def broken(asked: Asked) -> ColumnElement[bool]:
-    return and_(Ticket.due_at <= asked.now, ~kept(asked), ~tried(asked))
+    return and_(promised() <= asked.now, ~kept(asked), ~tried(asked))
 
 
 def pending(asked: Asked) -> ColumnElement[bool]:
-    return and_(Ticket.due_at > asked.now, ~kept(asked))
+    return and_(promised() > asked.now, ~kept(asked))
 
 
 def rated(asked: Asked, *, good: bool) -> ColumnElement[bool]:

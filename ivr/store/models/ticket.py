@@ -85,6 +85,7 @@ class Ticket(Base):
     for_another: Mapped[bool] = mapped_column(default=False)  # the caller refused the community we remembered
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime]  # the call back was promised by then
+    first_due_at: Mapped[datetime | None]  # the promise that figures count, where reopening made another
     due_again_at: Mapped[datetime | None]  # and, when that was broken, in an apology
     wants_person_at: Mapped[datetime | None]
     talked_at: Mapped[datetime | None]  # a person at the duty number took the call

@@ -32,10 +32,14 @@ def call(db: Session, later: Later, ticket_id: int, policy: Policy, terms: Terms
     return automatic.call(db, later, CLOSING, ticket_id, matter, policy, terms, now)
 
 
-def answered(db: Session, row: Outgoing, answer: str, now: datetime, *, danger: bool = False) -> Ticket | None:
+def answered(
+    db: Session, row: Outgoing, answer: str, now: datetime, *, due_at: datetime, danger: bool = False
+) -> Ticket | None:
     """What the resident said: the matter is closed, or open again; said once, it stands. The ticket that it is about.
 
     What staff did with it meanwhile stands, too: only what is still resolved is closed or reopened.
+
+    ``due_at``: the call back that is promised for what is open again.
     """
     ticket = automatic.take_answer(db, row, answer)
     if ticket is None:
@@ -45,7 +49,7 @@ def answered(db: Session, row: Outgoing, answer: str, now: datetime, *, danger: 
         work.confirmed(db, ticket, now)
     elif answer == NOT_RIGHT:
         history.note(db, ticket, entries.NotRight(), now)
-        work.not_right(db, ticket, now)
+        work.not_right(db, ticket, now, due_at=due_at)
         if danger:
             work.urgent(db, ticket, row.sid or "", now)
     else:

@@ -40,18 +40,22 @@ def promised(db: Session, row: Outgoing, due_at: datetime, now: datetime) -> Non
         history.note(db, ticket, entries.Apologised(due_at.isoformat()), now)
 
 
-def answered(db: Session, row: Outgoing, answer: str, now: datetime, *, danger: bool = False) -> Ticket | None:
+def answered(
+    db: Session, row: Outgoing, answer: str, now: datetime, *, due_at: datetime, danger: bool = False
+) -> Ticket | None:
     """What the resident said, which stands, said once. The ticket that it is about.
 
     What is still needed goes to the supervisors; it is open again if staff resolved it meanwhile. What is needed no
     more is cancelled, as in a call of the resident's own.
+
+    ``due_at``: the call back that is promised for what is open again.
     """
     ticket = automatic.take_answer(db, row, answer)
     if ticket is None:
         return None
     if answer == STILL_NEEDED:
         history.note(db, ticket, entries.StillNeeded(), now)
-        work.not_right(db, ticket, now)
+        work.not_right(db, ticket, now, due_at=due_at)
         ticket.raised_at = ticket.raised_at or now
         if danger:
             work.urgent(db, ticket, row.sid or "", now)

@@ -53,8 +53,11 @@ def correct_need(
     now: datetime,
     *,
     offered: Container[str] = frozenset(SHIPPED.by_key),
+    urgent_by: datetime | None = None,
 ) -> Ticket:
     """Say what the caller really needs, one of those that are *offered*.
+
+    ``urgent_by``: the need is urgent, and promised by then to whoever asks for it now; a nearer promise holds.
 
     Raises ``BadValue``, ``Merged``, ``NotFound`` or ``Forbidden``.
     """
@@ -64,5 +67,7 @@ def correct_need(
     if ticket.need != need:
         history.note(db, ticket, entries.Need(ticket.need, need), now, by=staff)
         ticket.need = need
+        if urgent_by:
+            ticket.urgent, ticket.due_at = True, min(ticket.due_at, urgent_by)
         progress(ticket, staff, now)
     return ticket

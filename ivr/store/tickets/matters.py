@@ -136,6 +136,8 @@ def merge(
     """
     move(db, list(ticket.calls), into)
     into.urgent = into.urgent or ticket.urgent
+    if into.first_due_at or ticket.first_due_at:
+        into.first_due_at = min(each.first_due_at or each.due_at for each in (into, ticket))
     into.due_at = min(into.due_at, ticket.due_at)
     if into.community_code is None:
         into.presumed = ticket.presumed
@@ -178,6 +180,7 @@ def split(db: Session, ticket: Ticket, call: Call, now: datetime, *, by: Staff |
         test=call.test,
         opened_at=call.started_at,
         due_at=ticket.due_at,
+        first_due_at=ticket.first_due_at,
         due_again_at=ticket.due_again_at,
         linked_to_id=ticket.id,
     )

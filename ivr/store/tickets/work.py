@@ -157,14 +157,14 @@ def confirmed(db: Session, ticket: Ticket, now: datetime) -> None:
         history.note(db, ticket, entries.Closed(), now)
 
 
-def not_right(db: Session, ticket: Ticket, now: datetime) -> None:
+def not_right(db: Session, ticket: Ticket, now: datetime, *, due_at: datetime | None = None) -> None:
     """The resident said to the hotline itself that it was not settled: whoever had the ticket has it again, while they
     may still work on it; else it is new again. The ticket is held; what is open already stays as it is.
     """
     if not ticket.is_open:
         holder = ticket.claimed_by
         keeps = holder is not None and holder.disabled_at is None and rules.may(holder, "contact", ticket)
-        _open_again(ticket, now, keeps=keeps)
+        _open_again(ticket, now, keeps=keeps, due_at=due_at)
         history.note(db, ticket, entries.Reopened(), now)
 
 
@@ -175,8 +175,12 @@ def urgent(db: Session, ticket: Ticket, call: str, now: datetime) -> None:
         history.note(db, ticket, entries.Urgent(call), now)
 
 
-def reopen(db: Session, staff: Staff, ticket_id: int, why: str, now: datetime) -> Ticket:
+def reopen(
+    db: Session, staff: Staff, ticket_id: int, why: str, now: datetime, *, due_at: datetime | None = None
+) -> Ticket:
     """The matter was not settled after all. Whoever had the ticket and reopens it keeps it; else it is new again.
+
+    ``due_at``: the call back is promised by then; None: as it was.
 
     Raises ``NotResolved``, ``BadValue``, ``Merged``, ``NotFound`` or ``Forbidden``.
     """
@@ -184,13 +188,16 @@ def reopen(db: Session, staff: Staff, ticket_id: int, why: str, now: datetime) -
     if ticket.is_open:
         raise NotResolved
     why = written(why, "why")
-    _open_again(ticket, now, keeps=ticket.claimed_by_id == staff.id)
+    _open_again(ticket, now, keeps=ticket.claimed_by_id == staff.id, due_at=due_at)
     history.note(db, ticket, entries.Reopened(why), now, by=staff)
     return ticket
 
 
-def _open_again(ticket: Ticket, now: datetime, *, keeps: bool) -> None:
-    """``keeps``: whoever has it goes on."""
+def _open_again(ticket: Ticket, now: datetime, *, keeps: bool, due_at: datetime | None) -> None:
+    """``keeps``: whoever has it goes on. A new promise is what is worked by; figures count the first."""
+    if due_at:
+        ticket.first_due_at = ticket.first_due_at or ticket.due_at
+        ticket.due_at, ticket.due_again_at = due_at, None
     if keeps:
         ticket.status, ticket.progress_at, ticket.on_the_way_at = "claimed", now, None
     else:

@@ -134,6 +134,7 @@ PAGES = {
     "choose_list": {"supervisor", "admin"},
     "preview_list": {"supervisor", "admin"},
     "take_list": {"supervisor", "admin"},
+    "download_list": {"supervisor", "admin"},
     "show_people": {"supervisor", "admin"},
     "new_person": {"supervisor", "admin"},
     "add_person": {"supervisor", "admin"},

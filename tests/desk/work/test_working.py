@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from ivr.app import App
 from ivr.desk.shell.guard import now
+from ivr.store.facts import line
+from ivr.store.line import changes, needs
 from ivr.store.models import HistoryLine, Staff, Ticket
 from ivr.store.tickets import attempts as contact
 from ivr.store.tickets import handing, lapsing, work
@@ -358,3 +360,27 @@ def test_what_an_urgent_caller_said_stands_on_the_row_and_on_the_ticket(app: App
 
     for page in ("/desk/?view=urgent", f"/desk/tickets/{urgent.id}"):
         assert "我摔倒了，救命" in mine.get(page).text
+
+
+def test_what_is_reopened_is_promised_anew(app: App, desk, mine: Visitor):
+    """By the time of its need, as to whoever asks for it now; figures keep the first promise."""
+    with app.sessions.begin() as db:
+        first = db.get_one(Ticket, desk.here).due_at = now() - timedelta(hours=1)
+    mine.post(f"{path(desk)}/resolve", done="brought it", result="helped")
+    mine.post(f"{path(desk)}/reopen", why="the wrong one")
+
+    reopened = ticket(app, desk.here)
+    assert (first, True) == (reopened.first_due_at, reopened.due_at > now())
+
+
+def test_a_ticket_corrected_to_an_urgent_need_is_urgent_at_once(app: App, desk, visitor: Visitor):
+    """Marked, and due within a quarter of an hour at any hour."""
+    with app.sessions.begin() as db:
+        urgent = line.Need("5", 60, {"zh": "氧气", "en": "oxygen"}, {"zh": [], "en": []}, urgent=True)
+        changes.make(db, None, needs.about("oxygen"), urgent, now())
+    visitor.log_in("supervisor")
+    visitor.post(f"{path(desk)}/need", need="oxygen")
+
+    corrected = ticket(app, desk.here)
+    assert ("oxygen", True) == (corrected.need, corrected.urgent)
+    assert corrected.due_at <= now() + timedelta(minutes=15)

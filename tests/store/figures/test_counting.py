@@ -45,6 +45,15 @@ def test_every_figure_of_the_hand_made_day_is_right(writing: Session, asked: Ask
     assert (forty.WEEK_BEFORE, forty.WEEK_BEFORE) == (before["calls"], before["message"])
 
 
+def test_a_broken_promise_stays_broken_when_the_ticket_is_opened_again_with_another(writing: Session, asked: Asked):
+    broken = writing.scalars(select(Ticket).where(tickets.counted(asked), tickets.broken(asked))).all()
+    for each in broken:
+        each.first_due_at, each.due_at = each.due_at, forty.NOW + timedelta(hours=2)
+    writing.flush()
+
+    assert forty.OF_TICKETS["broken"] == len(broken) == counting.of_tickets(writing, asked)["broken"] > 0
+
+
 def test_endings_are_all_calls_and_promises_all_tickets():
     assert forty.OF_CALLS["calls"] == sum(forty.OF_CALLS[name] for name in calls.ENDINGS)
     assert forty.OF_TICKETS["tickets"] == sum(forty.OF_TICKETS[name] for name in tickets.PROMISES)

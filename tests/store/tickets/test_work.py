@@ -259,6 +259,29 @@ def test_a_corrected_need_is_told_and_the_same_need_is_no_news(writing: Session)
         correcting.correct_need(writing, supervisor, ticket.id, "gold", NOON)
 
 
+def test_a_ticket_corrected_to_an_urgent_need_is_urgent_by_the_nearer_promise(writing: Session):
+    supervisor, ticket = new_staff(writing, role="supervisor"), new_ticket(writing, opened_at=NOON)
+    first = ticket.due_at
+    correcting.correct_need(writing, supervisor, ticket.id, "food", NOON, urgent_by=NOON + timedelta(minutes=15))
+    assert (True, NOON + timedelta(minutes=15)) == (ticket.urgent, ticket.due_at)
+    correcting.correct_need(writing, supervisor, ticket.id, "medicine", NOON)
+    assert ticket.urgent, "who said so once is not put behind others by a correction"
+    correcting.correct_need(writing, supervisor, ticket.id, "food", NOON, urgent_by=first + timedelta(hours=9))
+    assert NOON + timedelta(minutes=15) == ticket.due_at
+
+
+def test_what_is_opened_again_has_a_new_promise_and_figures_the_first(writing: Session):
+    """Whichever time it is opened again."""
+    supervisor = new_staff(writing, role="supervisor")
+    ticket = new_ticket(writing, opened_at=NOON - timedelta(hours=9), status="resolved", resolved_at=NOON)
+    first = ticket.due_at
+    for hours in (2, 3):
+        ticket.due_again_at = NOON
+        work.reopen(writing, supervisor, ticket.id, "药不对", NOON, due_at=NOON + timedelta(hours=hours))
+        work.resolve(writing, supervisor, ticket.id, "药送到了", NOON)
+    assert (NOON + timedelta(hours=3), first, None) == (ticket.due_at, ticket.first_due_at, ticket.due_again_at)
+
+
 def test_no_ticket_has_three_digits_as_emergencies_and_leaflets_have():
     """C17: nobody takes 110 or a community's 203 for it; each number is given once before they begin anew."""
     given = [number_of(ticket_id) for ticket_id in range(1, NUMBERS + 1)]
