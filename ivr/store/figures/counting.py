@@ -178,16 +178,18 @@ def _shares(db: Session, asked: Asked, key: Any) -> list[Share]:
     """Tickets and broken promises of these days, and what is overdue by now, by *key*; most tickets first."""
     counts: dict[str | None, dict[str, int]] = {}
 
-    def count(name: str, rows: Callable[[Asked], Question]) -> None:
-        def build(asked: Asked) -> Question:
-            return rows(asked).with_only_columns(key, func.count()).group_by(key)
+    def opened(asked: Asked) -> Question:
+        broken = func.count().filter(tickets.broken(asked))
+        return some_tickets(asked).with_only_columns(key, func.count(), broken).group_by(key)
 
-        for each, number in ask(db, asked, f"{name} by {key}", build):
-            counts.setdefault(each, {"tickets": 0, BROKEN: 0, OVERDUE: 0})[name] = number
+    def overdue(asked: Asked) -> Question:
+        late = standing_tickets(asked).where(tickets.STANDING[OVERDUE](asked))
+        return late.with_only_columns(key, func.count()).group_by(key)
 
-    count("tickets", some_tickets)
-    count(BROKEN, lambda asked: some_tickets(asked).where(tickets.broken(asked)))
-    count(OVERDUE, lambda asked: standing_tickets(asked).where(tickets.STANDING[OVERDUE](asked)))
+    for each, number, broken in ask(db, asked, f"opened by {key}", opened):
+        counts[each] = {"tickets": number, BROKEN: broken, OVERDUE: 0}
+    for each, late in ask(db, asked, f"overdue by {key}", overdue):
+        counts.setdefault(each, {"tickets": 0, BROKEN: 0, OVERDUE: 0})[OVERDUE] = late
     shares = [Share(each, found) for each, found in counts.items()]
     return sorted(shares, key=lambda share: (-share.counts["tickets"], -share.counts[OVERDUE], share.key or ""))
 
