@@ -39,8 +39,8 @@ def of(db: Session, code: str | None) -> OnDuty | None:
 def in_force(db: Session) -> Mapping[str, Contact]:
     """The contacts of all communities, by code."""
     decided = changes.decided(db).of(line.PlaceDuty)
-    rows = select(Phone.id, Phone.e164).where(Phone.id.in_({each.phone for each in decided.values()}))
-    numbers = {row.id: row.e164 for row in db.execute(rows)}
+    rows = select(Phone).where(Phone.id.in_({each.phone for each in decided.values()}))
+    numbers = {row.id: row.e164 for row in db.scalars(rows)}
     return {
         code: Contact(each.name, numbers[each.phone], each.kept)
         for code, each in decided.items()
