@@ -72,9 +72,11 @@ def tell(db: Session, lines: Sequence[HistoryLine]) -> list[Told]:
                 people.update(named)
             case entries.Talked(staff=int(person)) | entries.Missed(staff=int(person)):
                 people.add(person)
-    places = select(CommunityRow.code, CommunityRow.name).where(CommunityRow.code.in_(codes - {None}))
+    codes.discard(None)
+    places = select(CommunityRow.code, CommunityRow.name).where(CommunityRow.code.in_(codes))
     staff = select(Staff.id, Staff.name).where(Staff.id.in_(people))
-    names: dict[str | int, str] = {key: name for query in (places, staff) for key, name in db.execute(query)}
+    asked = [query for query, wanted in ((places, codes), (staff, people)) if wanted]
+    names: dict[str | int, str] = {key: name for query in asked for key, name in db.execute(query)}
     return [_line(line, names) for line in lines]
 
 
