@@ -120,7 +120,10 @@ def test_yes_and_no(said: str, yes: bool | None):
         ("zh", "项链断了", None), ("zh", "胳膊断了", "medical"),
         ("zh", "我被他气晕了", None), ("zh", "我妈气得晕过去了", "medical"),
         ("zh", "叫救火车", "fire"), ("zh", "楼下来了救火车", None), ("zh", "嘴歪了流口水", "medical"),
-        ("zh", "小孩老是流口水", None),
+        ("zh", "小孩老是流口水", None), ("zh", "我老头子误把洁厕灵当矿泉水喝了", "medical"),
+        ("zh", "手指头给搅拌机绞下来半截", "medical"), ("en", "the lawnmower's chopped two of his toes off", "medical"),
+        ("en", "my husband's sawn right through his thumb", "medical"),
+        ("en", "the toddler's eaten my heart pills", "medical"),
     ],
 )  # fmt: skip
 def test_emergencies_and_what_looks_like_one(language: str, said: str, kind: str | None):
