@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 ASKED_WITHIN = timedelta(days=7)  # later nobody remembers what it was about
 APOLOGISED_WITHIN = timedelta(days=1)  # and an apology that comes later still helps nobody
 BUSY_GAP = timedelta(minutes=30)  # who is talking is at home
+MOST_A_DAY, DAY = 3, timedelta(days=1)  # calls to one resident, whatever they are about
 
 # What came of a call. Asked whether it was right, the resident said yes, or no; told that the call back is late: it is
 # still needed, or not. They never want such a call; not now; were there and said nothing that was understood; put
@@ -52,14 +53,16 @@ class Try:
 def next_call(since: datetime, tries: Collection[Try], policy: Policy) -> datetime | None:
     """From when on they may be called for what is so ``since``; None: never (again), or a call to them goes on.
 
-    Two such calls to one resident are as far apart as two tries, whatever they are about.
+    Two such calls to one resident are as far apart as two tries, whatever they are about, and a day has ``MOST_A_DAY``.
     """
     about_it = [each for each in tries if each.same]
     if any(each.outcome is None or each.outcome == OPTED_OUT for each in tries):
         return None
     if len(about_it) >= policy.tries or any(each.outcome in FINAL for each in about_it):
         return None
-    waits = [since + policy.gap, *(_after(each, policy) for each in tries)]
+    latest = sorted(each.at for each in tries)[-MOST_A_DAY:]
+    enough = [latest[0] + DAY] if len(latest) == MOST_A_DAY else []
+    waits = [since + policy.gap, *enough, *(_after(each, policy) for each in tries)]
     at = max(waits)
     return at if at <= since + policy.within else None
 

@@ -8,6 +8,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
 
 from routing.hours import Hours
+from routing.phone_numbers import E164
 
 Refusal = Literal["foreign", "premium", "service"]
 
@@ -27,6 +28,8 @@ def refusal(e164: str, regions: Collection[str]) -> Refusal | None:
 
     A range that the plan does not know yet is somebody's all the same: plans grow.
     """
+    if not E164.fullmatch(e164):
+        return "service"
     try:
         number = phonenumbers.parse(e164)
     except NumberParseException:

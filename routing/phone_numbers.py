@@ -14,6 +14,7 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, P
 # unavailable spelt on a keypad. https://www.twilio.com/docs/voice/twiml
 WITHHELD = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253"})
 
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")  # nothing else is a number: no address, nor keys pressed behind one
 EXTENSION = ";ext="  # https://www.rfc-editor.org/rfc/rfc3966
 MOST_EXTENSION_DIGITS = 8
 SEQUENCE = "01234567890123456789"

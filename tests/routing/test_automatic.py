@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from routing.automatic import ASKED_WITHIN, BUSY_GAP, FINAL, OUTCOMES, Policy, Try, next_call
+from routing.automatic import ASKED_WITHIN, BUSY_GAP, DAY, FINAL, OUTCOMES, Policy, Try, next_call
 
 DONE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 POLICY = Policy(tries=2, gap=timedelta(hours=4))
@@ -51,6 +51,13 @@ def test_no_more_than_so_often():
 def test_another_matter_of_theirs_keeps_its_distance(other: Try, at: datetime | None):
     """Answers about it say nothing of this one; but a wish not to be called is about all."""
     assert at == next_call(DONE, [other], POLICY)
+
+
+@pytest.mark.parametrize(("last_h", "at"), [(3, hours(3 - 6) + DAY), (3 + 24, hours(27 + 4))])
+def test_a_day_has_three_such_calls_whatever_they_are_about(last_h: float, at: datetime):
+    """A99: However many matters somebody has; the day is over a day after the third last of them."""
+    others = [Try(hours(last_h - ago), "no_answer", same=False) for ago in (0, 3, 6 if last_h == 3 else 30)]
+    assert at == next_call(DONE, others, Policy(tries=2, gap=timedelta(hours=4)))
 
 
 def test_later_than_a_week_nobody_is_asked():

@@ -25,9 +25,17 @@ NIGHT = datetime(2026, 3, 1, 3, tzinfo=ZoneInfo("Asia/Shanghai"))
         ("+8616812345678", HOME, "premium"),
         ("+86110", HOME, "service"),
         ("nobody", HOME, "service"),
+        ("sip:13800000001@example.org", HOME, "service"),
+        ("+8613800000001,,,1", HOME, "service"),
+        ("+8613800000001p1", HOME, "service"),
+        ("+881612345678", HOME, "foreign"),
+        ("+88210123456", HOME, "foreign"),
+        ("+979123456789", HOME, "foreign"),
+        ("+19002345678", ("US",), "premium"),
     ],
 )
 def test_what_is_rung(number: str, regions: tuple[str, ...], why: str | None) -> None:
+    """A97: Satellites, premium ranges, services, addresses and keys behind a number are refused by the plan alone."""
     assert why == refusal(number, regions)
 
 

@@ -167,7 +167,7 @@ def test_a_number_that_does_not_ring_is_not_tried_again(town: Town) -> None:
 
 
 def test_a_machine_is_no_answer_and_hears_nothing_of_the_matter(town: Town, db: Session) -> None:
-    """Without the carrier's help: its greeting is no yes. With it: whatever it says then is not heard."""
+    """A105: Without the carrier's help: its greeting is no yes. With it: whatever it says then is not heard."""
     phone = town.telephone().pick_up().speak("您好，您拨打的用户暂时无法接听").silent()
     assert (True, False) == (HEARD_NOTHING in phone.said, "药" in phone.said)
     town.hours_pass()

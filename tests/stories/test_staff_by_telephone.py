@@ -84,7 +84,7 @@ def test_ringing_in_proves_the_number_and_is_in_the_security_log(inside: Handset
 
 
 def test_a_wrong_pin_is_slowed_and_then_locked_kindly(volunteer: int, ring: Ring, db: Session) -> None:
-    """Twice in a call, then they are asked what they need; after four, also the right one waits."""
+    """A104: Twice in a call, then they are asked what they need; after four, also the right one waits."""
     for _ in range(throttle.PIN.free // 2):
         phone = ring(caller=LI).dial().press("7").press(WRONG)
         assert "密码不对" in phone.said

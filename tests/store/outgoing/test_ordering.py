@@ -60,7 +60,7 @@ def why_not(app: App, db: Session, terms: Terms = TERMS, number: str = CALLER, *
     [("+14158675310", "foreign"), ("+85291234567", "foreign"), ("+8616812345678", "premium"), (None, "no_number")],
 )
 def test_some_numbers_are_not_called(app: App, db: Session, number: str, why: str):
-    """A foreign number, one that costs extra, none at all: refused with its reason, before the carrier is asked."""
+    """A98: Foreign numbers, dear ones, none at all: refused with the reason, before the carrier is asked."""
     assert why == why_not(app, db, number=number).why
 
 
