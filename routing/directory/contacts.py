@@ -10,7 +10,7 @@ from routing.directory import listing
 from routing.directory.faults import Problem
 from routing.directory.listing import Directory
 from routing.directory.sheet import RowError, SheetError
-from routing.phone_numbers import Home
+from routing.phone_numbers import E164, Home
 
 COLUMNS = ("duty_contact", "duty_phone", "duty_hours")
 MAX_NAME_CHARS = 40
@@ -68,7 +68,7 @@ def _contact(cells: Mapping[str, str], home: Home | None) -> Contact | None:
 
 def _problems(cells: Mapping[str, str], home: Home | None) -> Iterator[Problem]:
     name, number, typed = (cells.get(column, "") for column in COLUMNS)
-    if number and not listing.E164.fullmatch(listing.e164(number, home)):
+    if number and not E164.fullmatch(listing.e164(number, home)):
         yield listing.no_number("duty_phone", number, home)
     if not number and (name or typed):
         yield Problem.of("%(field)s is empty", field="duty_phone")

@@ -14,7 +14,7 @@ from routing.directory import sheet
 from routing.directory.community import Columns, Community
 from routing.directory.faults import Problem
 from routing.directory.sheet import RowError, SheetError
-from routing.phone_numbers import Home, dictated, refusal
+from routing.phone_numbers import E164, Home, dictated, refusal
 
 __all__ = ["Community", "Directory", "read"]
 
@@ -24,7 +24,6 @@ MAX_ALIASES = 100
 SEPARATOR = re.compile(r"[;；、,，|｜\n]")  # of aliases
 ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}")  # as spreadsheets show a long number
 AS_TEXT = re.compile(r"=\"(.*)\"|'([+0-9].*)")  # ="330206001001", '330206001001: how a number is kept as a text
-E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 KEYPAD = re.compile(r"[1-9][0-9]{2}")
 FORMULA = re.compile(r"[=+\-@＝＋－＠]")  # a cell that begins so is computed by a spreadsheet, not shown
 ROUNDED_TEXT = (
