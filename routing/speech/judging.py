@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from routing.speech.emergencies import DESPAIR
-from routing.speech.meaning import LIKELY, MENTIONED, Emergency, Evidence, Meaning, Wish
+from routing.speech.meaning import COUNTS, LIKELY, MENTIONED, Emergency, Evidence, Meaning, Wish
 from routing.speech.weighing import Opinion, Weights
 
 NEED, EMERGENCY, NOTHING = "need.", "emergency.", "nothing"
@@ -21,6 +21,7 @@ ALARM, NEAR = 0.5, 0.35
 SURE, SURE_OF_A_WORD, SURE_OF_DANGER = 0.8, 0.6, 0.9
 SUREST = 0.98  # the share from which on the weights are believed against the words
 DOUBT, DOUBT_OF_DANGER = 0.2, 0.12  # the shares below which what the words found is asked about
+STORY_CHARS, BESIDE_CHARS = 90, 10  # what is longer is a story; so much of it says what is meant by a danger in it
 AT_MOST = 2  # needs among which a caller is asked
 TOLD_IN_STORIES = {Wish.STATUS, Wish.LOUDER}  # 没来, 没声音: of a cook and of a wireless as well as of the line
 OPEN = (MENTIONED, "beside", "hinted")  # the fates of words that name a need and do not say that it is none
@@ -41,7 +42,8 @@ def judged(meaning: Meaning, plain: str, weights: Weights, dial: Mapping[str, st
     """*meaning*, with what the weights of the same sentence (*plain*: normal and closed) have to say."""
     opinion = weights.weigh(plain, findings(meaning))
     if meaning.emergency:
-        return _doubted(meaning, opinion) if _danger(opinion) < DOUBT_OF_DANGER else meaning
+        opinions = (opinion, *(weights.weigh(around, findings(meaning)) for around in _around(meaning, plain)))
+        return _doubted(meaning, opinion) if max(map(_danger, opinions)) < DOUBT_OF_DANGER else meaning
     if not meaning.needs:
         return _by_weight(meaning, opinion, dial)
     if _danger(opinion) >= ALARM:
@@ -49,6 +51,13 @@ def judged(meaning: Meaning, plain: str, weights: Weights, dial: Mapping[str, st
     if opinion.of(NEED + meaning.needs[0]) >= DOUBT:
         return meaning
     return _instead(meaning, opinion, dial)
+
+
+def _around(meaning: Meaning, plain: str) -> Iterator[str]:
+    """Of a long story, what was said around each danger: what else it tells does not speak against it."""
+    for each in meaning.why if len(plain) > STORY_CHARS else ():
+        if each.stands_for.startswith(EMERGENCY) and each.fate == COUNTS and (at := plain.find(each.words)) >= 0:
+            yield plain[max(0, at - BESIDE_CHARS) : at + len(each.words) + BESIDE_CHARS]
 
 
 def _doubted(meaning: Meaning, opinion: Opinion) -> Meaning:

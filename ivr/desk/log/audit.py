@@ -89,6 +89,7 @@ ACTIONS = {
     "listen": _l("listen to the message"),
     "correct": _l("correct what was understood"),
     "hand": _l("hand over"),
+    "pass_on": _l("pass a ticket to a partner line"),
     "gather": _l("merge or split tickets"),
     "keep_confidential": _l("make a ticket confidential"),
     "open_confidential": _l("open a confidential ticket"),

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from routing.speech.judging import EMERGENCY, NEED, NOTHING, judged
-from routing.speech.meaning import Emergency, Evidence, Meaning, Wish
+from routing.speech.judging import EMERGENCY, NEED, NOTHING, STORY_CHARS, judged
+from routing.speech.meaning import COUNTS, Emergency, Evidence, Meaning, Wish
 from routing.speech.weighing import Opinion
 
 DIAL = {"medical": "120"}
@@ -126,3 +126,19 @@ def test_danger_that_words_refuse_is_only_asked_about():
 def test_a_story_in_which_nobody_came_is_weighed_all_the_same():
     """没来 is said of a cook as well as of what was asked for."""
     assert ("food",) == judge(Meaning(wishes=frozenset({Wish.STATUS})), food=0.9).needs
+
+
+@dataclass
+class Bored(Sure):
+    """Weights that hear nothing but talk in whatever is long."""
+
+    def weigh(self, text: str, findings: object = ()) -> Opinion:
+        return super().weigh(text) if len(text) < STORY_CHARS else Sure({NOTHING: 1.0}).weigh(text)
+
+
+@pytest.mark.parametrize(("danger", "taken"), [(0.9, FALL), (0.05, None)])
+def test_a_long_story_does_not_speak_against_the_danger_at_its_end(danger: float, taken: Emergency | None):
+    """C6: The words around it do, when they are of one who tells what he saw on television."""
+    found = Meaning(emergency=FALL, why=(Evidence("摔倒了", "emergency.medical", COUNTS),))
+    bored = Bored({f"{EMERGENCY}medical": danger, NOTHING: 1 - danger})
+    assert taken == judged(found, "今天早上的事情是这样的" * 20 + "我摔倒了", bored, DIAL).emergency
