@@ -230,7 +230,7 @@ def app(settings: Settings) -> Iterator[App]:
 def made_of_what_is_known() -> None:
     """What is the same for every application is worked out once a process: its rules, and the plugins installed."""
     App.url_rule_class = CompiledRule
-    openapi.entry_points = cache(openapi.entry_points)  # type: ignore[attr-defined]
+    openapi.entry_points = cache(openapi.entry_points)
 
 
 @pytest.fixture(autouse=True)

@@ -79,8 +79,9 @@ class Numbers(Comparator[str]):
         super().__init__(number_of(row.kept_by, row.number))
 
     def operate(self, op: Any, *other: Any, **kwargs: Any) -> ColumnElement[Any]:
-        raise NotImplementedError("numbers are sealed: ask whether they are equal")
+        raise TypeError("numbers are sealed: ask whether they are equal")
 
+    # A comparison makes a condition, where object.__eq__ and a list of operators answer otherwise.
     def __eq__(self, other: Any) -> ColumnElement[bool]:  # type: ignore[override]
         return is_number(self.row.kept_by, other)
 
@@ -95,7 +96,8 @@ def number_of(kept_by: Any, number: Any) -> ColumnElement[str]:
 
 def is_number(kept_by: Any, e164: str) -> ColumnElement[bool]:
     """Whether this column is of that number, sealed or from before there were keys."""
-    return kept_by.in_([literal(e164, KEPT_BY), literal(e164, String)])  # type: ignore[no-any-return]
+    found: ColumnElement[bool] = kept_by.in_([literal(e164, KEPT_BY), literal(e164, String)])
+    return found
 
 
 def is_bound(row: FromClause, name: str) -> ColumnElement[bool]:
