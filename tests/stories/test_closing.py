@@ -9,29 +9,27 @@ from sqlalchemy.orm import Session
 
 from ivr.app import App
 from ivr.jobs.ask_after import ask_after
-from ivr.jobs.place_call import place_call
-from ivr.phone.rung import Rung
 from ivr.store.facts import history as entries
 from ivr.store.models import Outgoing, Rating, Recording, Staff, Ticket
 from ivr.store.outgoing import automatic
 from ivr.store.tickets import work
 from tests.builders import CALLER, new_staff
 from tests.fake_carrier import FakeCarrier
+from tests.stories.called import CallingTown
 from tests.stories.conftest import HOTLINE, Ring, at_the_desk, only_ticket
 
 DONE = "药店的人已经送到门口"
 HEARD_NOTHING = "没有听清您的话"
 
 
-class Town:
+class Town(CallingTown):
     """Somebody was helped; the hours pass, the worker works, and the resident's telephone rings."""
 
-    def __init__(self, app: App, ring: Ring, carrier: FakeCarrier) -> None:
-        self.app, self.ring, self.carrier = app, ring, carrier
-        self.sets(hotline_closing_calls=True, hotline_calling_hours="00:00-00:00", hotline_closing_tries=2)
+    JOB = ask_after
 
-    def sets(self, **settings: object) -> None:
-        self.app.settings = self.app.settings.model_copy(update=settings)
+    def __init__(self, app: App, ring: Ring, carrier: FakeCarrier) -> None:
+        super().__init__(app, ring, carrier)
+        self.sets(hotline_closing_calls=True, hotline_closing_tries=2)
 
     def helps(self, language: str = "zh") -> None:
         """A call for medicine, resolved five hours ago by 李."""
@@ -44,11 +42,6 @@ class Town:
             work.claim(db, staff, ticket.id, now)
             work.resolve(db, staff, ticket.id, DONE, now)
 
-    def changes(self, **values: object) -> None:
-        with self.app.sessions.begin() as db:
-            for name, value in values.items():
-                setattr(only_ticket(db), name, value)
-
     def hours_pass(self, hours: float = 5) -> None:
         """Everything that was is so much longer ago."""
         with self.app.sessions.begin() as db:
@@ -56,20 +49,6 @@ class Town:
                 row.asked_at -= timedelta(hours=hours)
             for ticket in db.scalars(select(Ticket)):
                 ticket.resolved_at = ticket.resolved_at and ticket.resolved_at - timedelta(hours=hours)
-
-    def works(self) -> int:
-        """What the worker does; how many telephones have rung so far."""
-        ask_after(self.app)
-        with self.app.sessions.read() as db:
-            waiting = db.scalars(select(Outgoing.id).where(Outgoing.state == "waiting")).all()
-        for outgoing_id in waiting:
-            place_call(self.app, outgoing_id)
-        return len(self.carrier.placed)
-
-    def telephone(self, **options: bool) -> Rung:
-        before = len(self.carrier.placed)
-        assert before + 1 == self.works()
-        return Rung(self.ring().line, self.carrier.placed[-1], **options)
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ from sqlalchemy.orm import Session
 
 from ivr.app import App
 from ivr.jobs.apologise import apologise
-from ivr.jobs.place_call import place_call
-from ivr.phone.rung import Rung
 from ivr.store.facts import history as entries
 from ivr.store.facts import line
 from ivr.store.figures.period import Asked
@@ -21,25 +19,20 @@ from ivr.store.outgoing import closings
 from ivr.store.tickets import attempts, work
 from tests.builders import CALLER, new_staff
 from tests.fake_carrier import FakeCarrier
+from tests.stories.called import CallingTown
 from tests.stories.conftest import HOTLINE, Ring, at_the_desk, only_ticket
 
 
-class Town:
+class Town(CallingTown):
     """Somebody rang for medicine; the promise is broken, the worker works, and the resident's telephone rings."""
 
+    JOB = apologise
+
     def __init__(self, app: App, ring: Ring, carrier: FakeCarrier) -> None:
-        self.app, self.ring, self.carrier = app, ring, carrier
-        self.sets(hotline_overdue_calls=True, hotline_calling_hours="00:00-00:00")
+        super().__init__(app, ring, carrier)
+        self.sets(hotline_overdue_calls=True)
         ring().dial().press("1").press("101").leave_message().hang_up()
         self.hours_pass(4)
-
-    def sets(self, **settings: object) -> None:
-        self.app.settings = self.app.settings.model_copy(update=settings)
-
-    def changes(self, **values: object) -> None:
-        with self.app.sessions.begin() as db:
-            for name, value in values.items():
-                setattr(only_ticket(db), name, value)
 
     def claimed(self) -> None:
         """By 李, an officer, who does not call."""
@@ -55,20 +48,6 @@ class Town:
             for ticket in db.scalars(select(Ticket)):
                 ticket.opened_at -= timedelta(hours=hours)
                 ticket.due_at -= timedelta(hours=hours)
-
-    def works(self) -> int:
-        """What the worker does; how many telephones have rung so far."""
-        apologise(self.app)
-        with self.app.sessions.read() as db:
-            waiting = db.scalars(select(Outgoing.id).where(Outgoing.state == "waiting")).all()
-        for outgoing_id in waiting:
-            place_call(self.app, outgoing_id)
-        return len(self.carrier.placed)
-
-    def telephone(self, **options: bool) -> Rung:
-        before = len(self.carrier.placed)
-        assert before + 1 == self.works()
-        return Rung(self.ring().line, self.carrier.placed[-1], **options)
 
 
 @pytest.fixture
