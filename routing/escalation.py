@@ -27,9 +27,10 @@ class Facts:
 
     ``free_since``: since when nobody has it, as far as its history tells; ``settled_at``: when the call that opened
     it was over, before which need and community may not be known; ``urgent_at``: when an emergency word was last
-    heard; ``kept``: the caller has been spoken to, the promise is kept; ``cancelled_at``: when the caller took it back;
-    ``not_right_at``: when they last told the hotline, which asked, that what was done was not right;
-    ``quiet``: the caller's number is on the nuisance list, so that nobody is told of what is not urgent.
+    heard; ``due_again_at``: promised in an apology for the first promise, which was broken; ``kept``: the caller has
+    been spoken to, the promise is kept; ``cancelled_at``: when the caller took it back; ``not_right_at``: when they
+    last told the hotline, which asked, that what was done was not right; ``quiet``: the caller's number is on the
+    nuisance list, so that nobody is told of what is not urgent.
     """
 
     status: str
@@ -37,6 +38,7 @@ class Facts:
     free_since: datetime
     settled_at: datetime
     due_at: datetime
+    due_again_at: datetime | None = None
     urgent: bool = False
     urgent_at: datetime | None = None
     claimed_at: datetime | None = None
@@ -52,6 +54,11 @@ class Facts:
     @property
     def free(self) -> bool:
         return self.status == "new"
+
+    @property
+    def promise(self) -> tuple[datetime, datetime]:
+        """From when until when the caller waits by the last promise."""
+        return (self.due_at, self.due_again_at) if self.due_again_at else (self.opened_at, self.due_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +144,12 @@ def happened(facts: Facts, occasion: str, minutes: int = 0) -> Event | None:
             return Event("unclaimed", facts.free_since, facts.free_since + timedelta(minutes=minutes))
         case "due_soon" if not facts.kept:
             # an urgent promise may be shorter than the warning: never before half of it is over
-            middle = facts.opened_at + (facts.due_at - facts.opened_at) / 2
-            return Event("due_soon", facts.due_at, max(facts.due_at - timedelta(minutes=minutes), middle))
+            begun, due_at = facts.promise
+            middle = begun + (due_at - begun) / 2
+            return Event("due_soon", due_at, max(due_at - timedelta(minutes=minutes), middle))
         case "overdue" if not facts.kept:
-            return Event("overdue", facts.due_at, facts.due_at)
+            _, due_at = facts.promise
+            return Event("overdue", due_at, due_at)
         case "raised" if facts.raised_at:
             return Event("raised", facts.raised_at, facts.raised_at)
     return None

@@ -44,13 +44,13 @@ def compose(notice: Notice, pack: Pack, base_url: str, zone: ZoneInfo, now: date
     where = f"{plain(community.name)} {plain(community.street)}" if community else say["community.unknown"]
     need = pack.needs.get(ticket.need or "", ticket.need or "") or say["need.unknown"]
     told = say["second"] if notice.step > 1 and notice.event in ("new", "urgent", "again") else say[notice.event]
-    opened_min, due = max(0, _minutes(now - ticket.opened_at)), ticket.due_at.astimezone(zone)
+    opened_min, due = max(0, _minutes(now - ticket.opened_at)), ticket.promised_at.astimezone(zone)
     clock = f"{due:%H:%M}" if due.date() == now.astimezone(zone).date() else f"{due:%m-%d %H:%M}"
     what_where = say["ticket"].format(number=ticket.number, need=plain(need), place=where)
     lines = [
         say["confidential"].format(number=ticket.number) if ticket.confidential else what_where,
         say["opened"].format(ago=_ago(opened_min, pack)),
-        say["promise.missed" if ticket.due_at <= now else "promise"].format(clock=clock),
+        say["promise.missed" if due <= now else "promise"].format(clock=clock),
     ]
     if notice.instead_of:
         lines.append(say["instead"].format(channel=plain(notice.instead_of.name)))

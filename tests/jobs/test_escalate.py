@@ -168,6 +168,19 @@ def test_promises_are_warned_of_and_overdue_ones_told_until_they_are_kept(app: A
         assert expected == [event for event, _, _ in told(app)]
 
 
+def test_a_promise_that_was_made_anew_and_broken_again_is_told_again(app: App, at: At):
+    """The hotline apologised and promised four hours; those are over as well."""
+    with app.sessions.begin() as db:
+        new_rule(db, new_channel(db, "值班群"), "overdue")
+        ticket = new_ticket(db, opened_at=NIGHT)
+    for minutes, expected in ((120, 1), (239, 1), (240, 2), (300, 2)):
+        at(minutes)
+        escalate(app)
+        assert expected == len(told(app)), minutes
+        with app.sessions.begin() as db:
+            db.get_one(Ticket, ticket.id).due_again_at = NIGHT + timedelta(minutes=240)
+
+
 def test_each_community_has_its_own_channel(app: App, at: At):
     """One ticket here, one there, one of nobody knows where."""
     with app.sessions.begin() as db:

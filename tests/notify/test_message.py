@@ -54,6 +54,12 @@ def test_a_notice_in_english(app: App, writing: Session):
     ) == said(app, notice, "en", after_min=27 * 60)
 
 
+def test_a_notice_names_the_promise_that_holds(app: App, writing: Session):
+    """The first one was broken, and the caller was promised another."""
+    ticket = new_ticket(writing, opened_at=NOON, due_again_at=NOON + timedelta(hours=4))
+    assert "答应16:00前回电" in said(app, new_notice(writing, ticket, new_channel(writing), "overdue"), after_min=180)
+
+
 def test_of_a_confidential_ticket_a_notice_says_that_it_is_one(app: App, writing: Session):
     """Neither need nor place, to people or programs."""
     ticket = new_ticket(writing, opened_at=NOON, confidential=True)

@@ -96,6 +96,8 @@ def test_the_other_step_is_the_channel_to_try_when_one_fails():
         ("due_soon", {"minutes": 30}, {"status": "claimed", "claimed_at": NIGHT}, 90),
         ("due_soon", {"minutes": 30}, {"due_at": NIGHT + minutes(15)}, 7.5),  # half of an urgent promise
         ("overdue", {}, {}, 120),
+        ("due_soon", {"minutes": 30}, {"due_again_at": NIGHT + minutes(240)}, 210),
+        ("overdue", {}, {"due_again_at": NIGHT + minutes(240)}, 240),
         ("raised", {}, {"raised_at": NIGHT + minutes(42)}, 42),
     ],
 )
@@ -194,5 +196,6 @@ def test_a_notice_that_waits_is_dropped_when_it_is_true_no_more():
     assert not still_true(facts(urgent=True, urgent_at=NIGHT), "new", about)  # the urgent one is told instead
     assert not still_true(facts(free_since=NIGHT + minutes(3)), "unclaimed", about)
     assert still_true(facts(status="claimed"), "overdue", NIGHT + minutes(120))
+    assert not still_true(facts(due_again_at=NIGHT + minutes(240)), "overdue", NIGHT + minutes(120)), "promised anew"
     assert not still_true(facts(status="closed"), "overdue", NIGHT + minutes(120))
     assert not still_true(facts(due_at=NIGHT + minutes(15)), "due_soon", NIGHT + minutes(120))

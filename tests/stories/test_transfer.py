@@ -1,13 +1,14 @@
 """A duty contact is brought into a talk: the helper speaks with them first, then all three, or the two alone."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, exc, select
 from sqlalchemy.orm import Session
 
 from ivr.app import App
+from ivr.jobs.follow_calls import follow_calls
 from ivr.jobs.move_leg import move_leg
 from ivr.jobs.place_call import place_call
 from ivr.phone.acts import Answered, Parted
@@ -25,7 +26,7 @@ from ivr.store.models import Call, LinePerson, Outgoing, Staff, Transfer
 from ivr.store.outgoing import callbacks, transfers
 from ivr.store.outgoing.ordering import NotCalled
 from tests.builders import CALLER, new_helper, new_staff
-from tests.fake_carrier import Answer, FakeCarrier
+from tests.fake_carrier import Answer, FakeCarrier, listed_call
 from tests.stories.conftest import Ring, only_ticket
 
 HELPER, CONTACT = "+8613900000001", "+8657455500131"
@@ -291,3 +292,63 @@ def test_the_helper_is_free_again_once_they_have_left(town: Town, db: Session) -
     person = db.get_one(LinePerson, town.staff)
     assert (None, True) == (person.busy_until, person.wrap_until is not None)
     assert people.at_hand(db, person.staff) is None
+
+
+@STARTS
+@pytest.mark.parametrize("first", ["helper", "contact"])
+def test_whoever_speaks_on_with_the_contact_is_not_rung_for_others(
+    town: Town, db: Session, start: Start, first: str
+) -> None:
+    """The resident hangs up in the briefing: the helper is busy until they have put down, too."""
+    start(town)
+    contact = town.contact().pick_up().press("1")
+    town.helper.silent()
+    town.resident.hang_up()
+    db.expire_all()
+    person = db.get_one(LinePerson, town.staff)
+    assert "talking" == people.doing(person, datetime.now(UTC))
+    if first == "contact":
+        contact.hang_up()
+    town.helper.hang_up()
+    db.expire_all()
+    assert (None, "wrap_up") == (person.busy_until, people.doing(person, datetime.now(UTC)))
+
+
+@STARTS
+def test_a_leg_whose_end_nobody_told_us_is_asked_for(town: Town, start: Start) -> None:
+    """The resident is gone and the carrier's word of it is lost: the helper hears of it two minutes later."""
+    start(town)
+    calls = town.carrier.lists = {"Calls": [listed_call(town.resident.sid, datetime.now(UTC), status="in-progress")]}
+    with town.app.sessions.begin() as writing:
+        writing.scalars(select(Transfer)).one().asked_at -= timedelta(minutes=3)
+    follow_calls(town.app)
+    assert waits(town.helper.silent())
+    calls["Calls"][0]["status"] = "completed"
+    follow_calls(town.app)
+    assert "居民已经挂机了" in town.helper.silent().said
+
+
+@STARTS
+def test_while_the_database_is_away_the_talk_waits_and_then_goes_on(town: Town, start: Start) -> None:
+    """F8: Whoever asks what is next is told to wait a moment, and asks again; nobody is hung up on."""
+    times = 0
+
+    def away(*_: object) -> None:
+        nonlocal times
+        if times:
+            times -= 1
+            raise exc.OperationalError("BEGIN", None, Exception("away"))
+
+    start(town)
+    contact = town.contact().pick_up().press("1")
+    event.listen(town.app.sessions.engine, "checkout", away)
+    for phone in (town.helper, town.resident):
+        times = 3
+        assert "请稍等" in phone.silent().said
+        assert 0 == times
+    assert (room(contact), True) == (room(town.helper), waits(town.resident))
+    times = 3
+    assert "星号" in town.helper.press("*").said, "the key was lost; they are told of it again"
+    town.helper.press("*")
+    town.resident.silent()
+    assert {room(each) for each in (town.helper, town.resident, contact)} == {"transfer-1"}

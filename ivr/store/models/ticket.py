@@ -128,6 +128,11 @@ class Ticket(Base):
         return number_of(self.id)
 
     @property
+    def promised_at(self) -> datetime:
+        """Until when somebody calls back, by the last promise."""
+        return self.due_again_at or self.due_at
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody still has to do something about it."""
         return self.status in OPEN_STATUSES

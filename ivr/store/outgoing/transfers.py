@@ -1,25 +1,26 @@
 """Bringing a community's duty contact into a talk: whom the talk is between, who is on the line, who has left.
 
-Locks are taken in one order: a call that we placed, then the transfer.
+Locks are taken in one order: the helper, a call that we placed, then the transfer.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from ivr.store.access import rules
 from ivr.store.answering import people
 from ivr.store.facts.history import ContactAsked
 from ivr.store.facts.line import PlaceDuty
-from ivr.store.models import CONTACT, Outgoing, Phone, Staff, Ticket, Transfer
+from ivr.store.models import CONTACT, LinePerson, Outgoing, Phone, Staff, Ticket, Transfer
 from ivr.store.outbox import CALLS, Later
 from ivr.store.outgoing import callbacks, course, ordering
 from ivr.store.outgoing.ordering import NotCalled, Order, Terms
 from ivr.store.tickets import history
 from routing.hours import Hours
+from routing.roster.selection import TALKING, WRAP_UP
 from routing.transfer import Contact, Party, Standing
 
 PARTIES = tuple(Party)  # a job knows a party by its place
@@ -91,12 +92,14 @@ def hold(db: Session, transfer_id: int) -> Transfer | None:
 
 def of_leg(db: Session, sid: str) -> Transfer | None:
     """The transfer that the carrier's call *sid* is in, locked; that of the contact too."""
-    contacts = select(Outgoing.id).where(Outgoing.sid == sid, Outgoing.kind == CONTACT)
-    legs = or_(
-        Transfer.helper_sid == sid, Transfer.resident_sid == sid, Transfer.outgoing_id.in_(contacts.scalar_subquery())
-    )
-    found = select(Transfer).where(legs).with_for_update(of=Transfer)
+    found = select(Transfer).where(_has_leg(sid)).with_for_update(of=Transfer)
     return db.scalars(found.execution_options(populate_existing=True)).first()
+
+
+def _has_leg(sid: str) -> ColumnElement[bool]:
+    contacts = select(Outgoing.id).where(Outgoing.sid == sid, Outgoing.kind == CONTACT)
+    in_it = Transfer.outgoing_id.in_(contacts.scalar_subquery())
+    return or_(Transfer.helper_sid == sid, Transfer.resident_sid == sid, in_it)
 
 
 def sid_of(row: Transfer, party: Party) -> str | None:
@@ -167,6 +170,7 @@ def join(db: Session, row: Transfer, now: datetime) -> None:
 
 def left(db: Session, later: Later, sid: str, now: datetime) -> None:
     """This leg is over. Who would sit alone in the room now is asked what is next; all others ask by themselves."""
+    person = _helper(db, sid)
     row = of_leg(db, sid)
     if row is None:
         return
@@ -176,9 +180,30 @@ def left(db: Session, later: Later, sid: str, now: datetime) -> None:
         setattr(row, LEFT[party], now)
         if party is Party.HELPER and before.contact is Contact.THERE and before.resident:
             _note(db, row, "handed_over", now)
+        if person:
+            _keep_busy(person, before, standing(row), now)
     alone = standing(row).room
     if len(alone) == 1:
         move(db, later, row, next(iter(alone)), int(now.timestamp()))
+
+
+def _helper(db: Session, sid: str) -> LinePerson | None:
+    """Whoever helps in the talk of which the helper's or the resident's leg is *sid*, locked."""
+    whose = select(Transfer.staff_id).where(or_(Transfer.helper_sid == sid, Transfer.resident_sid == sid))
+    found = select(LinePerson).where(LinePerson.staff_id.in_(whose)).with_for_update(of=LinePerson)
+    return db.scalars(found.execution_options(populate_existing=True)).first()
+
+
+def _keep_busy(person: LinePerson, before: Standing, after: Standing, now: datetime) -> None:
+    """The call with the resident is over, and whoever helps speaks on with the contact: nobody else rings them."""
+    if before.resident and not after.resident and {Party.HELPER, Party.CONTACT} <= after.room:
+        person.busy_until, person.busy_call_id, person.wrap_until = now + TALKING, None, None
+    elif (
+        not (before.resident or after.helper)
+        and before.contact in (Contact.THERE, Contact.LEFT)
+        and person.busy_call_id is None  # nobody else's
+    ):
+        person.busy_until, person.wrap_until, person.idle_since = None, now + WRAP_UP, now
 
 
 def unsettled(db: Session, now: datetime) -> Sequence[tuple[Transfer, Party]]:
