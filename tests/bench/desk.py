@@ -43,6 +43,7 @@ from ivr.settings import Settings
 from ivr.store import schema
 from ivr.store.derived import words as word_index
 from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, Phone, Recording, Staff, Ticket, Turn
+from ivr.store.models.phone import columns_of
 from ivr.store.people import logins
 from tests.bench import calling, metered, serving
 from tests.builders import new_staff
@@ -163,10 +164,11 @@ def fill(app: App, tickets: int, share_open: float) -> None:
     with Progress(console=CONSOLE) as progress:
         work = progress.add_task(f"{tickets:,} tickets on {app.sessions.engine.dialect.name}", total=tickets * 1.3)
         for first in range(1, callers + 1, BATCH):
-            people = [{"id": n, "e164": f"+86138{n:08d}"} for n in range(first, min(first + BATCH, callers + 1))]
+            ids = range(first, min(first + BATCH, callers + 1))
+            people = [{"id": n} | columns_of(f"+86138{n:08d}") for n in ids]
             named = [n for person in people if (n := person["id"]) % 5 == 0]
             with app.sessions.begin() as db:
-                db.execute(insert(Phone), people)
+                db.execute(insert(Phone.__table__), people)
                 cards = [{"phone_id": n, "name": name(dice), "updated_at": now, "slow": n % 15 == 0} for n in named]
                 blank = {"call_back": False, "version": 0, "consent_at": now}
                 db.execute(insert(CallerCard), [card | blank for card in cards])
