@@ -15,6 +15,7 @@ from ivr.desk.shell.numbers import names_number
 from ivr.store.access import rules
 from ivr.store.answering import handover, people, presence, roster, waiting
 from ivr.store.answering.presence import Presence
+from ivr.store.callers import cards
 from ivr.store.models import LinePerson
 from ivr.store.tickets import merging
 from ivr.store.tickets.verbs import MAX_TEXT_CHARS, BadValue, perhaps_written
@@ -80,6 +81,7 @@ def _now(db: Session, moment: datetime) -> str:
         on=on,
         ring=ring,
         ticket=ticket,
+        card=cards.shown_to(db, me(), ticket) if ticket else None,
         others=merging.others_of_caller(db, me(), ticket) if ticket else [],
         people=[(each, people.doing(each, moment)) for each in people.on_the_line(db)] if sees_all else [],
         waiting=waiting.now_waiting(db, moment) if sees_all else [],

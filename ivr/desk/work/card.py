@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import cast
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy.orm import Session, object_session
 from werkzeug.wrappers import Response
 
 from ivr.app import app
@@ -21,7 +19,7 @@ from ivr.store.access import audit, rules
 from ivr.store.callers import cards
 from ivr.store.callers.cards import FIELDS, BadCard, CardChanged, NoNumber
 from ivr.store.facts.audit import CardRead
-from ivr.store.models import CallerCard, Ticket
+from ivr.store.models import CallerCard
 from routing.directory import Community
 
 Page = Response | tuple[str, int]
@@ -148,14 +146,6 @@ def page(
             meanwhile=meanwhile,
         )
     return html, status
-
-
-@bp.app_template_global()
-def card_of(ticket: Ticket) -> CallerCard | None:
-    """The card as a ticket's page shows it; only for whoever may see the number."""
-    if not rules.may(me(), "see_number", ticket):
-        return None
-    return cards.of_ticket(cast(Session, object_session(ticket)), ticket)
 
 
 @bp.app_template_filter()

@@ -19,10 +19,11 @@ from ivr.desk.words import clock, said_of_need
 from ivr.desk.work import history
 from ivr.store import hotline
 from ivr.store.access import rules
+from ivr.store.callers import cards
 from ivr.store.facts import history as entries
 from ivr.store.facts.turns import Candidate
 from ivr.store.line import contacts, partners
-from ivr.store.models import Call, HistoryLine, LegalHold, Ticket, Turn
+from ivr.store.models import Call, HistoryLine, LegalHold, Staff, Ticket, Turn
 from ivr.store.outgoing import callbacks, results, transfers
 from ivr.store.tickets import confidence, conflicts, correcting, drafts, handing, lapsing, merging, passing, verbs
 from ivr.store.tickets import history as lines
@@ -38,9 +39,7 @@ Page = Response | tuple[str, int] | error_pages.Page
 @bp.get(f"/tickets/<{ID}:ticket_id>")
 @allow("see_ticket")
 def show_ticket(ticket_id: int) -> Page:
-    with app.sessions.read() as db:
-        into = rules.ticket(db, me(), ticket_id).merged_into_id
-    return redirect(url_for("desk.show_ticket", ticket_id=into)) if into else page(ticket_id)
+    return page(ticket_id, onward=True)
 
 
 @bp.get(f"/tickets/<{ID}:ticket_id>/news")
@@ -163,15 +162,18 @@ def page(
     trouble: dict[str, str] | None = None,
     other_caller: bool = False,
     perhaps: Sequence[Community] = (),
+    onward: bool = False,
 ) -> Page:
-    """The ticket as it is now; with what stood in the way of the reader's last press, and what they had typed."""
+    """The ticket as it is now; with what stood in the way of the reader's last press, and what they had typed.
+
+    ``onward``: who asks for one that was merged into another is led there.
+    """
     with app.sessions.read() as db:
         changes = lines.since(db, ticket_id, line, me()) if notice and (line := seen()) is not None else []
-        asked = rules.ticket(db, me(), ticket_id)
-        query = rules.visible_tickets(me()).where(Ticket.id == (asked.merged_into_id or asked.id))
-        ticket = db.scalars(query.options(*_everything())).one_or_none()
-        if ticket is None:
-            raise rules.NotFound(ticket=ticket_id)
+        ticket = _whole(db, ticket_id)
+        if onward and ticket.id != ticket_id:
+            return redirect(url_for("desk.show_ticket", ticket_id=ticket.id))
+        settings = hotline.settings(db)  # held here: who asks for them again is not asking the database
         told = lines.of(db, ticket)
         passed = passing.current(told)
         forms = offered(me(), ticket, now(), passed=passed is not None)
@@ -182,6 +184,7 @@ def page(
         html = render_template(
             "desk/work/ticket.html",
             ticket=ticket,
+            card=cards.shown_to(db, me(), ticket),
             here=url_for("desk.show_ticket", ticket_id=ticket.id),
             forms=forms,
             words=words,
@@ -203,7 +206,7 @@ def page(
             called=called,
             in_talk=rules.may(me(), "take_calls") and transfers.bridge(db, me(), ticket) is not None,
             talk=results.unsaid(db, me(), ticket, called, now()) if "attempt" in forms else None,
-            lapses_at=lapsing.lapses_at(ticket, hotline.settings(db)),
+            lapses_at=lapsing.lapses_at(ticket, settings),
             tries=attempts.TRIES,
             soonest="30" if ticket.due_at - now() < handing.USUAL else "120",
             takers=handing.takers(db, ticket) if "hand" in forms else [],
@@ -225,12 +228,21 @@ def page(
     return html, status
 
 
+def _whole(db: Session, ticket_id: int) -> Ticket:
+    """With all that is shown of it; the one that it was merged into, if it was. Raises ``NotFound``."""
+    query = rules.visible_tickets(me()).where(Ticket.id == ticket_id)
+    ticket = db.scalars(query.options(*_everything())).one_or_none()
+    if ticket is None:
+        raise rules.NotFound(ticket=ticket_id)
+    return _whole(db, ticket.merged_into_id) if ticket.merged_into_id else ticket
+
+
 def _everything() -> tuple[Any, ...]:
     return (
         joinedload(Ticket.caller),
         joinedload(Ticket.community),
-        joinedload(Ticket.claimed_by),
-        joinedload(Ticket.handed_by),
+        joinedload(Ticket.claimed_by).lazyload(Staff.communities),
+        joinedload(Ticket.handed_by).lazyload(Staff.communities),
         joinedload(Ticket.hold).joinedload(LegalHold.by),
         selectinload(Ticket.recordings),
         selectinload(Ticket.calls).selectinload(Call.turns).options(defer(Turn.reply)),

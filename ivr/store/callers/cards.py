@@ -61,6 +61,11 @@ def of_ticket(db: Session, ticket: Ticket) -> CallerCard | None:
     return db.get(CallerCard, ticket.caller_id) if ticket.caller_id else None
 
 
+def shown_to(db: Session, staff: Staff, ticket: Ticket) -> CallerCard | None:
+    """The same for somebody who looks at the ticket; none for who may not see the number."""
+    return of_ticket(db, ticket) if rules.may(staff, "see_number", ticket) else None
+
+
 def community(card: CallerCard | None) -> str | None:
     """The code of the community the card names, while it is in service."""
     known = card.community if card else None

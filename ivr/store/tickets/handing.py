@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from ivr.store.access import rules
 from ivr.store.facts.history import Freed, Handed, Returned
@@ -28,7 +28,7 @@ def takers(db: Session, ticket: Ticket) -> Sequence[Staff]:
     people = select(Staff).where(Staff.disabled_at.is_(None), rules.who_see(ticket))
     if ticket.status == "claimed":
         people = people.where(Staff.id != ticket.claimed_by_id)
-    return db.scalars(people.order_by(Staff.name)).all()
+    return db.scalars(people.order_by(Staff.name).options(lazyload(Staff.communities))).all()
 
 
 def hand_on(

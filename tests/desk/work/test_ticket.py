@@ -232,7 +232,7 @@ def test_a_ticket_with_a_long_story_costs_as_many_queries_as_a_short_one(app: Ap
         counts.append(len(statements))
 
     assert counts[0] == counts[1]
-    assert counts[0] <= 34
+    assert counts[0] <= 24
 
 
 def test_the_communitys_duty_contact_stands_on_the_ticket(app: App, visitor: Visitor, desk):
