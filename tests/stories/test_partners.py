@@ -20,6 +20,7 @@ REPAIRS = {
     "purpose": "家政维修",
 }
 THEIRS = "HD-2026-118"
+TAG = ">with Livelihood line<"
 
 
 @pytest.fixture
@@ -48,6 +49,8 @@ def test_passed_referred_searched_back_and_answered(app: App, ring: Ring, db: Se
     for told in ("With Livelihood line", f"Our number, to tell them: {ticket.number}", "水管爆了"):
         assert told in shown, told
     assert "Pass to a partner" not in desk.get(page).text
+    assert TAG in desk.get("/desk/?view=mine").text
+    assert TAG in found(desk, ticket.number)
     assert page not in found(desk, THEIRS)
     assert 302 == desk.post(f"{page}/partner/reference", reference=THEIRS).status_code
     assert page in found(desk, THEIRS)
@@ -55,6 +58,7 @@ def test_passed_referred_searched_back_and_answered(app: App, ring: Ring, db: Se
 
     assert 302 == desk.post(f"{page}/partner/outcome", came="back", partner_said="不归他们管").status_code
     again = at_the_desk(app, "李四", "volunteer")
+    assert TAG not in again.get("/desk/?view=all").text
     assert "Livelihood line could not do it" in again.get(page).text
     assert "不归他们管" in again.get(page).text
     db.expire_all()

@@ -17,6 +17,7 @@ from ivr.desk.words import said_of_need
 from ivr.recent import Recent
 from ivr.store.inbox import rows as row_data
 from ivr.store.inbox.contents import Row
+from ivr.store.tickets import passing
 
 MAX_KEPT = 4000  # some kilobytes each
 STALE_AFTER_S = 60  # how long ago something was is told in minutes; and the directory may have been renamed
@@ -38,13 +39,12 @@ def written(db: Session, rows: Sequence[Row], columns: frozenset[str] = frozense
         tickets = row_data.tickets(db, missing)
         cards = row_data.cards(db, [ticket.caller_id for ticket in tickets])
         turns = row_data.turns(db, [ticket.id for ticket in tickets if ticket.urgent])
+        passed = passing.with_partners(db, tickets)
         # its macros, which a template's module has as attributes that no type knows of
         template: Any = current_app.jinja_env.get_template("desk/work/_row.html").module
         for ticket in tickets:
             words = " · ".join(said_of_need(turns.get(ticket.id, ())))  # which of two urgent ones comes first
-            card = cards.get(ticket.caller_id or 0)
-            known[ticket.id] = html = (
-                template.line(ticket, card, words, columns) if columns else template.row(ticket, card, words)
-            )
+            of_it = ticket, cards.get(ticket.caller_id or 0), passed.get(ticket.id), words
+            known[ticket.id] = html = template.line(*of_it, columns) if columns else template.row(*of_it)
             kept.put(keys[ticket.id], html)
     return [html for row in rows if (html := known[row.id])]

@@ -8,6 +8,7 @@ from ivr.app import app
 from ivr.desk.shell.guard import allow, bp, id_in, me
 from ivr.store.inbox import rows as row_data
 from ivr.store.inbox import search
+from ivr.store.tickets import passing
 
 WAYS = {
     "number": _l("Ticket number"),
@@ -51,4 +52,5 @@ def show_search() -> str:
             labels=WAYS,
             tickets={ticket.id: ticket for ticket in tickets},
             cards=row_data.cards(db, [ticket.caller_id for ticket in tickets]),
+            passed=passing.with_partners(db, tickets),
         )

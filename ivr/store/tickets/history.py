@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from ivr.store.facts import history as entries
 from ivr.store.facts.fact import names
@@ -44,11 +44,31 @@ def newest(db: Session, ticket_id: int) -> int:
 
 def of(db: Session, ticket: Ticket) -> Sequence[HistoryLine]:
     """The whole history, oldest first, with that of the tickets that were merged into this one."""
-    read = select(HistoryLine).options(joinedload(HistoryLine.staff)).order_by(HistoryLine.id)
+    read = select(HistoryLine).options(with_staff()).order_by(HistoryLine.id)
     lines = db.scalars(read.where(HistoryLine.ticket_id == ticket.id)).all()
     if merged := absorbed(lines):
         lines = db.scalars(read.where(HistoryLine.ticket_id.in_([ticket.id, *merged]))).all()
     return lines
+
+
+def of_many(db: Session, ids: Collection[int], kinds: Collection[Kind]) -> dict[int, list[HistoryLine]]:
+    """The same of many tickets at once, by id; of it the lines of these *kinds*."""
+
+    def read(ids: Collection[int], kinds: Collection[Kind]) -> Sequence[HistoryLine]:
+        lines = select(HistoryLine).options(lazyload(HistoryLine.staff))
+        return db.scalars(lines.where(HistoryLine.ticket_id.in_(ids), HistoryLine.kind.in_(names(kinds)))).all()
+
+    own = read(ids, [*kinds, entries.Absorbed])
+    now_in = {merged: line.ticket_id for line in own for merged in absorbed([line])}
+    found: dict[int, list[HistoryLine]] = {}
+    for line in sorted([*own, *(read(now_in, kinds) if now_in else ())], key=lambda line: line.id):
+        found.setdefault(now_in.get(line.ticket_id, line.ticket_id), []).append(line)
+    return found
+
+
+def with_staff() -> Any:
+    """Lines are read with who wrote them, whose communities nobody asks for."""
+    return joinedload(HistoryLine.staff).lazyload(Staff.communities)
 
 
 def absorbed(lines: Sequence[HistoryLine]) -> list[int]:
@@ -69,7 +89,7 @@ def since(
     """What others did with the ticket after the line *seen*, oldest first; of these *kinds*, or all that is news."""
     lines = (
         select(HistoryLine)
-        .options(joinedload(HistoryLine.staff))
+        .options(with_staff())
         .where(HistoryLine.ticket_id == ticket_id, HistoryLine.id > seen)
         .where(or_(HistoryLine.staff_id.is_(None), HistoryLine.staff_id != staff.id))
         .where(HistoryLine.kind.not_in(QUIET) if kinds is None else HistoryLine.kind.in_(names(kinds)))

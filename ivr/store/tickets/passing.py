@@ -3,7 +3,7 @@
 Which partner has it is read from its history: nothing else is kept.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -49,6 +49,14 @@ def current(lines: Sequence[HistoryLine]) -> Passed | None:
             case entry if isinstance(entry, OVER):
                 passed = None
     return passed
+
+
+def with_partners(db: Session, tickets: Iterable[Ticket]) -> dict[int, Passed]:
+    """Which of these a partner has, by the ticket's id."""
+    waiting = [ticket.id for ticket in tickets if ticket.is_open]
+    kinds = (entries.PassedOn, entries.PartnerReference, *OVER)
+    told = history.of_many(db, waiting, kinds) if waiting else {}
+    return {each: passed for each, lines in told.items() if (passed := current(lines))}
 
 
 def taken_from(lines: Sequence[HistoryLine]) -> Sequence[entries.FromPartner]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from ivr.store.access.rules import Forbidden
 from ivr.store.inbox import search
 from ivr.store.models import Staff, Ticket
-from ivr.store.tickets import history, passing, work
+from ivr.store.tickets import history, matters, passing, work
 from ivr.store.tickets.verbs import BadValue, Changed, NotClaimed, NotOpen
 from routing.phone_numbers import Home
 from tests.builders import new_staff, new_ticket
@@ -104,3 +104,18 @@ def test_what_cannot_be(writing: Session, holder: Staff, ticket: Ticket):
             do(writing, holder, ticket.id, " ", NOON)
         with pytest.raises(Forbidden):
             do(writing, other, ticket.id, "好了", NOON)
+
+
+def test_many_are_told_of_at_once_as_each_is_alone(writing: Session, holder: Staff, ticket: Ticket):
+    """Also where a passed ticket was merged into another one, and where another was merged into the passed one."""
+    other, third, fourth = (new_ticket(writing, claimed_by=holder) for _ in range(3))
+    pass_on(writing, holder, ticket)
+    pass_on(writing, holder, third)
+    matters.merge(writing, ticket, other, NOON)
+    matters.merge(writing, fourth, third, NOON)
+    waiting = [other, third, new_ticket(writing, claimed_by=holder)]
+
+    passed = passing.with_partners(writing, waiting)
+    assert {other.id, third.id} == set(passed)
+    for each in waiting:
+        assert current(writing, each) == passed.get(each.id)
