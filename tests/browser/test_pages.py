@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Desk, accessibility_faults
+from ivr.app import App
+from tests.browser.conftest import HERE, Desk, accessibility_faults
+from tests.builders import new_call, new_recording, new_ticket, new_turn
 
 PAGES = {
     "login": "/desk/login",
@@ -44,6 +46,12 @@ PAGES = {
     "partners": "/desk/partners",
     "partner": "/desk/partners/one",
     "changes": "/desk/changes",
+    "surge": "/desk/surge",
+    "nuisance list": "/desk/nuisance",
+    "lessons": "/desk/needs/lessons",
+    "everything about a number": "/desk/number",
+    "on the line": "/desk/line",
+    "roster": "/desk/roster",
     "help": "/desk/help",
     "account": "/desk/account",
     "link": "/desk/new-password",
@@ -121,6 +129,29 @@ def test_on_an_old_pc_the_longest_bar_is_one_row(desk: Desk, street, language: s
     page.locator(".more-places a[href='/desk/audit']").click()
     page.wait_for_url("**/desk/audit")
     assert [] == accessibility_faults(page)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_on_an_old_pc_twenty_five_calls_are_on_one_screen(app: App, desk: Desk, street, language: str):
+    """Each is one line, however much was said in it, unless it tells at which question somebody hung up."""
+    with app.sessions.begin() as db:
+        for need, community in (("other", HERE), (None, None)):
+            call = new_call(db, ticket=new_ticket(db, need=need, community=community))
+            new_recording(db, call)
+            new_recording(db, call)
+            for _ in range(12):
+                new_turn(db, call)
+        new_call(db, outcome="hung_up", left_at="review")
+    page = desk.log_in("李四")
+    desk.speak(language)
+    page.set_viewport_size({"width": 1280, "height": 860})
+    desk.open("/desk/calls")
+    lines = page.locator(".calls tbody tr:not(:has(td > .muted))")
+    expect(lines).to_have_count(3)
+    for line in lines.all():
+        box = line.bounding_box()
+        assert box
+        assert box["height"] <= 26
 
 
 def test_the_whole_desk_asks_nobody_else(desk: Desk, street):

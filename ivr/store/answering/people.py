@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from ivr.store.callers import phones
 from ivr.store.models import Call, LinePerson, Ring, Staff
@@ -52,6 +52,7 @@ def set_ready(db: Session, row: LinePerson, ready: bool, now: datetime) -> None:
 def on_the_line(db: Session) -> list[LinePerson]:
     """Everybody with a telephone who can still log in, by name."""
     query = select(LinePerson).join(LinePerson.staff).where(Staff.disabled_at.is_(None)).order_by(Staff.name)
+    query = query.options(contains_eager(LinePerson.staff), joinedload(LinePerson.phone))
     return list(db.scalars(query))
 
 
