@@ -140,19 +140,19 @@ def beginnings() -> Iterator[CallState]:
     """Every way in which a call can begin: what was known of the caller."""
     plain = CallState(step="need", language="zh")
     yield plain
-    yield replace(plain, withheld=True)
-    yield replace(plain, known="0", known_by="caller")
-    yield replace(plain, known="0", known_by="dialled", withheld=True)
-    yield replace(plain, standing="helped", open_need="medicine", done="the medicine is there")
-    theirs = replace(plain, known="0", known_by="caller", open_ticket=1, open_need="medicine")
-    yield (on_the_way := replace(theirs, standing="on_the_way", holder="volunteer", due=DUE_AT.isoformat()))
-    yield replace(plain, brief=True)
-    yield replace(plain, brief=True, listed=True, withheld=True, known="0", known_by="dialled")
-    yield replace(on_the_way, brief=True)
-    yield replace(plain, step="news")
-    yield replace(plain, slow=True)
-    yield replace(on_the_way, slow=True)
-    yield replace(theirs, rang_back=True, standing="tried")
+    yield plain.but(withheld=True)
+    yield plain.but(known="0", known_by="caller")
+    yield plain.but(known="0", known_by="dialled", withheld=True)
+    yield plain.but(standing="helped", open_need="medicine", done="the medicine is there")
+    theirs = plain.but(known="0", known_by="caller", open_ticket=1, open_need="medicine")
+    yield (on_the_way := theirs.but(standing="on_the_way", holder="volunteer", due=DUE_AT.isoformat()))
+    yield plain.but(brief=True)
+    yield plain.but(brief=True, listed=True, withheld=True, known="0", known_by="dialled")
+    yield on_the_way.but(brief=True)
+    yield plain.but(step="news")
+    yield plain.but(slow=True)
+    yield on_the_way.but(slow=True)
+    yield theirs.but(rang_back=True, standing="tried")
 
 
 def walk(world: World) -> Iterator[Step]:

@@ -222,7 +222,7 @@ def _cut_short(state: CallState, move: Go) -> Go:
         return move
     if state.staff:
         return replace(move, step="goodbye")
-    beep = _to_the_beep(replace(state, **move.changes), Say("silence.message"), unconfirmed=False)
+    beep = _to_the_beep(state.but(**move.changes), Say("silence.message"), unconfirmed=False)
     return replace(move, step=beep.step, says=(*move.says, *beep.says), changes={**move.changes, **beep.changes})
 
 
@@ -264,8 +264,8 @@ def _presumed(state: CallState) -> CallState:
     """Who was in a hurry, or wanted a person, is taken to be where the dialled number or caller ID says."""
     unasked = state.spoke and (state.hurry or state.wants_person) and not state.joins
     if unasked and state.community is None and state.known and state.known not in state.refused:
-        return replace(state, community=state.known, unconfirmed=True, presumed=True)
-    return replace(state, presumed=True) if unasked and state.unconfirmed else state
+        return state.but(community=state.known, unconfirmed=True, presumed=True)
+    return state.but(presumed=True) if unasked and state.unconfirmed else state
 
 
 def _for_another(state: CallState) -> bool:

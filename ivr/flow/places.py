@@ -71,7 +71,7 @@ def whether(code: str, heard: Heard, state: CallState, world: World) -> Move:
         case Said(meaning):
             said = meaning.answer if meaning.answer is not None else {1: True, 2: False}.get(meaning.choice or 0)
             if said is False:  # the name beside a no is the refused one, or the right one
-                denied = replace(state, **no, restored=tuple(sorted({*state.restored, *no["refused"]})))
+                denied = state.but(**no, restored=tuple(sorted({*state.restored, *no["refused"]})))
                 move = settle(meaning.text, denied, world, otherwise=onward())
                 return replace(move, changes={**no, **move.changes}) if isinstance(move, Go) else move
             yes = onward(**confirmed(code))

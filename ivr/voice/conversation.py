@@ -1,7 +1,6 @@
 """One request about a call: from its locked row to the kept reply, inside the transaction of whoever asks."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -246,7 +245,7 @@ class Conversation:
             known = arriving.known(self.db, caller, called, self.now)
             turns.move_on(self.call, _standing(self._first_state(known, caller, called)))
         elif lacks_caller:
-            self.call.state = replace(self._state, withheld=False).to_json()
+            self.call.state = self._state.but(withheld=False).to_json()
         turns.name(self.db, self.call, caller, called)
         if lacks_caller:
             intake.name_caller(self.db, self.call, self.now)

@@ -1,7 +1,5 @@
 """Was it this community? Asked of a guess, and of the one that is known already."""
 
-from dataclasses import replace
-
 import pytest
 
 from ivr.flow import engine
@@ -76,7 +74,7 @@ def test_refusing_the_memory_may_mean_somebody_else(by: str, other: bool):
 
 def test_a_refusal_by_mistake_makes_the_call_nobody_elses():
     """C3: "没有错" was heard as no; the same name follows, and is taken."""
-    turn = call_on(replace(REMEMBERED, need="food"), said("no"), said("sure"))
+    turn = call_on(REMEMBERED.but(need="food"), said("no"), said("sure"))
     assert ("0", (), False) == (turn.state.community, turn.state.refused, turn.state.for_another)
     assert "for_another" not in turn.learned
 

@@ -26,7 +26,7 @@ def test_when_nobody_came_the_beep_comes():
 
 
 def test_when_nobody_came_and_there_is_a_message_already_that_is_enough():
-    assert go("goodbye") == person.answer(replace(HERE, messages=1), Rang(taken=False), WORLD)
+    assert go("goodbye") == person.answer(HERE.but(messages=1), Rang(taken=False), WORLD)
 
 
 def test_who_did_not_ask_for_a_person_is_asked_the_questions_when_nobody_came():
@@ -36,21 +36,21 @@ def test_who_did_not_ask_for_a_person_is_asked_the_questions_when_nobody_came():
 
 def test_what_the_slow_lane_says_to_a_person_belongs_to_the_open_matter():
     """Nothing was chosen, so nothing says that it is another one."""
-    open_ticket = replace(UNASKED, open_ticket=7)
+    open_ticket = UNASKED.but(open_ticket=7)
     assert person.answer(open_ticket, Rang(taken=True), WORLD).changes["joins"]
-    assert not person.answer(replace(open_ticket, wants_person=True), Rang(taken=True), WORLD).changes["joins"]
+    assert not person.answer(open_ticket.but(wants_person=True), Rang(taken=True), WORLD).changes["joins"]
 
 
 def test_somebody_else_is_rung_but_not_for_ever():
     """Three more telephones at most."""
     assert go("person", rings=1) == person.answer(HERE, Rang(taken=False), WORLD_WITH_DUTY)
-    tired = person.answer(replace(HERE, rings=ROUNDS), Rang(taken=False), WORLD_WITH_DUTY)
+    tired = person.answer(HERE.but(rings=ROUNDS), Rang(taken=False), WORLD_WITH_DUTY)
     assert go("message", Say("person.nobody"), hurry=True) == tired
 
 
 def test_where_the_others_are_all_at_it_the_caller_waits_unless_it_is_urgent():
     assert go("waiting", rings=1) == person.answer(HERE, Rang(taken=False), WORLD_AT_IT)
-    urgent = person.answer(replace(HERE, urgent=True), Rang(taken=False), WORLD_AT_IT)
+    urgent = person.answer(HERE.but(urgent=True), Rang(taken=False), WORLD_AT_IT)
     assert go("message", Say("person.nobody"), hurry=True) == urgent
 
 
@@ -60,5 +60,5 @@ def test_a_person_is_offered_where_the_hotline_answers_live():
     asked = new_state("community", need="food", community="0")
     assert person.due(asked, live)
     assert not person.due(asked, WORLD_WITH_DUTY)
-    assert not any(person.due(replace(asked, **{why: True}), live) for why in ("rung", "hurry", "urgent"))
+    assert not any(person.due(asked.but(**{why: True}), live) for why in ("rung", "hurry", "urgent"))
     assert go("message", Say("person.nobody"), hurry=True) == person.answer(asked, Rang(taken=False), WORLD)

@@ -19,12 +19,12 @@ def test_they_hear_how_long_it_will_take():
     assert Say("waiting.ahead", {"callers": "2"}) in waiting.ask(HERE, BUSY).says
     assert Say("waiting.time", {"minutes": "6"}) in waiting.ask(HERE, BUSY).says
     assert "waiting.next" in keys(waiting.ask(HERE, WORLD_AT_IT).says)
-    offers = [keys(waiting.ask(replace(HERE, withheld=each), BUSY).says) for each in (False, True)]
+    offers = [keys(waiting.ask(HERE.but(withheld=each), BUSY).says) for each in (False, True)]
     assert [True, False] == ["waiting.call_back" in said for said in offers]
 
 
 def test_in_between_a_word_is_enough():
-    assert (Say("waiting.still"),) == waiting.ask(replace(HERE, waits=1), BUSY).says
+    assert (Say("waiting.still"),) == waiting.ask(HERE.but(waits=1), BUSY).says
 
 
 def test_one_keeps_the_place_and_two_leaves_a_message():
@@ -32,7 +32,7 @@ def test_one_keeps_the_place_and_two_leaves_a_message():
     kept, message = (advance(HERE, Keys(key), BUSY) for key in "12")
     assert (True, False) == (kept.state.keeps_place, message.state.keeps_place)
     assert (Message, Message) == (type(kept.reply), type(message.reply))
-    assert not advance(replace(HERE, withheld=True), Keys("1"), BUSY).state.keeps_place
+    assert not advance(HERE.but(withheld=True), Keys("1"), BUSY).state.keeps_place
 
 
 @pytest.mark.parametrize("heard", [Silence(), Keys("0"), Keys("7"), Speech("person"), Speech("gibberish")])
@@ -51,5 +51,5 @@ def test_an_emergency_does_not_wait():
 def test_nobody_is_kept_for_ever():
     """Nor where the last of those who were on has gone."""
     beep = go("message", Say("person.nobody"), hurry=True)
-    assert beep == waiting.answer(replace(HERE, waits=LONGEST), Silence(), BUSY)
+    assert beep == waiting.answer(HERE.but(waits=LONGEST), Silence(), BUSY)
     assert beep == waiting.answer(HERE, Silence(), WORLD)
