@@ -94,7 +94,11 @@ def create_app(settings: Settings | None = None) -> App:
 
 def tell_keys_apart(packs: Packs) -> None:
     """Every key of the first menu means one thing: a person, a need or a language. Raises ``ConfigError``."""
-    meanings = {needs.PERSON_DIGIT: "a person", needs.NEWS_DIGIT: "the bulletins (routing/needs.py)"}
+    meanings = {
+        needs.PERSON_DIGIT: "a person",
+        needs.NEWS_DIGIT: "the bulletins (routing/needs.py)",
+        needs.STAFF_DIGIT: "staff and their PIN (routing/needs.py)",
+    }
     chosen = [(need.digit, f"the need {need.key} (routing/needs.py)") for need in needs.NEEDS]
     chosen += [(pack.key, f"the language {code} (prompts/{code}.toml)") for code, pack in packs.items()]
     for key, meaning in chosen:

@@ -16,7 +16,7 @@ from ivr.store.line.changes import Decided
 from ivr.store.session import Sessions
 from prompts import Clip, Pack, Packs, dialect, with_clips, with_needs, with_sentences
 from routing import dial
-from routing.needs import NEWS_DIGIT, PERSON_DIGIT, Needs
+from routing.needs import NEWS_DIGIT, PERSON_DIGIT, STAFF_DIGIT, Needs
 from routing.speech.reading import Reader
 from routing.speech.vocabulary import Vocabulary
 
@@ -87,7 +87,7 @@ class Line:
     @property
     def clash(self) -> str | None:
         """A key of the first menu that means two things; None: each means one."""
-        keys = [PERSON_DIGIT, NEWS_DIGIT, *(need.digit for need in self.needs.rows)]
+        keys = [PERSON_DIGIT, NEWS_DIGIT, STAFF_DIGIT, *(need.digit for need in self.needs.rows)]
         keys += [pack.key for pack in self.spoken.values()]
         return next((key for key in keys if keys.count(key) > 1), None)
 

@@ -32,6 +32,7 @@ NEEDS = (
 )
 PERSON_DIGIT = "0"
 NEWS_DIGIT = "6"  # plays the bulletins that are not heard by everybody
+STAFF_DIGIT = "7"  # leads whoever works here to their PIN; no resident hears of it
 
 PROMISE_MIN_UNKNOWN = 120  # the caller never got as far as saying what they need
 PROMISE_MIN_URGENT = 15  # somebody said an emergency word

@@ -20,7 +20,8 @@ def test_a_fresh_database_has_its_settings_row(app: App):
 
 
 @pytest.mark.parametrize(
-    ("digit", "other"), [("8", "prompts/zh.toml"), ("9", "prompts/en.toml"), ("0", "a person"), ("1", "medicine")]
+    ("digit", "other"),
+    [("8", "prompts/zh.toml"), ("9", "prompts/en.toml"), ("0", "a person"), ("7", "PIN"), ("1", "medicine")],
 )
 def test_a_need_on_a_key_that_is_taken_is_refused_at_start(monkeypatch: pytest.MonkeyPatch, digit: str, other: str):
     """It would never be asked for: the key would silently keep its other meaning."""

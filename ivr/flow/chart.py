@@ -33,6 +33,7 @@ from ivr.flow.types import (
     Task,
     World,
 )
+from routing import needs
 from routing.directory import Community, Directory
 from routing.hours import Promise
 from routing.matching import Candidate, Decision, Match
@@ -282,7 +283,7 @@ def _answers(asked: Reply, state: CallState) -> Iterator[Heard]:
     if ask:
         yield from map(Keys, STAFF_KEYED if state.step in BACKSTAGE else KEYED)
         if state.step in engine.FIRST:
-            yield Keys(pin.KEY)
+            yield Keys(needs.STAFF_DIGIT)
         if state.step == "pin":
             yield Keys("1" * pin.DIGITS)
         if ask.speech:

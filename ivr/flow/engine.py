@@ -9,7 +9,7 @@ from typing import Any
 
 from ivr.flow import news, standing
 from ivr.flow.places import in_passing
-from ivr.flow.steps import STEPS, WAY, danger, pin
+from ivr.flow.steps import STEPS, WAY, danger
 from ivr.flow.types import (
     Act,
     Again,
@@ -144,7 +144,7 @@ def _anywhere(state: CallState, heard: Heard, world: World) -> Move | None:
     match heard:
         case Keys("*"):
             return Again((), miss=False)
-        case Keys(pin.KEY) if state.step in FIRST and not (state.spoke or state.undecided) and world.staff():
+        case Keys(needs.STAFF_DIGIT) if state.step in FIRST and not (state.spoke or state.undecided) and world.staff():
             return go("pin")
         case Keys(key) if (state.staff or state.step == "pin") and key not in world.languages:
             return None

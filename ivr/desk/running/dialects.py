@@ -19,7 +19,7 @@ from ivr.store.line import changes
 from ivr.store.line.changes import About, Overtaken
 from prompts import Pack
 from prompts.recordable import is_made
-from routing.needs import NEWS_DIGIT
+from routing.needs import NEWS_DIGIT, STAFF_DIGIT
 
 Page = Response | tuple[str, int]
 
@@ -87,7 +87,7 @@ def _read(made: Line) -> tuple[str, line.Dialect, dict[str, str]]:
 
 def _free(made: Line) -> Iterator[str]:
     """Keys that mean nothing yet."""
-    taken = {NEWS_DIGIT, *made.needs.by_digit, *(pack.key for pack in made.spoken.values())}
+    taken = {NEWS_DIGIT, STAFF_DIGIT, *made.needs.by_digit, *(pack.key for pack in made.spoken.values())}
     return (digit for digit in DIGITS if digit not in taken)
 
 

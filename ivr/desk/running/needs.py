@@ -25,7 +25,7 @@ from ivr.store.line.changes import Overtaken
 from ivr.store.models import LineChange
 from prompts import Pack
 from prompts.checks import free_faults, seconds, tidy
-from routing.needs import NEWS_DIGIT, OTHER, PERSON_DIGIT, PROMISE_MIN_UNKNOWN, SHIPPED
+from routing.needs import NEWS_DIGIT, OTHER, PERSON_DIGIT, PROMISE_MIN_UNKNOWN, SHIPPED, STAFF_DIGIT
 
 Page = Response | tuple[str, int]
 
@@ -171,6 +171,7 @@ def _meanings(made: Line, but: str) -> Iterator[tuple[str, str]]:
     """What each key means in the first menu, besides the need of the key *but*."""
     yield PERSON_DIGIT, _("a person")
     yield NEWS_DIGIT, _("bulletins")
+    yield STAFF_DIGIT, _("staff and their PIN")
     yield from ((pack.key, pack.name) for pack in made.spoken.values())
     yield from ((each.digit, need_label(each.key)) for each in made.needs.rows if each.key != but)
 

@@ -21,7 +21,6 @@ from ivr.flow.types import (
 from routing.questions import About
 
 HEARS = Hears(About.PIN)
-KEY = "7"  # at the first question, and no resident hears of it
 DIGITS = 6
 
 

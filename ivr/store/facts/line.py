@@ -272,7 +272,7 @@ EXAMPLES: tuple[Setting, ...] = (
     Draft(text="您好，红领热线。"),
     Recording(text="您好，红领热线", sound="9f86d081884c7d659a2feaa0c55ad015", seconds=2.1),
     RecordingDraft(text="您好，红领热线", sound="9f86d081884c7d659a2feaa0c55ad015", seconds=2.1),
-    Dialect(name="宁波话", base="zh", digit="7", offered=True),
+    Dialect(name="宁波话", base="zh", digit="5", offered=True),
     Need("5", 60, {"zh": "暖气", "en": "heating"}, {"zh": ["暖气"], "en": ["heating"]}, urgent=True, retired=True),
     NeedOrder(keys=["food", "medicine"]),
     Lesson("food", "zh", "嚼谷"),

@@ -140,7 +140,7 @@ def test_numbers_times_and_names_are_listed_with_what_is_missing(app: App, super
 def test_a_dialect_is_made_here_and_offered_when_it_is_ready(app: App, supervisor: Visitor):
     """Its sentences are red until somebody records them; callers are not told of it before."""
     path = "/desk/prompts/dialects"
-    new = {"name": "宁波话", "base": "zh", "code": "ningbo", "digit": "7", "version": "0"}
+    new = {"name": "宁波话", "base": "zh", "code": "ningbo", "digit": "5", "version": "0"}
     assert 302 == supervisor.post(path, **new).status_code
     listed = "/desk/prompts?language=zh-ningbo&only=missing"
     assert "sentence=zh-ningbo/goodbye.end" in supervisor.get(listed).text
@@ -168,7 +168,7 @@ def test_a_dialect_is_made_here_and_offered_when_it_is_ready(app: App, superviso
     ],
 )
 def test_a_dialect_that_cannot_be_is_refused(app: App, supervisor: Visitor, typed: dict[str, str], told: str):
-    new = {"name": "宁波话", "base": "zh", "code": "ningbo", "digit": "7", "version": "0"} | typed
+    new = {"name": "宁波话", "base": "zh", "code": "ningbo", "digit": "5", "version": "0"} | typed
     answer = supervisor.post("/desk/prompts/dialects", **new)
     assert 422 == answer.status_code
     assert told in answer.text
