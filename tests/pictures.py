@@ -30,9 +30,11 @@ from ivr.store.answering import people, waiting
 from ivr.store.facts import audit as deeds
 from ivr.store.facts import line
 from ivr.store.facts.audit import Deed
+from ivr.store.keeping import holds
 from ivr.store.line import changes, clips
 from ivr.store.line.changes import About
 from ivr.store.models import Call, CallerCard, CommunityRow, HistoryLine, RotationPerson, RotationRow, Staff, Ticket
+from ivr.store.tickets import correcting, passing
 from routing import timetable
 from tests.builders import (
     PASSWORD,
@@ -68,7 +70,7 @@ READS_CHINESE = """() => {
 }"""
 
 GINKGO, CUCKOO, PEONY, SPRING = "330206002004", "330206002002", "330206002008", "330206002003"
-VOLUNTEER, OFFICER, SUPERVISOR = "张三", "王芳", "李四"
+VOLUNTEER, OFFICER, SUPERVISOR, ADMIN = "张三", "王芳", "李四", "周工"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ PAGES = {
     "audit": Picture("/desk/audit", SUPERVISOR),
     "calls": Picture("/desk/calls", SUPERVISOR),
     "figures": Picture("/desk/figures", SUPERVISOR),
+    "meaning": Picture("/desk/figures/meaning", SUPERVISOR),
+    "figure": Picture("/desk/figures/tickets?figure=waiting", SUPERVISOR),
     "report": Picture("/desk/report?day=2026-03-02", SUPERVISOR, paper="portrait"),
     "names": Picture("/desk/aliases", SUPERVISOR),
     "overview": Picture("/desk/overview", SUPERVISOR),
@@ -107,6 +111,9 @@ PAGES = {
     "needs": Picture("/desk/needs", SUPERVISOR),
     "need": Picture("/desk/needs/one?key=medicine", SUPERVISOR),
     "emergency": Picture("/desk/needs/emergency?kind=rescue", SUPERVISOR),
+    "lessons": Picture("/desk/needs/lessons", SUPERVISOR),
+    "partners": Picture("/desk/partners", SUPERVISOR),
+    "partner": Picture("/desk/partners/one?key=repairs", SUPERVISOR),
     "bulletins": Picture("/desk/bulletins", SUPERVISOR),
     "surge": Picture("/desk/surge", SUPERVISOR),
     "nuisance": Picture("/desk/nuisance?ticket=1", SUPERVISOR),
@@ -117,6 +124,7 @@ PAGES = {
     "number": Picture("/desk/number", SUPERVISOR),
     "roster": Picture("/desk/roster", SUPERVISOR),
     "line": Picture("/desk/line", SUPERVISOR),
+    "tokens": Picture("/desk/tokens", ADMIN),
     "wall": Picture("/desk/figures/wall", SUPERVISOR),
     "paper-log": Picture("/desk/paper/calls", SUPERVISOR, paper="landscape"),
     "inbox": Picture("/desk/"),
@@ -127,6 +135,7 @@ PAGES = {
     "ticket": Picture("/desk/tickets/1"),
     "ticket-done": Picture("/desk/tickets/7"),
     "ticket-typed": Picture("/desk/tickets/8"),
+    "ticket-passed": Picture("/desk/tickets/9"),
     "card": Picture("/desk/tickets/1/card"),
     "typed": Picture("/desk/tickets/new"),
     "paper": Picture("/desk/paper"),
@@ -224,6 +233,7 @@ def morning(app: App, db: Session) -> None:
     new_staff(db, OFFICER, "officer", communities=[GINKGO, CUCKOO])
     supervisor = new_staff(db, SUPERVISOR, "supervisor")
     helper = new_staff(db, "赵敏")
+    new_staff(db, ADMIN, "admin")
 
     medicine = rang(app, db, 12, "medicine", GINKGO, "降压药没有了", "迎新花园", claimed_by=volunteer)
     for minutes, outcome in ((8, "no_answer"), (6, "busy")):
@@ -242,6 +252,8 @@ def morning(app: App, db: Session) -> None:
     done.status, done.resolved_at = "resolved", NOW - timedelta(minutes=90)
     wrote(db, done, helper, "resolved", done.resolved_at, done="药店已送到，本人收到。")
     typed(db, supervisor, NOW - timedelta(minutes=100), "楼道灯坏了，晚上看不见台阶。")
+    passed_on(app, db, volunteer, supervisor)
+    corrected(app, db, supervisor)
     hung_up(db, volunteer)
     told(db, ride)
     decided(db, supervisor)
@@ -337,6 +349,24 @@ def typed(db: Session, staff: Staff, at: datetime, words: str) -> None:
         wrote(db, ticket, staff, kind, at, **detail)
 
 
+def passed_on(app: App, db: Session, holder: Staff, supervisor: Staff) -> None:
+    """A partner line has what is not ours to mend; the ticket is kept whatever becomes of it."""
+    names = {"zh": "民生热线", "en": "Livelihood line"}
+    day = timetable.kept([timetable.stretches("08:00-20:00")] * 7, {})
+    partner = line.Partner(names, "81890", day, purpose="家政维修、水电")
+    changes.make(db, supervisor, About(line.Partner, "repairs"), partner, NOW - timedelta(days=4))
+    ticket = rang(app, db, 130, "other", GINKGO, "热水器不热了，两天没洗澡", claimed_by=holder, number=9)
+    said, at = "热水器点不着，老人一个人在家，请今天上门。", NOW - timedelta(minutes=110)
+    passing.pass_on(db, holder, ticket.id, "repairs", said, "MS-20260302-117", at, offered=["repairs"])
+    holds.keep(db, supervisor, ticket.id, "家属投诉，处理完之前不删", NOW - timedelta(minutes=20))
+
+
+def corrected(app: App, db: Session, supervisor: Staff) -> None:
+    """What a caller said was taken for something else, and put right."""
+    ticket = rang(app, db, 45, "other", CUCKOO, "屋里没啥嚼谷了", number=10)
+    correcting.correct_need(db, supervisor, ticket.id, "food", NOW - timedelta(minutes=35))
+
+
 def hung_up(db: Session, staff: Staff) -> None:
     """Two who said nothing; one of them had agreed to be rung back."""
     for minutes, caller, card in ((40, "+8613800000010", None), (15, "+8613800000032", "王大爷")):
@@ -397,7 +427,7 @@ def decided(db: Session, staff: Staff) -> None:
     recording, draft = line.Recording("再见", spoken, 1.6), line.RecordingDraft("再见", spoken, 1.4)
     changes.make(db, staff, About(line.Recording, farewell), recording, NOW - timedelta(minutes=20))
     changes.make(db, staff, About(line.RecordingDraft, farewell), draft, NOW - timedelta(minutes=2))
-    changes.make(db, staff, About(line.Dialect, "zh-ningbo"), line.Dialect("宁波话", "zh", "7"), NOW)
+    changes.make(db, staff, About(line.Dialect, "zh-ningbo"), line.Dialect("宁波话", "zh", "5"), NOW)
 
 
 def card(db: Session, ticket: Ticket, staff: Staff) -> None:
