@@ -7,10 +7,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
+from ivr.store.models import MAX_ID
 from ivr.store.reports.export import Row, Window
 from ivr.store.reports.feed import News
-
-MAX_ID = 2**31 - 1  # PostgreSQL's integer
 
 Absent = SkipJsonSchema[None]  # a parameter that is not given is absent, never null, so its description says no null
 

@@ -13,7 +13,7 @@ from ivr.app import app
 from ivr.carrier.account import SIMULATOR
 from ivr.metrics import counted
 from ivr.store.answering import ringing
-from ivr.store.models import Ring
+from ivr.store.models import MAX_ID, Ring
 from ivr.store.outgoing import transfers
 from ivr.voice import twiml
 from ivr.voice.conversation import Conversation
@@ -57,6 +57,8 @@ def only_carriers() -> None:
     if g.carrier is None:
         app.refusals.note(app.sessions, "signature", datetime.now(UTC))
         abort(403)
+    if any(isinstance(value, int) and value > MAX_ID for value in (request.view_args or {}).values()):
+        abort(403)  # a database that looked for it would fail, and the caller be told that something is broken
     if is_elsewhere(g.form):
         app.refusals.note(app.sessions, "number", datetime.now(UTC))
         abort(403)

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 from ivr.app import app
 from ivr.desk.running import told
 from ivr.desk.running.versions import overtaken, seen
-from ivr.desk.shell.guard import ID, MAX_ID, allow, bp, local_path, me, now
+from ivr.desk.shell.guard import ID, allow, bp, local_path, me, now
 from ivr.store.facts.line import Setting
 from ivr.store.line import changes
 from ivr.store.line.changes import About, Overtaken
-from ivr.store.models import LineChange
+from ivr.store.models import MAX_ID, LineChange
 
 Page = Response | tuple[str, int]
 

@@ -14,12 +14,11 @@ from ivr.app import app
 from ivr.desk.shell.error_pages import Page, error_page
 from ivr.store.access import audit, rules
 from ivr.store.facts.audit import Denied
-from ivr.store.models import Staff
+from ivr.store.models import MAX_ID, Staff
 
 # Templates and scripts of all rooms stand beside them, in the desk itself.
 bp = Blueprint("desk", "ivr.desk", url_prefix="/desk", template_folder="templates", static_folder="static")
 
-MAX_ID = 2**31 - 1  # PostgreSQL's integer; a larger number in an address is no id
 ID = f"int(max={MAX_ID})"
 
 OWN_ACCOUNT = "own_account"

@@ -11,7 +11,7 @@ from ivr.store.models.answering import (
     ShiftSwap,
     Wait,
 )
-from ivr.store.models.base import Base
+from ivr.store.models.base import MAX_ID, Base
 from ivr.store.models.blind import IndexKey
 from ivr.store.models.call import Call, Turn
 from ivr.store.models.card import CallerCard
@@ -40,6 +40,7 @@ __all__ = [
     "AUTOMATIC",
     "CLOSING",
     "CONTACT",
+    "MAX_ID",
     "NOTICE_STATES",
     "OPEN_STATUSES",
     "OVERDUE",

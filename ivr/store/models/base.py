@@ -16,6 +16,8 @@ NAMING = {
 }
 
 
+MAX_ID = 2**31 - 1  # PostgreSQL's integer; a larger number in an address is no id
+
 # The code of a language, as long as a dialect's: zh-ningbo. SQLite minds no length, so its tables stay as they were.
 LANGUAGE = String(8).with_variant(String(32), "postgresql")
 
