@@ -18,6 +18,7 @@ SENTENCES = {
     "database_away": "The database does not answer.",
     "database_old": "The database is not up to date. Run: flask db upgrade",
     "database_read_only": "The database is read-only: nothing that callers say can be kept in it.",
+    "database_damaged": "The database file is damaged. Stop the services and restore a backup (docs/backup.md).",
     "folder_gone": "The data folder is gone.",
     "folder_read_only": "The data folder cannot be written to.",
     "disk_full": "The disk is almost full: {free_mb} MB are left.",
@@ -53,7 +54,9 @@ def ready() -> tuple[Response, int]:
 
     ``warnings``: what keeps callers from being helped afterwards. It is no reason to send the calls elsewhere.
     """
-    reasons = [*said(readiness.database(app.sessions.engine)), *said(readiness.disk(app.settings.data_dir))]
+    engine, folder = app.sessions.engine, app.settings.data_dir
+    found = (readiness.database(engine), readiness.damage(engine, folder), readiness.disk(folder))
+    reasons = [sentence for troubles in found for sentence in said(troubles)]
     return jsonify(ready=not reasons, reasons=reasons, warnings=list(warnings())), 503 if reasons else 200
 
 

@@ -20,11 +20,12 @@ from ivr.cli import certificate
 from ivr.cli.findings import Finding, Level, bad, note, ok
 from ivr.cli.numbers import check
 from ivr.settings import LOOPBACK, SOUND_SQLITE, Settings
-from ivr.store import condition, golive, hotline, readiness
+from ivr.store import condition, golive, hotline, readiness, whole
 from ivr.store.calls import reconciling, recordings, turns
 from ivr.store.sealing import Unreadable
 
 ANSWERS_WITHIN_S = 5
+LOOKED_WITHIN_S = 48 * 3600  # a night's look may have been missed while the machine was off
 WELL = {  # what is said of what is not lacking
     "worker": "worker: one gives a sign",
     "helpers": "staff: somebody can log in who sees tickets",
@@ -108,12 +109,22 @@ def database() -> Iterator[Finding]:
     yield said(f"SQLite {'.'.join(map(str, version))}: sound from {'.'.join(map(str, SOUND_SQLITE))} on")
     if any(trouble.kind == "database_gone" for trouble in readiness.database(engine)):
         return
-    try:
-        with engine.connect() as connection:
-            verdict = connection.exec_driver_sql("PRAGMA quick_check").scalar()
-    except SQLAlchemyError:
-        verdict = "cannot be read"
-    yield ok("SQLite: the file is whole") if verdict == "ok" else bad(f"SQLite: the file is damaged ({verdict})")
+    verdict = whole.check(engine)
+    yield ok("SQLite: the file is whole") if verdict == whole.WHOLE else bad(f"SQLite: the file is damaged ({verdict})")
+    yield _looked_at(whole.last(app.settings.data_dir))
+
+
+def _looked_at(last: whole.Look | None) -> Finding:
+    """Whether the worker looks at night, as it should."""
+    if last is None:
+        return note(
+            "SQLite: nobody has looked yet whether the file is whole; the worker does, at its start and at night"
+        )
+    at = datetime.fromtimestamp(last.at_s, UTC)
+    if time.time() - last.at_s > LOOKED_WITHIN_S:
+        return bad(f"SQLite: no worker has looked whether the file is whole since {at:%Y-%m-%d %H:%M} UTC")
+    found = "found it whole" if last.is_whole else f"found it damaged ({last.verdict})"
+    return (ok if last.is_whole else bad)(f"SQLite: the last look, at {at:%Y-%m-%d %H:%M} UTC, {found}")
 
 
 def data_folder() -> Iterator[Finding]:

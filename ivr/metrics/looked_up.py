@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.app import App
-from ivr.store import readiness
+from ivr.store import readiness, whole
 from ivr.store.reports.gauges import Gauges, gauges
 
 
@@ -52,6 +52,10 @@ class LookedUp(Collector):
         if made_s is not None:
             age_s = max(0.0, time.time() - made_s)
             yield GaugeMetricFamily("hotline_backup_age_seconds", "Since the last backup left its mark", age_s)
+        if self.app.settings.sqlite and (last := whole.last(folder)):
+            yield GaugeMetricFamily("hotline_database_whole", "Whether its file was, at the last look", last.is_whole)
+            age_s = max(0.0, time.time() - last.at_s)
+            yield GaugeMetricFamily("hotline_database_look_age_seconds", "Since that look", age_s)
 
 
 def _of_tables(found: Gauges, now: datetime) -> Iterator[Metric]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from ivr.store import schema
+from ivr.store import schema, whole
 from ivr.store.files.spool import Spool
 from ivr.store.session import BUSY_TIMEOUT_MS
 
@@ -24,8 +24,8 @@ A_WRITE = text("UPDATE hotline SET directory_version = directory_version WHERE i
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """``kind``: database_gone, database_away, database_old, database_read_only, folder_gone, folder_read_only or
-    disk_full, of which ``free_mb`` says how full; and what keeps no call from being taken: spool_waiting, spool_aside,
-    backup_old."""
+    disk_full, of which ``free_mb`` says how full; database_damaged; and what keeps no call from being taken:
+    spool_waiting, spool_aside, backup_old."""
 
     kind: str
     free_mb: int = 0
@@ -58,6 +58,13 @@ def disk(folder: Path) -> Iterator[Trouble]:
         yield Trouble("folder_read_only")
     if free_bytes < MIN_FREE_BYTES:
         yield Trouble("disk_full", free_bytes >> 20)
+
+
+def damage(engine: Engine, folder: Path) -> Iterator[Trouble]:
+    """What the last look at SQLite's file found."""
+    last = whole.last(folder) if engine.dialect.name == "sqlite" else None
+    if last and not last.is_whole:
+        yield Trouble("database_damaged")
 
 
 def left_lying(spool: Spool, now_s: float) -> Iterator[Trouble]:

@@ -35,6 +35,7 @@ TROUBLES = {
     "database_away": _l("The database does not answer."),
     "database_old": _l("The database has not been upgraded."),
     "database_read_only": _l("The database is read-only."),
+    "database_damaged": _l("The database file is damaged: the last backup has to be restored."),
     "folder_gone": _l("The data folder is gone."),
     "folder_read_only": _l("The data folder cannot be written to."),
     "disk_full": _l("The disk is almost full."),
@@ -55,8 +56,8 @@ class Person:
 @bp.get("/overview")
 @allow("see_health")
 def show_home() -> str:
-    folder = app.settings.data_dir
-    troubles = [*readiness.database(app.sessions.engine), *readiness.disk(folder)]
+    engine, folder = app.sessions.engine, app.settings.data_dir
+    troubles = [*readiness.database(engine), *readiness.damage(engine, folder), *readiness.disk(folder)]
     others = [*readiness.left_lying(app.spool, time.time()), *readiness.backup(folder, time.time())]
     waiting, aside = app.spool.waiting()
     with app.sessions.read() as db:

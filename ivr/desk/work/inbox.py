@@ -190,7 +190,7 @@ def page(wanted: Filter | None = None, typed: str = "", which: Place | None = No
             trouble=trouble,
             withheld=confidence.waiting_withheld(db, me()) if rules.may(me(), "open_confidential") else 0,
             unheard="told" in lacking and rules.may(me(), "set_rules"),
-            unwell=bool(lacking & {*condition.PRESSING, "spool"}),
+            unwell=bool(lacking & {*condition.PRESSING, "spool", "file"}),
             needs=the_line().every_need,
             **shown(db, seen),
         )
@@ -198,11 +198,16 @@ def page(wanted: Filter | None = None, typed: str = "", which: Place | None = No
 
 
 def _lacking(db: Session) -> set[str]:
-    """What is wrong with the hotline, for those who see to it; ``spool``: requests lie on the disk."""
+    """What is wrong with the hotline, for those who see to it; ``spool``: requests lie on the disk; ``file``: the
+    database's is damaged. The last two ask the disk and not the database."""
     if not rules.may(me(), "see_health"):
         return set()
-    spool = {"spool"} if any(readiness.left_lying(app.spool, time.time())) else set[str]()
-    return spool.union(condition.lacking(db, now()))
+    lacking = set(condition.lacking(db, now()))
+    if any(readiness.left_lying(app.spool, time.time())):
+        lacking.add("spool")
+    if any(readiness.damage(app.sessions.engine, app.settings.data_dir)):
+        lacking.add("file")
+    return lacking
 
 
 def see(db: Session, chosen: Filter) -> Seen:
