@@ -57,7 +57,7 @@ def mend(app: App, channel: Channel, stand_in: Service) -> None:
 @pytest.fixture
 def clock() -> Iterator[Callable[[float], None]]:
     """``clock(60)`` puts every clock of this process a minute forward."""
-    with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
+    with time_machine.travel(datetime.now(UTC), tick=False) as traveller:
         yield lambda seconds: traveller.shift(timedelta(seconds=seconds))
 
 
