@@ -80,6 +80,9 @@ def advance(state: CallState, heard: Heard, world: World) -> Turn:
     if isinstance(heard, Speech):
         meaning = world.read(heard.text)
         heard = Said(meaning if state.step in TELLING else meaning.by_words)
+    before = state.language
+    if isinstance(heard, Said) and heard.meaning.language and heard.meaning.tells_of_need:  # English, I need my pills
+        state, heard = state.but(language=heard.meaning.language), Said(replace(heard.meaning, language=None))
     move = _anywhere(state, heard, world) or _step(state, heard).answer(state, heard, world)
     state = _at_their_pace(state, heard)
     asked_for_pin = "pin" in (state.step, move.step if isinstance(move, Go) else None)
@@ -89,6 +92,8 @@ def advance(state: CallState, heard: Heard, world: World) -> Turn:
         or heard == Rang(taken=True)
     )
     turn = _arrive(state, move, world, spoke=state.spoke or said)
+    if turn.state.language != before:
+        turn = replace(turn, learned={**turn.learned, "language": turn.state.language})
     return replace(turn, meaning=heard.meaning) if isinstance(heard, Said) else turn
 
 

@@ -1,5 +1,7 @@
 """What a call may look up at this moment, gathered from the pack, the matcher and the hotline's settings."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -20,11 +22,16 @@ from ivr.voice.people import People
 from ivr.voice.staff import StaffLine
 from ivr.voice.twiml import Hints
 from prompts import Pack, known
+from prompts.scripts import script
 from routing.hours import Hours, Promise, promise, promised, somebody_there, told, without_time
 from routing.matching import Match, Matcher
 from routing.phone_numbers import area_of, dictated, with_extension
 from routing.speech.meaning import Meaning
+from routing.speech.normalise import HAN
 from routing.speech.reading import Reader
+
+WORD = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+")
+FEWEST_WORDS = 3  # of a sentence in another language than the call's
 
 
 def make_world(
@@ -138,17 +145,34 @@ def hints(pack: Pack, matcher: Matcher, candidates: Collection[str] = ()) -> Hin
 def understood(text: str, made: Line, language: str, offered: Collection[str], region: str) -> Meaning:
     """A sentence of a call in *language*: a dialect is understood as its base is, and asked for by its name.
 
-    Who asks for a need that is offered no more wants something else.
+    Who tells what they need in another language that is *offered* is understood in that one, and asks for it by that.
     """
     packs = made.spoken
     pack = packs[known(packs, language, made.roots[0].language)]
-    meaning = made.reader(pack.base or pack.language, region).read(text)
-    needs, near = made.needs.offered(meaning.needs), made.needs.offered(meaning.near)
-    meaning = replace(meaning, needs=needs, near=near)
+    root = pack.base or pack.language
+    meaning = _read(text, made, root, region)
+    if not meaning.tells_of_need:
+        foreign = [each.language for each in made.roots if each.language in offered and each.language != root]
+        told = (
+            replace(_read(text, made, code, region), language=code) for code in foreign if _is_in(text, packs[code])
+        )
+        meaning = next((each for each in told if each.tells_of_need), meaning)
     if meaning.language or meaning.needs or len(made.roots) == len(packs):
         return meaning
     others = frozenset(packs[code] for code in offered if code != language)
     return replace(meaning, language=_asking(others).read(text).language)
+
+
+def _read(text: str, made: Line, root: str, region: str) -> Meaning:
+    """Who asks for a need that is offered no more wants something else."""
+    meaning = made.reader(root, region).read(text)
+    return replace(meaning, needs=made.needs.offered(meaning.needs), near=made.needs.offered(meaning.near))
+
+
+def _is_in(text: str, pack: Pack) -> bool:
+    """Whether it is more than a word or a name in the letters of this language: Chinese mixes in an OK or a taxi."""
+    scripts = Counter(filter(None, map(script, text)))
+    return len(WORD.findall(text)) >= FEWEST_WORDS and scripts.most_common(1)[0][0] == pack.voice["script"]
 
 
 @lru_cache(maxsize=32)

@@ -91,6 +91,11 @@ class Meaning:
         return wish in self.wishes
 
     @property
+    def tells_of_need(self) -> bool:
+        """Whether help of any kind is asked for, or may be."""
+        return bool(self.needs or self.near or self.emergency or self.alarm)
+
+    @property
     def by_words(self) -> "Meaning":
         """Without what was taken by its weight alone."""
         by_weight = any(each.fate == LIKELY for each in self.why)

@@ -98,3 +98,38 @@ def test_the_menu_can_be_heard_again(phone: Handset, db: Session) -> None:
     """The star says the question again."""
     phone.dial().press("*")
     assert "买药请按1" in phone.said.replace(" ", "")
+
+
+def test_english_in_a_chinese_call(phone: Handset, db: Session) -> None:
+    """Who tells what they need in another language is understood in it, and goes on in it: nobody must press a key."""
+    phone.dial().speak("I need some food please")
+    assert "community" in phone.said
+
+    phone.speak("Yinxing community").leave_message()
+    ticket = only_ticket(db)
+    assert ("food", GINKGO, "en") == (ticket.need, ticket.community_code, ticket.language)
+
+
+def test_danger_in_another_language(phone: Handset, db: Session) -> None:
+    phone.dial().speak("my husband has collapsed and he is not breathing")
+    assert "1 2 0" in phone.said
+    phone.leave_message()
+    assert (True, "en") == (only_ticket(db).urgent, only_ticket(db).language)
+
+
+def test_chinese_in_an_english_call(phone: Handset, db: Session) -> None:
+    phone.dial().press("9").speak("我的药吃完了，帮我配点药").speak("银杏社区").leave_message()
+    ticket = only_ticket(db)
+    assert ("medicine", GINKGO, "zh") == (ticket.need, ticket.community_code, ticket.language)
+
+
+def test_a_foreign_word_changes_no_language(phone: Handset, db: Session) -> None:
+    """Chinese mixes in an OK, and recognisers write one where nobody spoke."""
+    phone.dial().speak("OK bread").speak("我要买菜").press("101").leave_message()
+    assert ("food", "zh") == (only_ticket(db).need, only_ticket(db).language)
+
+
+def test_a_language_and_a_need_in_one_breath(phone: Handset, db: Session) -> None:
+    phone.dial().speak("English please, I need my pills")
+    phone.press("101").leave_message()
+    assert ("medicine", "en") == (only_ticket(db).need, only_ticket(db).language)
