@@ -1,7 +1,7 @@
 """Is the hotline alive, and is it fit to take calls? For load balancers and for ``flask doctor``."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify
@@ -9,23 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.app import app
 from ivr.store import condition, readiness
-from ivr.store.readiness import Trouble
+from ivr.words.troubles import said
 
 bp = Blueprint("health", __name__)
 
-SENTENCES = {
-    "database_gone": "The database file is not there. Restore it, or run: flask db upgrade",
-    "database_away": "The database does not answer.",
-    "database_old": "The database is not up to date. Run: flask db upgrade",
-    "database_read_only": "The database is read-only: nothing that callers say can be kept in it.",
-    "database_damaged": "The database file is damaged. Stop the services and restore a backup (docs/backup.md).",
-    "folder_gone": "The data folder is gone.",
-    "folder_read_only": "The data folder cannot be written to.",
-    "disk_full": "The disk is almost full: {free_mb} MB are left.",
-    "spool_waiting": "Requests wait on the disk for more than two minutes: no worker of this machine takes them in.",
-    "spool_aside": "Requests were given up. Run: flask spool list",
-    "backup_old": "The last backup is more than a day old.",
-}
 # What keeps no call from being taken, but from being helped.
 LACKS = {
     "carrier": "The carrier's lists cannot be compared with ours: what it alone knows of is missing. Run: flask doctor",
@@ -60,13 +47,9 @@ def ready() -> tuple[Response, int]:
     return jsonify(ready=not reasons, reasons=reasons, warnings=list(warnings())), 503 if reasons else 200
 
 
-def said(troubles: Iterable[Trouble]) -> Iterator[str]:
-    """The troubles as sentences, without a word that is none of the world's business."""
-    return (SENTENCES[trouble.kind].format(free_mb=trouble.free_mb) for trouble in troubles)
-
-
 def warnings() -> Iterator[str]:
     """What is lacking, as far as the database can be asked."""
+    yield from said(readiness.ahead(app.sessions.engine))
     yield from said(readiness.left_lying(app.spool, time.time()))
     yield from said(readiness.backup(app.settings.data_dir, time.time()))
     try:

@@ -45,7 +45,7 @@ DATABASES = os.environ.get("TEST_DATABASES", "").split()  # every test on these;
 # Where a database's own ways matter: locks, races, SQL. Elsewhere the second engine would repeat the first.
 BOTH_ENGINES = (
     "tests/store", "tests/stories", "tests/jobs", "tests/voice/test_replays.py", "tests/voice/test_cost.py",
-    "tests/desk/work/test_inbox.py",
+    "tests/desk/work/test_inbox.py", "tests/desk/test_database_troubles.py",
 )  # fmt: skip
 
 

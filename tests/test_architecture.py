@@ -34,7 +34,7 @@ HOUSES = {
     "ivr.line": "routing prompts ivr.store",  # how its people have made it, for calls
     "ivr.playing": "ivr.store",  # a message's sound as an answer
     "ivr.app": f"ivr.line {BASE} routing prompts ivr.store ivr.sheets ivr.carrier ivr.notify",
-    "ivr.health": "ivr.store ivr.app",
+    "ivr.health": "ivr.store ivr.words ivr.app",
     "ivr.metrics": "ivr.settings ivr.store ivr.app",
     "ivr.hosts": "ivr.store ivr.app",
     "ivr.jobs": f"{BASE} routing prompts ivr.sound ivr.store ivr.sheets ivr.carrier ivr.notify ivr.app",

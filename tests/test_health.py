@@ -101,6 +101,17 @@ def test_a_database_that_was_not_upgraded_is_a_reason(app: App, client: FlaskCli
     )
 
 
+def test_a_database_of_a_later_release_is_a_warning(app: App, client: FlaskClient):
+    """F19: of two hosts the first upgrades the tables; the other one goes on taking calls, and says what to do."""
+    with app.sessions.begin() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    ready = client.get("/readyz")
+
+    assert (200, []) == (ready.status_code, ready.json["reasons"])
+    assert "A later release has upgraded the database. Install and start that one here too." in ready.json["warnings"]
+
+
 @pytest.mark.parametrize("url", ["sqlite+pysqlite:////nowhere/at/all.db", "postgresql+psycopg://u:hush@127.0.0.1:1/db"])
 def test_a_database_that_is_gone_is_a_reason_and_no_death(settings: Settings, url: str):
     """F10: Restarting us would not bring it back; and nothing of its address is told."""

@@ -5,22 +5,29 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
+import structlog
 from flask import Response, g, jsonify, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.types import SecuritySchemesDict
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden, TooManyRequests, Unauthorized
 from werkzeug.http import HTTP_STATUS_CODES
 
 from ivr.api import schemas
 from ivr.app import app
+from ivr.store import readiness
 from ivr.store.access import audit
 from ivr.store.facts.audit import ApiRead
 from ivr.store.models import ApiToken, Call, Ticket
 from ivr.store.people import tokens
+from ivr.words.troubles import said
+
+log = structlog.get_logger()
 
 PREFIX = "/api/v1"
 NOTICED = timedelta(minutes=1)
+AGAIN_S = "60"
 NONE: Mapping[str, str] = MappingProxyType({})
 SECURITY: SecuritySchemesDict = {
     "token": {"type": "http", "scheme": "bearer", "description": "Made with `flask token add NAME`"}
@@ -31,7 +38,13 @@ bp = APIBlueprint(
     __name__,
     url_prefix=PREFIX,
     abp_security=[{"token": []}],
-    abp_responses={401: schemas.Problem, 403: schemas.Problem, 429: schemas.Problem, 422: schemas.BadRequest},
+    abp_responses={
+        401: schemas.Problem,
+        403: schemas.Problem,
+        422: schemas.BadRequest,
+        429: schemas.Problem,
+        503: schemas.Problem,
+    },
 )
 
 
@@ -63,10 +76,24 @@ def note_read(kind: str, rows: Sequence[Ticket | Call]) -> None:
 
 @bp.after_request
 def write_down(response: Response) -> Response:
-    for deed in g.pop("api_reads", ()):
-        with app.sessions.begin() as db:
-            audit.append(db, None, deed, datetime.now(UTC))
+    """What was given; what cannot be written down is not given."""
+    try:
+        for deed in g.pop("api_reads", ()):
+            with app.sessions.begin() as db:
+                audit.append(db, None, deed, datetime.now(UTC))
+    except SQLAlchemyError as error:
+        return without_database(error)
     return response
+
+
+@bp.errorhandler(SQLAlchemyError)
+def without_database(error: SQLAlchemyError) -> Response:
+    """503 and the cause; a fault of ours is handed on."""
+    trouble = readiness.why(app.sessions.engine, error)
+    if trouble is None:
+        raise error
+    log.warning("no answer without the database", endpoint=request.endpoint, trouble=trouble.kind)
+    return problem(503, next(said([trouble])), {"Retry-After": AGAIN_S})
 
 
 def _token(now: datetime) -> ApiToken:

@@ -23,6 +23,7 @@ from ivr.settings import LOOPBACK, SOUND_SQLITE, Settings
 from ivr.store import condition, golive, hotline, readiness, whole
 from ivr.store.calls import reconciling, recordings, turns
 from ivr.store.sealing import Unreadable
+from ivr.words.troubles import said
 
 ANSWERS_WITHIN_S = 5
 LOOKED_WITHIN_S = 48 * 3600  # a night's look may have been missed while the machine was off
@@ -98,15 +99,15 @@ def address(settings: Settings) -> Iterator[Finding]:
 def database() -> Iterator[Finding]:
     """Whether it answers, is up to date, takes writes and, for SQLite, can be trusted."""
     engine = app.sessions.engine
-    troubles = [*health.said(readiness.database(engine))]
+    troubles = [*said((*readiness.database(engine), *readiness.ahead(engine)))]
     yield from (bad(f"DATABASE_URL: {trouble}") for trouble in troubles)
     if not troubles:
         yield ok(f"DATABASE_URL: {engine.dialect.name} answers, is up to date and takes writes")
     if not app.settings.sqlite:
         return
     version = sys.modules["sqlite3"].sqlite_version_info
-    said = ok if version >= SOUND_SQLITE else bad
-    yield said(f"SQLite {'.'.join(map(str, version))}: sound from {'.'.join(map(str, SOUND_SQLITE))} on")
+    told = ok if version >= SOUND_SQLITE else bad
+    yield told(f"SQLite {'.'.join(map(str, version))}: sound from {'.'.join(map(str, SOUND_SQLITE))} on")
     if any(trouble.kind == "database_gone" for trouble in readiness.database(engine)):
         return
     verdict = whole.check(engine)
@@ -130,7 +131,7 @@ def _looked_at(last: whole.Look | None) -> Finding:
 def data_folder() -> Iterator[Finding]:
     """Whether it can be written to and has room."""
     folder = app.settings.data_dir
-    troubles = [*health.said(readiness.disk(folder))]
+    troubles = [*said(readiness.disk(folder))]
     yield from (bad(f"HOTLINE_DATA_DIR: {trouble}") for trouble in troubles)
     if not troubles:
         yield ok(f"HOTLINE_DATA_DIR: {folder} can be written to and has room")
@@ -187,13 +188,13 @@ def lately() -> Iterator[Finding]:
     """What the worker and the backup have done, as far as they left a mark."""
     now_s = time.time()
     left = [*readiness.left_lying(app.spool, now_s)]
-    yield from (bad(f"spool: {trouble}") for trouble in health.said(left))
+    yield from (bad(f"spool: {trouble}") for trouble in said(left))
     if not left:
         yield ok(f"spool: {app.spool.waiting()[0]} requests wait, none was given up")
     if readiness.backup_made_s(app.settings.data_dir) is None:
         yield note(f"backup: not told, no backup leaves a mark ({readiness.BACKUP_MARK} in the data folder)")
     elif old := [*readiness.backup(app.settings.data_dir, now_s)]:
-        yield from (bad(f"backup: {trouble}") for trouble in health.said(old))
+        yield from (bad(f"backup: {trouble}") for trouble in said(old))
     else:
         yield ok("backup: one was made within a day")
     try:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as Waited
 
 from ivr.store import schema, whole
 from ivr.store.files.spool import Spool
@@ -18,14 +19,19 @@ TAKEN_IN_WITHIN_S = 120  # the worker looks every ten seconds
 BACKUP_MARK = "last-backup"  # a file in the data folder that whatever makes the backups touches, see docs/backup.md
 BACKUP_WITHIN_S = 26 * 3600  # once a day, and some time for it
 READ_ONLY = ("readonly", "read-only")  # in what SQLite and PostgreSQL say
+SAID = {  # what else they say when a transaction fails of them, and not of what it asked
+    "database_busy": ("is locked", "lock timeout", "deadlock detected"),
+    "disk_full": ("disk is full", "no space left"),
+    "database_damaged": ("malformed", "not a database"),
+}
 A_WRITE = text("UPDATE hotline SET directory_version = directory_version WHERE id = 0")  # of no row at all
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """``kind``: database_gone, database_away, database_old, database_read_only, folder_gone, folder_read_only or
-    disk_full, of which ``free_mb`` says how full; database_damaged; and what keeps no call from being taken:
-    spool_waiting, spool_aside, backup_old."""
+    disk_full, of which ``free_mb`` says how full; database_damaged; of one transaction, database_busy; and what keeps
+    no call from being taken: database_new, spool_waiting, spool_aside, backup_old."""
 
     kind: str
     free_mb: int = 0
@@ -38,13 +44,35 @@ def database(engine: Engine) -> Iterator[Trouble]:
         return
     try:
         with engine.connect() as connection:
-            if not schema.is_current(connection):
+            if not schema.is_current(connection) and not schema.is_newer(connection):
                 yield Trouble("database_old")
                 return
         if not _takes_writes(engine):
             yield Trouble("database_read_only")
     except SQLAlchemyError:
         yield Trouble("database_away")
+
+
+def ahead(engine: Engine) -> Iterator[Trouble]:
+    """A later release has upgraded the database. What was kept before goes on in it, until its next upgrade."""
+    try:
+        with engine.connect() as connection:
+            if schema.is_newer(connection):
+                yield Trouble("database_new")
+    except SQLAlchemyError:
+        return
+
+
+def why(engine: Engine, error: SQLAlchemyError) -> Trouble | None:
+    """Why a transaction of the engine's ended in *error*; None: the fault is ours, and not the database's."""
+    said = str(getattr(error, "orig", "")).lower()
+    kinds = (kind for kind, words in SAID.items() if any(word in said for word in words))
+    if kind := "database_busy" if isinstance(error, Waited) else next(kinds, None):
+        return Trouble(kind)
+    if found := next(database(engine), None) or next(ahead(engine), None):
+        return found
+    broken_off = isinstance(error, DBAPIError) and error.connection_invalidated
+    return Trouble("database_away") if broken_off else None
 
 
 def disk(folder: Path) -> Iterator[Trouble]:

@@ -3,6 +3,8 @@
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -79,8 +81,31 @@ def _transaction(engine: Engine) -> Iterator[Connection]:
 
 def is_current(connection: Connection) -> bool:
     """Whether every migration has been applied."""
-    heads = set(ScriptDirectory.from_config(_config()).get_heads())
-    return set(MigrationContext.configure(connection).get_current_heads()) == heads
+    return _applied(connection) == ours().heads
+
+
+def is_newer(connection: Connection) -> bool:
+    """Whether a later release has upgraded it: a migration was applied that this code does not know."""
+    return not _applied(connection) <= ours().known
+
+
+def _applied(connection: Connection) -> set[str]:
+    return set(MigrationContext.configure(connection).get_current_heads())
+
+
+@dataclass(frozen=True, slots=True)
+class Migrations:
+    """Those of this code: the last, and all."""
+
+    heads: frozenset[str]
+    known: frozenset[str]
+
+
+@cache
+def ours() -> Migrations:
+    """Read once a process: each is a module to load."""
+    scripts = ScriptDirectory.from_config(_config())
+    return Migrations(frozenset(scripts.get_heads()), frozenset(each.revision for each in scripts.walk_revisions()))
 
 
 def _config() -> Config:

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from ivr.app import app
 from ivr.desk.running import glance, steps, told
 from ivr.desk.shell.guard import allow, bp, me, now
+from ivr.desk.shell.troubles import TROUBLES
 from ivr.desk.words.stuck import JOB_NAMES, SWEPT_NAMES
 from ivr.store import condition, hotline, readiness
 from ivr.store.access import audit, rules, swept
@@ -30,19 +31,6 @@ LACKS = {  # what has failed; what was not set up yet is a step to going live
     "keys": _l("Some of what is kept cannot be opened: a key is missing, or it is damaged or gone."),
     "helpers": _l("Nobody can log in who sees tickets."),
 }
-TROUBLES = {
-    "database_gone": _l("The database file is not there."),
-    "database_away": _l("The database does not answer."),
-    "database_old": _l("The database has not been upgraded."),
-    "database_read_only": _l("The database is read-only."),
-    "database_damaged": _l("The database file is damaged: the last backup has to be restored."),
-    "folder_gone": _l("The data folder is gone."),
-    "folder_read_only": _l("The data folder cannot be written to."),
-    "disk_full": _l("The disk is almost full."),
-    "spool_waiting": _l("Requests wait on the disk: nothing takes them in."),
-    "spool_aside": _l("Some requests could not be taken in."),
-    "backup_old": _l("The last backup is more than a day old."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +46,8 @@ class Person:
 def show_home() -> str:
     engine, folder = app.sessions.engine, app.settings.data_dir
     troubles = [*readiness.database(engine), *readiness.damage(engine, folder), *readiness.disk(folder)]
-    others = [*readiness.left_lying(app.spool, time.time()), *readiness.backup(folder, time.time())]
+    lately = readiness.left_lying(app.spool, time.time()), readiness.backup(folder, time.time())
+    others = [trouble for found in (readiness.ahead(engine), *lately) for trouble in found]
     waiting, aside = app.spool.waiting()
     with app.sessions.read() as db:
         lacking = list(condition.lacking(db, now()))

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+import structlog
 from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
@@ -15,6 +17,8 @@ from ivr.desk.shell.error_pages import Page, error_page
 from ivr.store.access import audit, rules
 from ivr.store.facts.audit import Denied
 from ivr.store.models import MAX_ID, Staff
+
+log = structlog.get_logger()
 
 # Templates and scripts of all rooms stand beside them, in the desk itself.
 bp = Blueprint("desk", "ivr.desk", url_prefix="/desk", template_folder="templates", static_folder="static")
@@ -109,9 +113,12 @@ def same_origin() -> bool:
 
 
 def note_denial(denied: Denied) -> None:
-    """Keep in the audit that somebody reached for what is not theirs."""
-    with app.sessions.begin() as db:
-        audit.append(db, me(), denied, now())
+    """Keep in the audit that somebody reached for what is not theirs; they are refused if it cannot be kept, too."""
+    try:
+        with app.sessions.begin() as db:
+            audit.append(db, me(), denied, now())
+    except SQLAlchemyError as error:
+        log.warning("refusal not written", endpoint=request.endpoint, error=type(error).__name__)
 
 
 @bp.errorhandler(rules.NotFound)
